@@ -1,0 +1,5 @@
+export default {
+  files: ['test/**/*.test.ts'],
+  typescript: { rewritePaths: { 'test/': 'dist/test/' }, compile: false },
+  timeout: '120s',
+};
