@@ -1,0 +1,89 @@
+/** Exception codes, as `mcause` reports them without the interrupt bit (priv 3.1.15, priv 18.6.1; 24 is DV-Ext's). */
+export const Cause = {
+  instructionAddressMisaligned: 0,
+  instructionAccessFault: 1,
+  illegalInstruction: 2,
+  breakpoint: 3,
+  loadAddressMisaligned: 4,
+  loadAccessFault: 5,
+  storeAddressMisaligned: 6,
+  storeAccessFault: 7,
+  environmentCallFromU: 8,
+  environmentCallFromHS: 9,
+  environmentCallFromVS: 10,
+  environmentCallFromM: 11,
+  instructionPageFault: 12,
+  loadPageFault: 13,
+  storePageFault: 15,
+  instructionGuestPageFault: 20,
+  loadGuestPageFault: 21,
+  virtualInstruction: 22,
+  storeGuestPageFault: 23,
+  postingFault: 24,
+} as const;
+
+/** One of the exception codes. */
+export type Cause = (typeof Cause)[keyof typeof Cause];
+
+/** The name under which `Cause` lists an exception code. */
+export type CauseName = keyof typeof Cause;
+
+/** Interrupt numbers: the bit in `mip`, and the code in `mcause` (priv 3.1.9, priv 18.4.3; 0, 4 and 8 are DV-Ext's). */
+export const Interrupt = {
+  usip: 0,
+  ssip: 1,
+  vssip: 2,
+  msip: 3,
+  utip: 4,
+  stip: 5,
+  vstip: 6,
+  mtip: 7,
+  ueip: 8,
+  seip: 9,
+  vseip: 10,
+  meip: 11,
+  sgei: 12,
+} as const;
+
+/** One of the interrupt numbers. */
+export type Interrupt = (typeof Interrupt)[keyof typeof Interrupt];
+
+/** The name under which `Interrupt` lists an interrupt number. */
+export type InterruptName = keyof typeof Interrupt;
+
+/** Bit 63 of the cause registers: set when the trap is an interrupt. */
+export const INTERRUPT_BIT = 1n << 63n;
+
+/** Sums single bits: `bitsOf(Cause.breakpoint, …)` is a delegation mask. */
+export function bitsOf(...positions: readonly number[]): bigint {
+  return positions.reduce((mask, position) => mask | (1n << BigInt(position)), 0n);
+}
+
+/** Interrupts that belong to VS level, which `mideleg` always delegates (priv 18.4.2). */
+export const VS_INTERRUPTS = bitsOf(Interrupt.vssip, Interrupt.vstip, Interrupt.vseip);
+
+/** Interrupts that belong to HU level, which `sideleg` can delegate (duvisor 3). */
+export const HU_INTERRUPTS = bitsOf(Interrupt.usip, Interrupt.utip, Interrupt.ueip);
+
+/** Whether an exception is one of the three guest-page faults, which report a guest physical address (priv 18.6.1). */
+export function isGuestPageFault(cause: number): boolean {
+  return (
+    cause === Cause.instructionGuestPageFault ||
+    cause === Cause.loadGuestPageFault ||
+    cause === Cause.storeGuestPageFault
+  );
+}
+
+function nameIn(table: Readonly<Record<string, number>>, code: number): string | undefined {
+  return Object.entries(table).find(([, value]) => value === code)?.[0];
+}
+
+/** Name of an exception code, or `exception N` where the specification has none. */
+export function causeName(code: number): string {
+  return nameIn(Cause, code) ?? `exception ${String(code)}`;
+}
+
+/** Name of an interrupt number, or `interrupt N` where the specification has none. */
+export function interruptName(code: number): string {
+  return nameIn(Interrupt, code) ?? `interrupt ${String(code)}`;
+}
