@@ -1,0 +1,76 @@
+import { extractField, type OperandName } from './instructions/encoding.ts';
+import type { Guard } from './instructions/guard.ts';
+import { instructions } from './instructions/index.ts';
+import type { Instruction } from './instructions/instruction.ts';
+import type { Selection } from './instructions/selection.ts';
+import { fieldNamed } from './instructions/syntax.ts';
+
+/** An instruction word taken apart. Operands that the instruction does not have are 0. */
+export interface Decoded {
+  readonly instruction: Instruction;
+  /** Who may execute it, in the DV-Ext profile that it was decoded for. */
+  readonly guard: Guard;
+  readonly rd: number;
+  readonly rs1: number;
+  readonly rs2: number;
+  /** Immediate operand of any kind, with its sign. */
+  readonly imm: bigint;
+  /** The immediate operand as a 64-bit register would hold it. */
+  readonly immBits: bigint;
+  /** CSR address. */
+  readonly csr: number;
+  /** The instruction word, unsigned. */
+  readonly word: number;
+  /** Size in bytes. */
+  readonly length: 4;
+}
+
+/** Whether a hart with this selection knows an instruction; DV-Ext's encodings are known, if only to refuse them, with H. */
+export function selects({ extensions }: Selection, { extension }: Instruction): boolean {
+  return extensions.has(extension === 'dv' ? 'h' : extension);
+}
+
+type Bucket = readonly Instruction[];
+
+const buckets = new WeakMap<Selection, readonly Bucket[]>();
+
+/** Instructions of a selection by their low seven bits, the major opcode. */
+function bucketsOf(selection: Selection): readonly Bucket[] {
+  const known = buckets.get(selection);
+  if (known !== undefined) return known;
+  const selected = instructions.filter((row) => selects(selection, row));
+  const table = Array.from({ length: 128 }, (_, opcode) =>
+    selected.filter(({ encoding }) => (encoding.match & 0x7f) === opcode),
+  );
+  buckets.set(selection, table);
+  return table;
+}
+
+/** An operand of an instruction word by name, or 0 if the instruction does not have it. */
+export function operandOf(row: Instruction, name: OperandName, word: number): number {
+  const field = fieldNamed(row.encoding, name);
+  return field === undefined ? 0 : extractField(field, word);
+}
+
+/** Finds the instruction that a word encodes among those selected, and takes its operands apart. */
+export function decode(word: number, selection: Selection): Decoded | undefined {
+  const bits = word >>> 0;
+  const row = bucketsOf(selection)[bits & 0x7f]?.find(
+    ({ encoding }) => (bits & encoding.mask) >>> 0 === encoding.match,
+  );
+  if (row === undefined) return undefined;
+  const of = (name: OperandName): number => operandOf(row, name, bits);
+  const imm = BigInt(of('imm') + of('shamt') + of('uimm'));
+  return {
+    instruction: row,
+    guard: row.guards[selection.profile],
+    rd: of('rd'),
+    rs1: of('rs1'),
+    rs2: of('rs2'),
+    imm,
+    immBits: BigInt.asUintN(64, imm),
+    csr: of('csr'),
+    word: bits,
+    length: 4,
+  };
+}

@@ -1,0 +1,53 @@
+import type { Encoding, Field, OperandName } from './encoding.ts';
+
+/** How one operand is written in assembly. */
+export type SyntaxOperand =
+  | { readonly form: 'register'; readonly name: 'rd' | 'rs1' | 'rs2' }
+  /** A number; the operand's value is that number times 2 to the `shift`. */
+  | { readonly form: 'number'; readonly name: 'imm' | 'shamt' | 'uimm'; readonly shift: number }
+  /** A label or address; the operand's value is its distance from the instruction. */
+  | { readonly form: 'target'; readonly name: 'imm' }
+  /** `imm(rs1)`, or `(rs1)` where the instruction has no offset. */
+  | { readonly form: 'address'; readonly base: 'rs1'; readonly offset: 'imm' | undefined }
+  | { readonly form: 'csr'; readonly name: 'csr' }
+  /** Any of the letters `iorw` (unpriv 2.7). */
+  | { readonly form: 'fenceSet'; readonly name: 'pred' | 'succ' };
+
+/** The operands of the instruction word that one written operand fills. */
+export function operandsIn(operand: SyntaxOperand): readonly OperandName[] {
+  if (operand.form !== 'address') return [operand.name];
+  return operand.offset === undefined ? [operand.base] : [operand.offset, operand.base];
+}
+
+const forms: Readonly<Record<string, SyntaxOperand>> = {
+  rd: { form: 'register', name: 'rd' },
+  rs1: { form: 'register', name: 'rs1' },
+  rs2: { form: 'register', name: 'rs2' },
+  imm: { form: 'number', name: 'imm', shift: 0 },
+  'imm>>12': { form: 'number', name: 'imm', shift: 12 },
+  shamt: { form: 'number', name: 'shamt', shift: 0 },
+  uimm: { form: 'number', name: 'uimm', shift: 0 },
+  target: { form: 'target', name: 'imm' },
+  '(rs1)': { form: 'address', base: 'rs1', offset: undefined },
+  'imm(rs1)': { form: 'address', base: 'rs1', offset: 'imm' },
+  csr: { form: 'csr', name: 'csr' },
+  pred: { form: 'fenceSet', name: 'pred' },
+  succ: { form: 'fenceSet', name: 'succ' },
+};
+
+/** Reads a syntax such as `'rd, imm(rs1)'` and checks that the encoding has every operand it writes. */
+export function parseSyntax(syntax: string, encoding: Encoding): readonly SyntaxOperand[] {
+  if (syntax === '') return [];
+  return syntax.split(', ').map((word) => {
+    const operand = forms[word];
+    if (!operand) throw new Error(`syntax '${syntax}' has the unknown form '${word}'`);
+    const absent = operandsIn(operand).find((name) => fieldNamed(encoding, name) === undefined);
+    if (absent) throw new Error(`syntax '${syntax}': '${encoding.picture}' has no ${absent}`);
+    return operand;
+  });
+}
+
+/** The field of an encoding that has a name, if there is one. */
+export function fieldNamed(encoding: Encoding, name: OperandName): Field | undefined {
+  return encoding.fields.find((field) => field.name === name);
+}

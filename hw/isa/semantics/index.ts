@@ -1,0 +1,3 @@
+export * from './expression.ts';
+export * from './effect.ts';
+export * from './system-operation.ts';
