@@ -1,0 +1,3 @@
+export * from './execution-context.ts';
+export * from './hart-state.ts';
+export * from './trap-signal.ts';
