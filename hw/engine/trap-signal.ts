@@ -5,7 +5,7 @@
 export class TrapSignal extends Error {
   override readonly name = 'TrapSignal';
   /** Exception code (`Cause`). */
-  cause = 0;
+  override cause = 0;
   /** Value for the trap value register: a virtual address, an instruction word or 0. */
   tval = 0n;
   /** Whether `tval` is a guest virtual address (priv 18.2.1, `GVA`). */
