@@ -1,4 +1,5 @@
 export * from './cause.ts';
+export * from './csr/index.ts';
 export * from './decoder.ts';
 export * from './encoder.ts';
 export * from './instructions/encoding.ts';

@@ -1,4 +1,4 @@
-/** Bits of a page-table entry (priv 12.4.1). */
+/** Bits of a page-table entry (priv 10.4.1). */
 export const Pte = {
   valid: 1n << 0n,
   read: 1n << 1n,
@@ -18,7 +18,7 @@ export const PteLayout = {
   reserved: 0x3ffn << 54n,
 } as const;
 
-/** Values of `satp.MODE` and `vsatp.MODE` on RV64 (priv 12.1.11); bare and Sv39 are implemented. */
+/** Values of `satp.MODE` and `vsatp.MODE` on RV64 (priv 10.1.11); bare and Sv39 are implemented. */
 export const Stage1Mode = { bare: 0n, sv39: 8n, sv48: 9n, sv57: 10n } as const;
 
 /** Values of `hgatp.MODE` on RV64 (priv 18.2.10); bare and Sv39x4 are implemented. */
@@ -49,7 +49,7 @@ export interface TranslationScheme {
   readonly addressBits: number;
 }
 
-/** Sv39: 39-bit virtual addresses, sign-extended (priv 12.4). */
+/** Sv39: 39-bit virtual addresses, sign-extended (priv 10.4). */
 export const sv39: TranslationScheme = {
   name: 'Sv39',
   levels: 3,

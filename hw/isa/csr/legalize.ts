@@ -1,0 +1,66 @@
+import { Stage1Mode } from '../translation.ts';
+import { bits } from './csr.ts';
+import type { CsrField, Legalize } from './csr.ts';
+import { hasExtension } from './features.ts';
+
+/** Keeps only bits that a hart has: a rule made from a mask that depends on the hart's features. */
+export function masked(mask: (features: Parameters<Legalize>[2]['features']) => bigint): Legalize {
+  return (proposed, _current, { features }) => proposed & mask(features);
+}
+
+/** Writable on a hart with the H extension, zero without. */
+export const withHypervisor: Legalize = masked((features) =>
+  hasExtension(features, 'h') ? ~0n : 0n,
+);
+
+/** Writable on a hart with DV-Ext, zero without. */
+export const withDv: Legalize = masked((features) => (features.dv === undefined ? 0n : ~0n));
+
+/** Mask of the `count` lowest bits. */
+export function lowBits(count: number): bigint {
+  return (1n << BigInt(count)) - 1n;
+}
+
+/** The address-space identifier, as many bits wide as the hart implements. */
+export const asid: Legalize = masked(({ asidBits }) => lowBits(asidBits));
+
+/** The virtual-machine identifier, as many bits wide as the hart implements. */
+export const vmid: Legalize = masked(({ vmidBits }) => lowBits(vmidBits));
+
+/** An exception program counter: never less aligned than instructions are (priv 3.1.14). */
+export const instructionAddress: Legalize = (proposed, _current, { features }) =>
+  hasExtension(features, 'c') ? proposed & ~1n : proposed & ~3n;
+
+const vectorModes: readonly bigint[] = [0n, 1n];
+
+/** A trap vector: direct and vectored modes; the base of a vectored one may have to be more aligned (priv 3.1.7). */
+export const trapVector: Legalize = (proposed, current, { features }) => {
+  const mode = vectorModes.includes(proposed & 3n) ? proposed & 3n : current & 3n;
+  const alignment = BigInt(mode === 1n ? features.vectoredAlignment : 4);
+  return (proposed & -alignment) | mode;
+};
+
+/** Fields of a trap vector; the register's rule is `trapVector`. */
+export const trapVectorFields = {
+  base: bits(63, 2, 'any'),
+  mode: bits(1, 0, 'any'),
+} as const satisfies Record<string, CsrField>;
+
+/** Fields of a trap cause: six bits of code hold every cause of this model and the custom ranges. */
+export const causeFields = {
+  interrupt: bits(63, 63, 'any'),
+  code: bits(5, 0, 'any'),
+} as const satisfies Record<string, CsrField>;
+
+/** The one field of a register that is a plain 64-bit value. */
+export const wholeWord = { value: bits(63, 0, 'any') } as const satisfies Record<string, CsrField>;
+
+/** Ignores a write that names an unsupported translation mode (priv 10.1.11). */
+export const supportedStage1: Legalize = (proposed, current) => {
+  const mode = proposed >> 60n;
+  return mode === Stage1Mode.bare || mode === Stage1Mode.sv39 ? proposed : current;
+};
+
+/** The number of a guest external interrupt: one that exists, or none; anything else changes nothing (priv 18.2.1). */
+export const guestInterruptNumber: Legalize = (proposed, current, { features }) =>
+  proposed <= BigInt(features.guestInterruptCount) ? proposed : current;

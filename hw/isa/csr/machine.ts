@@ -1,0 +1,377 @@
+import { bitsOf, Cause, HU_INTERRUPTS, Interrupt, VS_INTERRUPTS } from '../cause.ts';
+import { bit, bits, defineCsr, defineCsrArray } from './csr.ts';
+import type { CsrField } from './csr.ts';
+import type { CsrFeatures, DvCsrRules } from './features.ts';
+import { hasExtension } from './features.ts';
+import {
+  causeFields,
+  instructionAddress,
+  masked,
+  trapVector,
+  trapVectorFields,
+  wholeWord,
+  withDv,
+  withHypervisor,
+} from './legalize.ts';
+
+/** Machine status: interrupt enables, previous modes, and what the modes below may do. */
+export const mstatus = defineCsr({
+  name: 'mstatus',
+  address: 0x300,
+  extension: 'base',
+  description: 'Machine status',
+  spec: 'priv 3.1.6',
+  reset: (2n << 32n) | (2n << 34n),
+  fields: {
+    sie: bit(1, 'any'),
+    mie: bit(3, 'any'),
+    spie: bit(5, 'any'),
+    ube: bit(6, 'ignored'),
+    mpie: bit(7, 'any'),
+    spp: bit(8, 'any'),
+    vs: bits(10, 9, 'ignored'),
+    mpp: bits(12, 11, [0n, 1n, 3n]),
+    fs: bits(14, 13, 'ignored'),
+    xs: bits(16, 15, 'ignored'),
+    mprv: bit(17, 'any'),
+    sum: bit(18, 'any'),
+    mxr: bit(19, 'any'),
+    tvm: bit(20, 'any'),
+    tw: bit(21, 'any'),
+    tsr: bit(22, 'any'),
+    uxl: bits(33, 32, 'ignored'),
+    sxl: bits(35, 34, 'ignored'),
+    sbe: bit(36, 'ignored'),
+    mbe: bit(37, 'ignored'),
+    gva: bit(38, withHypervisor),
+    mpv: bit(39, withHypervisor),
+    sd: bit(63, 'ignored'),
+  },
+  affects: ['translation', 'interrupts'],
+});
+
+/** Letters that name extensions in `misa`; other letters of a hart's description are not reported there. */
+const misaLetters = 'abcdefghimnpqsuvx';
+
+function misaValue({ extensions }: CsrFeatures): bigint {
+  const letters = [...extensions].filter((letter) => misaLetters.includes(letter));
+  return (2n << 62n) | bitsOf(...new Set(letters.map((letter) => letter.charCodeAt(0) - 97)));
+}
+
+/** Which instruction set the hart has; fixed. */
+export const misa = defineCsr({
+  name: 'misa',
+  address: 0x301,
+  extension: 'base',
+  description: 'ISA and extensions',
+  spec: 'priv 3.1.1',
+  storage: 'constant',
+  reset: misaValue,
+  fields: { mxl: bits(63, 62, 'ignored'), extensions: bits(25, 0, 'ignored') },
+});
+
+const ordinaryExceptions = bitsOf(
+  Cause.instructionAddressMisaligned,
+  Cause.illegalInstruction,
+  Cause.breakpoint,
+  Cause.loadAddressMisaligned,
+  Cause.storeAddressMisaligned,
+  Cause.environmentCallFromU,
+  Cause.instructionPageFault,
+  Cause.loadPageFault,
+  Cause.storePageFault,
+);
+const accessFaults = bitsOf(
+  Cause.instructionAccessFault,
+  Cause.loadAccessFault,
+  Cause.storeAccessFault,
+);
+const hypervisorExceptions = bitsOf(
+  Cause.environmentCallFromVS,
+  Cause.instructionGuestPageFault,
+  Cause.loadGuestPageFault,
+  Cause.virtualInstruction,
+  Cause.storeGuestPageFault,
+);
+
+function delegableExceptions(features: CsrFeatures): bigint {
+  const hypervisor = hasExtension(features, 'h') ? hypervisorExceptions : 0n;
+  if (features.dv?.medeleg === 'without-access-faults') return ordinaryExceptions | hypervisor;
+  const posting = features.dv === undefined ? 0n : bitsOf(Cause.postingFault);
+  const fromHS = bitsOf(Cause.environmentCallFromHS);
+  return ordinaryExceptions | accessFaults | fromHS | hypervisor | posting;
+}
+
+/** Exceptions that leave M for HS. */
+export const medeleg = defineCsr({
+  name: 'medeleg',
+  address: 0x302,
+  extension: 's',
+  description: 'Machine exception delegation',
+  spec: 'priv 3.1.8',
+  fields: { exceptions: bits(63, 0, masked(delegableExceptions)) },
+});
+
+const supervisorInterrupts = bitsOf(Interrupt.ssip, Interrupt.stip, Interrupt.seip);
+
+function userInterrupts(dv: DvCsrRules | undefined): bigint {
+  return dv === undefined ? 0n : HU_INTERRUPTS;
+}
+
+/** Interrupts that `mideleg` always delegates: those of VS level, and the guest external one where it exists. */
+function hardwiredDelegation(features: CsrFeatures): bigint {
+  if (!hasExtension(features, 'h')) return 0n;
+  return VS_INTERRUPTS | (features.guestInterruptCount > 0 ? bitsOf(Interrupt.sgei) : 0n);
+}
+
+/** Interrupts that leave M for HS; those of VS level always do. */
+export const mideleg = defineCsr({
+  name: 'mideleg',
+  address: 0x303,
+  extension: 's',
+  description: 'Machine interrupt delegation',
+  spec: 'priv 3.1.8',
+  reset: hardwiredDelegation,
+  fields: {
+    interrupts: bits(63, 0, (proposed, _current, { features }) => {
+      const writable = supervisorInterrupts | userInterrupts(features.dv);
+      return (proposed & writable) | hardwiredDelegation(features);
+    }),
+  },
+  affects: ['interrupts'],
+});
+
+const withGuestInterrupts = masked(({ guestInterruptCount }) =>
+  guestInterruptCount > 0 ? ~0n : 0n,
+);
+
+/** Interrupt enables of all levels. */
+export const mie = defineCsr({
+  name: 'mie',
+  address: 0x304,
+  extension: 'base',
+  description: 'Machine interrupt enable',
+  spec: 'priv 3.1.9',
+  fields: {
+    usie: bit(Interrupt.usip, withDv),
+    ssie: bit(Interrupt.ssip, 'any'),
+    vssie: bit(Interrupt.vssip, withHypervisor),
+    msie: bit(Interrupt.msip, 'any'),
+    utie: bit(Interrupt.utip, withDv),
+    stie: bit(Interrupt.stip, 'any'),
+    vstie: bit(Interrupt.vstip, withHypervisor),
+    mtie: bit(Interrupt.mtip, 'any'),
+    ueie: bit(Interrupt.ueip, withDv),
+    seie: bit(Interrupt.seip, 'any'),
+    vseie: bit(Interrupt.vseip, withHypervisor),
+    meie: bit(Interrupt.meip, 'any'),
+    sgeie: bit(Interrupt.sgei, withGuestInterrupts),
+  },
+  affects: ['interrupts'],
+});
+
+/** Trap vector of M. */
+export const mtvec = defineCsr({
+  name: 'mtvec',
+  address: 0x305,
+  extension: 'base',
+  description: 'Machine trap vector',
+  spec: 'priv 3.1.7',
+  fields: trapVectorFields,
+  legalize: trapVector,
+});
+
+/** Name of a hardware performance counter's field in the counter-enable registers. */
+export type HpmField = `hpm${number}`;
+
+/** Fields of a counter-enable register: one bit per counter. */
+export const counterEnableFields: Readonly<Record<'cy' | 'tm' | 'ir' | HpmField, CsrField>> = {
+  cy: bit(0, 'any'),
+  tm: bit(1, 'any'),
+  ir: bit(2, 'any'),
+  ...(Object.fromEntries(
+    Array.from({ length: 29 }, (_, step) => [`hpm${String(step + 3)}`, bit(step + 3, 'any')]),
+  ) as Readonly<Record<HpmField, CsrField>>),
+};
+
+/** Counters that modes below M may read. */
+export const mcounteren = defineCsr({
+  name: 'mcounteren',
+  address: 0x306,
+  extension: 'base',
+  description: 'Machine counter enable',
+  spec: 'priv 3.1.11',
+  fields: counterEnableFields,
+});
+
+/** Environment configuration for modes below M. */
+export const menvcfg = defineCsr({
+  name: 'menvcfg',
+  address: 0x30a,
+  extension: 'base',
+  description: 'Machine environment configuration',
+  spec: 'priv 3.1.18',
+  fields: { fiom: bit(0, 'any') },
+});
+
+/** Stops counters; none of this model's can be stopped. */
+export const mcountinhibit = defineCsr({
+  name: 'mcountinhibit',
+  address: 0x320,
+  extension: 'base',
+  description: 'Machine counter inhibit',
+  spec: 'priv 3.1.12',
+  storage: 'constant',
+  fields: {},
+});
+
+/** Scratch register of M. */
+export const mscratch = defineCsr({
+  name: 'mscratch',
+  address: 0x340,
+  extension: 'base',
+  description: 'Machine scratch',
+  spec: 'priv 3.1.13',
+  fields: wholeWord,
+});
+
+/** Where a trap to M came from. */
+export const mepc = defineCsr({
+  name: 'mepc',
+  address: 0x341,
+  extension: 'base',
+  description: 'Machine exception program counter',
+  spec: 'priv 3.1.14',
+  fields: wholeWord,
+  legalize: instructionAddress,
+});
+
+/** Why a trap to M was taken. */
+export const mcause = defineCsr({
+  name: 'mcause',
+  address: 0x342,
+  extension: 'base',
+  description: 'Machine trap cause',
+  spec: 'priv 3.1.15',
+  fields: causeFields,
+});
+
+/** Value that explains a trap to M. */
+export const mtval = defineCsr({
+  name: 'mtval',
+  address: 0x343,
+  extension: 'base',
+  description: 'Machine trap value',
+  spec: 'priv 3.1.16',
+  fields: wholeWord,
+});
+
+/** Pending interrupts of all levels: stored bits joined with the lines. */
+export const mip = defineCsr({
+  name: 'mip',
+  address: 0x344,
+  extension: 'base',
+  description: 'Machine interrupt pending',
+  spec: 'priv 3.1.9',
+  fields: {
+    usip: bit(Interrupt.usip, withDv),
+    ssip: bit(Interrupt.ssip, 'any'),
+    vssip: bit(Interrupt.vssip, withHypervisor),
+    msip: bit(Interrupt.msip, 'ignored'),
+    utip: bit(Interrupt.utip, withDv),
+    stip: bit(Interrupt.stip, 'any'),
+    vstip: bit(Interrupt.vstip, 'ignored'),
+    mtip: bit(Interrupt.mtip, 'ignored'),
+    ueip: bit(Interrupt.ueip, withDv),
+    seip: bit(Interrupt.seip, 'any'),
+    vseip: bit(Interrupt.vseip, 'ignored'),
+    meip: bit(Interrupt.meip, 'ignored'),
+    sgeip: bit(Interrupt.sgei, 'ignored'),
+  },
+  live: 'pending',
+  affects: ['interrupts'],
+});
+
+/** The instruction behind a trap to M that concerns a guest. */
+export const mtinst = defineCsr({
+  name: 'mtinst',
+  address: 0x34a,
+  extension: 'h',
+  description: 'Machine trap instruction',
+  spec: 'priv 18.4.5',
+  fields: wholeWord,
+});
+
+/** The guest physical address, shifted down by 2, behind a trap to M. */
+export const mtval2 = defineCsr({
+  name: 'mtval2',
+  address: 0x34b,
+  extension: 'h',
+  description: 'Machine second trap value',
+  spec: 'priv 18.4.4',
+  fields: wholeWord,
+});
+
+function identity(name: string, address: number, spec: 'priv 3.1.2' | 'priv 3.1.17') {
+  return defineCsr({
+    name,
+    address,
+    extension: 'base',
+    description: 'Machine identification',
+    spec,
+    storage: 'constant',
+    fields: { value: bits(63, 0, 'ignored') },
+  });
+}
+
+/** Number of the hart in its machine. */
+export const mhartid = defineCsr({
+  name: 'mhartid',
+  address: 0xf14,
+  extension: 'base',
+  description: 'Hart number',
+  spec: 'priv 3.1.5',
+  storage: 'constant',
+  reset: ({ hartId }) => BigInt(hartId),
+  fields: { value: bits(63, 0, 'ignored') },
+});
+
+/** Event selectors of the hardware performance counters, none of which is implemented. */
+export const mhpmevents = defineCsrArray(
+  { address: 0x323, count: 29, first: 3 },
+  (index, address) => ({
+    name: `mhpmevent${String(index)}`,
+    address,
+    extension: 'base',
+    description: `Event of hardware performance counter ${String(index)}`,
+    spec: 'priv 3.1.10',
+    storage: 'constant',
+    fields: {},
+  }),
+);
+
+/** All machine-level CSRs other than counters and physical memory protection. */
+export const machineCsrs = [
+  mstatus,
+  misa,
+  medeleg,
+  mideleg,
+  mie,
+  mtvec,
+  mcounteren,
+  menvcfg,
+  mcountinhibit,
+  mscratch,
+  mepc,
+  mcause,
+  mtval,
+  mip,
+  mtinst,
+  mtval2,
+  identity('mvendorid', 0xf11, 'priv 3.1.2'),
+  identity('marchid', 0xf12, 'priv 3.1.2'),
+  identity('mimpid', 0xf13, 'priv 3.1.2'),
+  mhartid,
+  identity('mconfigptr', 0xf15, 'priv 3.1.17'),
+  ...mhpmevents,
+];

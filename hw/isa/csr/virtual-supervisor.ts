@@ -1,0 +1,155 @@
+import { Interrupt } from '../cause.ts';
+import { Stage1Mode } from '../translation.ts';
+import { bit, bits, defineCsr } from './csr.ts';
+import { hideleg } from './hypervisor.ts';
+import {
+  asid,
+  causeFields,
+  instructionAddress,
+  supportedStage1,
+  trapVector,
+  trapVectorFields,
+  wholeWord,
+} from './legalize.ts';
+import { mie, mip } from './machine.ts';
+
+/** Fields of `sstatus` and `vsstatus`. */
+export const supervisorStatusFields = {
+  sie: bit(1, 'any'),
+  spie: bit(5, 'any'),
+  ube: bit(6, 'ignored'),
+  spp: bit(8, 'any'),
+  vs: bits(10, 9, 'ignored'),
+  fs: bits(14, 13, 'ignored'),
+  xs: bits(16, 15, 'ignored'),
+  sum: bit(18, 'any'),
+  mxr: bit(19, 'any'),
+  uxl: bits(33, 32, 'ignored'),
+  sd: bit(63, 'ignored'),
+} as const;
+
+/** Status of the guest's supervisor. */
+export const vsstatus = defineCsr({
+  name: 'vsstatus',
+  address: 0x200,
+  extension: 'h',
+  description: 'Virtual supervisor status',
+  spec: 'priv 18.2.11',
+  reset: 2n << 32n,
+  fields: supervisorStatusFields,
+  affects: ['translation', 'interrupts'],
+});
+
+/** Interrupt enables of the guest's supervisor: those of VS level that `hideleg` hands to it. */
+export const vsie = defineCsr({
+  name: 'vsie',
+  address: 0x204,
+  extension: 'h',
+  description: 'Virtual supervisor interrupt enable',
+  spec: 'priv 18.2.12',
+  storage: { aliasOf: mie, shift: 1, gate: ({ read }) => read(hideleg) },
+  fields: {
+    ssie: bit(Interrupt.ssip, 'any'),
+    stie: bit(Interrupt.stip, 'any'),
+    seie: bit(Interrupt.seip, 'any'),
+  },
+});
+
+/** Trap vector of the guest's supervisor. */
+export const vstvec = defineCsr({
+  name: 'vstvec',
+  address: 0x205,
+  extension: 'h',
+  description: 'Virtual supervisor trap vector',
+  spec: 'priv 18.2.13',
+  fields: trapVectorFields,
+  legalize: trapVector,
+});
+
+/** Scratch register of the guest's supervisor. */
+export const vsscratch = defineCsr({
+  name: 'vsscratch',
+  address: 0x240,
+  extension: 'h',
+  description: 'Virtual supervisor scratch',
+  spec: 'priv 18.2.14',
+  fields: wholeWord,
+});
+
+/** Where a trap to VS came from. */
+export const vsepc = defineCsr({
+  name: 'vsepc',
+  address: 0x241,
+  extension: 'h',
+  description: 'Virtual supervisor exception program counter',
+  spec: 'priv 18.2.15',
+  fields: wholeWord,
+  legalize: instructionAddress,
+});
+
+/** Why a trap to VS was taken. */
+export const vscause = defineCsr({
+  name: 'vscause',
+  address: 0x242,
+  extension: 'h',
+  description: 'Virtual supervisor trap cause',
+  spec: 'priv 18.2.16',
+  fields: causeFields,
+});
+
+/** Value that explains a trap to VS. */
+export const vstval = defineCsr({
+  name: 'vstval',
+  address: 0x243,
+  extension: 'h',
+  description: 'Virtual supervisor trap value',
+  spec: 'priv 18.2.17',
+  fields: wholeWord,
+});
+
+/** Pending interrupts of the guest's supervisor. */
+export const vsip = defineCsr({
+  name: 'vsip',
+  address: 0x244,
+  extension: 'h',
+  description: 'Virtual supervisor interrupt pending',
+  spec: 'priv 18.2.12',
+  storage: { aliasOf: mip, shift: 1, gate: ({ read }) => read(hideleg) },
+  fields: {
+    ssip: bit(Interrupt.ssip, 'any'),
+    stip: bit(Interrupt.stip, 'ignored'),
+    seip: bit(Interrupt.seip, 'ignored'),
+  },
+});
+
+/** Fields of `satp` and `vsatp`. */
+export const stage1Fields = {
+  mode: bits(63, 60, [Stage1Mode.bare, Stage1Mode.sv39]),
+  asid: bits(59, 44, asid),
+  ppn: bits(43, 0, 'any'),
+} as const;
+
+/** Root of the guest's own page table. */
+export const vsatp = defineCsr({
+  name: 'vsatp',
+  address: 0x280,
+  extension: 'h',
+  description: 'Virtual supervisor address translation and protection',
+  spec: 'priv 18.2.18',
+  fields: stage1Fields,
+  legalize: supportedStage1,
+  affects: ['translation'],
+});
+
+/** All virtual-supervisor CSRs. */
+export const virtualSupervisorCsrs = [
+  vsstatus,
+  vsie,
+  vstvec,
+  vsscratch,
+  vsepc,
+  vscause,
+  vstval,
+  vsip,
+  vsatp,
+];

@@ -1,0 +1,79 @@
+import { inOrder, unlessSet } from '../instructions/guard.ts';
+import { counterAccess } from './counter-access.ts';
+import type { CounterField } from './counter-access.ts';
+import { bit, bits, defineCsr } from './csr.ts';
+import type { Access } from './csr.ts';
+import { exitHandlerAccess } from './dv-ext.ts';
+import type { CsrFeatures } from './features.ts';
+import { hcounteren } from './hypervisor.ts';
+import { lowBits, wholeWord } from './legalize.ts';
+import { mcounteren } from './machine.ts';
+
+function isPresent({ dv }: CsrFeatures): boolean {
+  return dv?.['vtimer.registers'] === 'csr';
+}
+
+// The QEMU fork guards them like the counters whose low address bits they share.
+function timerAccess(field: CounterField): Access {
+  return (features) =>
+    features.dv?.access === 'predicates'
+      ? counterAccess(field)(features)
+      : exitHandlerAccess(features);
+}
+
+/** When the guest's timer expires, in the guest's time. */
+export const vtimecmp = defineCsr({
+  name: 'vtimecmp',
+  address: 0x401,
+  extension: 'dv',
+  description: 'Guest timer compare',
+  spec: 'duvisor 5',
+  present: isPresent,
+  access: timerAccess('tm'),
+  reset: lowBits(64),
+  fields: wholeWord,
+  affects: ['timer', 'interrupts'],
+});
+
+/** Whether the guest's timer runs. */
+export const vtimectl = defineCsr({
+  name: 'vtimectl',
+  address: 0x402,
+  extension: 'dv',
+  description: 'Guest timer control',
+  spec: 'duvisor 5',
+  present: isPresent,
+  access: timerAccess('ir'),
+  fields: {
+    enable: bit(0, 'any'),
+    interrupt: bits(6, 1, (proposed, current, { features }) =>
+      features.dv?.['vtimer.control'] === 'enable-and-number' ? proposed : current,
+    ),
+  },
+  affects: ['timer', 'interrupts'],
+});
+
+/** The guest's own access to its timer, in the shape that Sstc gives it; `vtimectl.enable` permits it. */
+export const stimecmp = defineCsr({
+  name: 'stimecmp',
+  address: 0x14d,
+  extension: 'dv',
+  description: 'Guest timer compare, set by the guest',
+  spec: 'priv Sstc',
+  present: (features) => isPresent(features) && features.dv?.['vtimer.set'] === 'direct',
+  storage: { aliasOf: vtimecmp },
+  access: {
+    M: 'illegal',
+    HS: 'illegal',
+    VS: inOrder(
+      unlessSet(mcounteren, 'tm', 'illegal'),
+      unlessSet(hcounteren, 'tm', 'virtual'),
+      unlessSet(vtimectl, 'enable', 'virtual'),
+    ),
+  },
+  fields: wholeWord,
+  virtual: vtimecmp,
+});
+
+/** All CSRs of the guest timer. */
+export const virtualTimerCsrs = [vtimecmp, vtimectl, stimecmp];
