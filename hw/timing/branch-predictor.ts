@@ -1,0 +1,163 @@
+import type { TimingParameters } from './parameters.ts';
+
+/** How well the front end knew where to go next. */
+export const Prediction = { right: 0, untargeted: 1, wrong: 2 } as const;
+
+/** One of the outcomes of a prediction. */
+export type Prediction = (typeof Prediction)[keyof typeof Prediction];
+
+/** An address as two unsigned halves. */
+export interface Halves {
+  readonly high: number;
+  readonly low: number;
+}
+
+const WORD = 4;
+const TARGET_WORDS = 4;
+const STACK_WORDS = 2;
+const HEADER_WORDS = 4;
+
+/** The geometry that decides how much state a predictor keeps. */
+function layoutOf(parameters: TimingParameters) {
+  const targets = HEADER_WORDS;
+  const stack = targets + parameters.branchTargetEntries * TARGET_WORDS;
+  const directions = stack + parameters.returnStackEntries * STACK_WORDS;
+  const words = directions + Math.ceil(parameters.branchHistoryEntries / WORD);
+  return { targets, stack, directions, words };
+}
+
+/** Bytes of hart memory that the predictor's state takes. */
+export function branchPredictorBytes(parameters: TimingParameters): number {
+  return layoutOf(parameters).words * WORD;
+}
+
+/**
+ * Direction table, target buffer and return stack of a hart; docs/timing.md, "Branch" and "Jump". The whole state is in
+ * the bytes it is given, so that every engine and a checkpoint find it there.
+ */
+export class BranchPredictor {
+  readonly #parameters: TimingParameters;
+  /** Words 0 to 2: history, next target entry to replace, depth of the return stack. */
+  readonly #header: Uint32Array;
+  /** Per entry: pc low, pc high with bit 0 of low set when valid, target low and high. */
+  readonly #targets: Uint32Array;
+  readonly #stack: Uint32Array;
+  readonly #directions: Uint8Array;
+  readonly #historyMultiplier: number;
+
+  constructor(parameters: TimingParameters, buffer: ArrayBuffer, offset: number) {
+    const { targets, stack, directions } = layoutOf(parameters);
+    const at = (word: number): number => offset + word * WORD;
+    this.#parameters = parameters;
+    this.#header = new Uint32Array(buffer, offset, HEADER_WORDS);
+    this.#targets = new Uint32Array(buffer, at(targets), stack - targets);
+    this.#stack = new Uint32Array(buffer, at(stack), directions - stack);
+    this.#directions = new Uint8Array(buffer, at(directions), parameters.branchHistoryEntries);
+    this.#historyMultiplier = Math.floor((Math.sqrt(3) / 2) * 2 ** parameters.branchHistoryLength);
+  }
+
+  /** Forgets everything. */
+  reset(): void {
+    this.#header.fill(0);
+    this.#targets.fill(0);
+    this.#stack.fill(0);
+    this.#directions.fill(0);
+  }
+
+  /** A conditional branch has been resolved: says how it was predicted, and learns. */
+  branch(pc: Halves, taken: boolean, target: Halves): Prediction {
+    const index = this.#directionIndex(pc);
+    const predicted = (this.#directions[index] ?? 0) !== 0;
+    this.#directions[index] = taken ? 1 : 0;
+    const { branchHistoryLength } = this.#parameters;
+    const history = (this.#header[0] ?? 0) >>> 1;
+    this.#header[0] = taken ? history | (1 << (branchHistoryLength - 1)) : history;
+    if (!taken) return predicted ? Prediction.wrong : Prediction.right;
+    const isTargeted = this.#learnTarget(pc, target);
+    if (!predicted) return Prediction.wrong;
+    return isTargeted ? Prediction.right : Prediction.untargeted;
+  }
+
+  /** A direct jump: only the target buffer can save the bubble. */
+  jump(pc: Halves, target: Halves, links: Halves | undefined): Prediction {
+    if (links !== undefined) this.#push(links);
+    return this.#learnTarget(pc, target) ? Prediction.right : Prediction.untargeted;
+  }
+
+  /** An indirect jump; a return takes its target from the stack. */
+  jumpRegister(
+    pc: Halves,
+    target: Halves,
+    { isReturn, links }: { readonly isReturn: boolean; readonly links: Halves | undefined },
+  ): Prediction {
+    let prediction: Prediction;
+    if (isReturn) {
+      const isExpected = this.#pop(target);
+      const isKnown = this.#learnTarget(pc, target, true);
+      prediction = !isExpected
+        ? Prediction.wrong
+        : isKnown
+          ? Prediction.right
+          : Prediction.untargeted;
+    } else {
+      prediction = this.#learnTarget(pc, target) ? Prediction.right : Prediction.wrong;
+    }
+    if (links !== undefined) this.#push(links);
+    return prediction;
+  }
+
+  #directionIndex({ low }: Halves): number {
+    const { branchHistoryEntries, branchHistoryLength, branchHistoryBits } = this.#parameters;
+    const mask = branchHistoryEntries - 1;
+    const word = low >>> 2;
+    const indexBits = Math.round(Math.log2(branchHistoryEntries));
+    const address = (word & mask) ^ ((word >>> indexBits) & 3);
+    const product = (this.#historyMultiplier * (this.#header[0] ?? 0)) % 2 ** branchHistoryLength;
+    const hashed = Math.floor(product / 2 ** (branchHistoryLength - branchHistoryBits));
+    return (address ^ (hashed << (indexBits - branchHistoryBits))) & mask;
+  }
+
+  /** Whether the buffer held the right target (for a return: any); remembers it for the next time. */
+  #learnTarget(pc: Halves, target: Halves, anyTarget = false): boolean {
+    const words = this.#targets;
+    const tag = (pc.low | 1) >>> 0;
+    let entry = 0;
+    for (; entry < words.length; entry += TARGET_WORDS) {
+      if (words[entry] === tag && words[entry + 1] === pc.high) break;
+    }
+    if (entry === words.length) {
+      if (words.length === 0) return false;
+      const next = this.#header[1] ?? 0;
+      this.#header[1] = (next + 1) % this.#parameters.branchTargetEntries;
+      entry = next * TARGET_WORDS;
+    } else if (anyTarget || (words[entry + 2] === target.low && words[entry + 3] === target.high)) {
+      return true;
+    }
+    words[entry] = tag;
+    words[entry + 1] = pc.high;
+    words[entry + 2] = target.low;
+    words[entry + 3] = target.high;
+    return false;
+  }
+
+  /** Pushes over the oldest entry when the stack is full. */
+  #push({ high, low }: Halves): void {
+    const { returnStackEntries } = this.#parameters;
+    if (returnStackEntries === 0) return;
+    const top = ((this.#header[3] ?? 0) + 1) % returnStackEntries;
+    this.#header[3] = top;
+    this.#header[2] = Math.min((this.#header[2] ?? 0) + 1, returnStackEntries);
+    this.#stack[top * STACK_WORDS] = low;
+    this.#stack[top * STACK_WORDS + 1] = high;
+  }
+
+  #pop({ high, low }: Halves): boolean {
+    const { returnStackEntries } = this.#parameters;
+    const depth = this.#header[2] ?? 0;
+    if (depth === 0) return false;
+    const top = this.#header[3] ?? 0;
+    this.#header[2] = depth - 1;
+    this.#header[3] = (top + returnStackEntries - 1) % returnStackEntries;
+    return this.#stack[top * STACK_WORDS] === low && this.#stack[top * STACK_WORDS + 1] === high;
+  }
+}

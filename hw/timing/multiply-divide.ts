@@ -1,0 +1,46 @@
+import type { TimingParameters } from './parameters.ts';
+
+/** Number of the highest set bit, 0 for 0 and for 1. */
+function highestBit(value: bigint): number {
+  return value === 0n ? 0 : value.toString(2).length - 1;
+}
+
+/** Bytes that hold the value as an unsigned number, at least 1. */
+function byteLength(value: bigint): number {
+  return Math.floor(highestBit(value) / 8) + 1;
+}
+
+/** Cycles of a multiplication: early out on the bytes of the first operand; docs/timing.md, "Multiply". */
+export function multiplyCycles(
+  parameters: TimingParameters,
+  operation: 'low' | 'word' | 'high',
+  first: bigint,
+): number {
+  const { multiplyBase, multiplyIterations, multiplyWordIterations, multiplyHigh } = parameters;
+  if (operation === 'high') return multiplyHigh;
+  const isWord = operation === 'word';
+  const most = isWord ? multiplyWordIterations : multiplyIterations;
+  const operand = isWord ? BigInt.asUintN(32, first) : first;
+  return multiplyBase + Math.min(most, byteLength(operand) + 1);
+}
+
+/** Cycles of a division or remainder; docs/timing.md, "Divide". */
+export function divideCycles(
+  parameters: TimingParameters,
+  operation: { readonly signed: boolean; readonly word: boolean; readonly remainder: boolean },
+  first: bigint,
+  second: bigint,
+): number {
+  const width = operation.word ? 32 : 64;
+  const extend = operation.signed ? BigInt.asIntN : BigInt.asUintN;
+  const dividend = extend(width, first);
+  const divisor = extend(width, second);
+  if (divisor === 0n) return parameters.divideByZero;
+  if (divisor === -1n && dividend === -(1n << 63n)) return parameters.divideOverflow;
+  const a = dividend < 0n ? -dividend : dividend;
+  const b = divisor < 0n ? -divisor : divisor;
+  const difference = (highestBit(a) - highestBit(b) + 64) % 64;
+  const isNegated = operation.remainder ? dividend < 0n : dividend < 0n !== divisor < 0n;
+  const signs = (dividend < 0n || divisor < 0n ? 1 : 0) + (isNegated ? 1 : 0);
+  return parameters.divideBase + difference - (difference === 63 ? 1 : 0) + signs;
+}

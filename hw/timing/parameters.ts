@@ -1,0 +1,116 @@
+/** Units a timing parameter can have. */
+export type TimingUnit = 'cycles' | 'entries' | 'bits';
+
+/** What a timing file must say of one parameter, and what the value means; there are no defaults. */
+export interface TimingParameter<Name extends string = string> {
+  readonly name: Name;
+  readonly unit: TimingUnit;
+  /** Smallest meaningful value. */
+  readonly minimum: number;
+  readonly description: string;
+}
+
+function cycles<const Name extends string>(
+  name: Name,
+  description: string,
+  minimum = 0,
+): TimingParameter<Name> {
+  return { name, unit: 'cycles', minimum, description };
+}
+
+function entries<const Name extends string>(
+  name: Name,
+  description: string,
+): TimingParameter<Name> {
+  return { name, unit: 'entries', minimum: 0, description };
+}
+
+/**
+ * Everything that a timing file sets. A "gap" is the distance from the commit of one instruction to that of the next;
+ * an "extra" comes on top of the one cycle of issue.
+ */
+export const timingParameters = [
+  cycles('loadUse', 'gap from a load of 4 or 8 bytes to an instruction that uses the result', 1),
+  cycles(
+    'narrowLoadUse',
+    'gap from a load of 1 or 2 bytes to an instruction that uses the result',
+    1,
+  ),
+  cycles('csrReadUse', 'gap from a CSR read to an instruction that uses the result', 1),
+  cycles('atomicUse', 'gap from an AMO to an instruction that uses the result', 1),
+  cycles('storeConditionalUse', 'gap from a store-conditional to a user of its result', 1),
+  cycles('atomicToAccess', 'gap from an AMO or store-conditional to the next memory access', 1),
+  cycles('storeToAtomic', 'gap from a store to an AMO that follows it directly', 1),
+  cycles('storeToLoad', 'extra of a load that overlaps a store one or two instructions earlier'),
+  cycles('accessToFence', 'gap from a load or store to a fence that follows it directly', 1),
+  cycles('multiplyBase', 'multiply: cycles besides the iterations', 1),
+  cycles('multiplyIterations', 'multiply: most iterations, one per byte of the first operand', 1),
+  cycles('multiplyWordIterations', 'mulw: most iterations', 1),
+  cycles('multiplyHigh', 'mulh, mulhsu and mulhu, whatever the operands', 1),
+  cycles('divideBase', 'divide: cycles besides the quotient bits', 1),
+  cycles('divideByZero', 'divide by zero, in all', 1),
+  cycles('divideOverflow', 'the one signed division that overflows, in all', 1),
+  cycles(
+    'branchMispredict',
+    'extra of a branch or indirect jump whose next pc was predicted wrong',
+  ),
+  cycles(
+    'untargetedTransfer',
+    'extra of a taken branch or jump that the target buffer does not hold',
+  ),
+  cycles('csrWriteFlush', 'extra of a CSR write outside the trap scratch registers'),
+  cycles('guestAccessFlush', 'extra of HLV, HLVX and HSV, which refetch what follows'),
+  cycles('trapEntry', 'from the trapping slot, or the slot an interrupt takes, to the handler', 1),
+  cycles('trapReturn', 'gap from MRET, SRET or HURET to the instruction it returns to', 1),
+  cycles(
+    'waitForInterrupt',
+    'gap after a WFI that need not wait, and after the wake-up of one that did',
+    1,
+  ),
+  cycles('translationFence', 'gap after SFENCE.VMA, HFENCE and HUFENCE of any form', 1),
+  cycles('instructionFence', 'gap after FENCE.I', 1),
+  cycles('walkBase', 'TLB miss: the first table read and the restart of the access'),
+  cycles('walkRead', 'TLB miss: each further table read, of either stage'),
+  cycles('misalignedAccess', 'extra of a misaligned access that hardware splits'),
+  cycles('clintLoad', 'gap after a load from the CLINT', 1),
+  cycles('clintStore', 'gap after a store to the CLINT', 1),
+  cycles('plicLoad', 'gap after a load from the PLIC', 1),
+  cycles('plicStore', 'gap after a store to the PLIC', 1),
+  cycles('deviceLoad', 'gap after a load from any other device', 1),
+  cycles('deviceStore', 'gap after a store to any other device', 1),
+  cycles('romLoad', 'gap after a load from ROM', 1),
+  {
+    name: 'branchHistoryEntries',
+    unit: 'entries',
+    minimum: 1,
+    description: 'one-bit direction predictors; a power of two',
+  },
+  { name: 'branchHistoryLength', unit: 'bits', minimum: 1, description: 'outcomes in the history' },
+  { name: 'branchHistoryBits', unit: 'bits', minimum: 0, description: 'bits of it in the index' },
+  entries('branchTargetEntries', 'branch target buffer'),
+  entries('returnStackEntries', 'return address stack'),
+] as const satisfies readonly TimingParameter[];
+
+/** The name of a timing parameter. */
+export type TimingParameterName = (typeof timingParameters)[number]['name'];
+
+/** A complete set of values. */
+export type TimingParameters = Readonly<Record<TimingParameterName, number>>;
+
+/** Takes the values a file gives; says what is missing, unknown or too small, all at once. */
+export function timingParametersFrom(values: Readonly<Record<string, number>>): TimingParameters {
+  const mistakes: string[] = [];
+  const known = new Set<string>(timingParameters.map(({ name }) => name));
+  for (const name of Object.keys(values)) {
+    if (!known.has(name)) mistakes.push(`${name} is not a timing parameter`);
+  }
+  for (const { name, minimum } of timingParameters) {
+    const value = values[name];
+    if (value === undefined) mistakes.push(`${name} is missing`);
+    else if (!Number.isSafeInteger(value) || value < minimum) {
+      mistakes.push(`${name} is ${String(value)}, must be an integer from ${String(minimum)}`);
+    }
+  }
+  if (mistakes.length > 0) throw new Error(`timing parameters: ${mistakes.join('; ')}`);
+  return values as TimingParameters;
+}

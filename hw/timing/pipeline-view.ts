@@ -1,0 +1,43 @@
+import type { AccessBytes, Action, Decoded, Effect, Instruction } from '../isa/index.ts';
+
+/** What the pipeline sees of an instruction's memory access. */
+export interface PipelineAccess {
+  readonly kind: 'load' | 'store' | 'atomic';
+  readonly bytes: AccessBytes;
+  /** HLV, HLVX and HSV, which empty the pipeline behind them. */
+  readonly forGuest: boolean;
+}
+
+function accessOfAction(action: Action): PipelineAccess | undefined {
+  switch (action.action) {
+    case 'load':
+      return { kind: 'load', bytes: action.bytes, forGuest: action.space !== 'current' };
+    case 'loadReserved':
+      return { kind: 'load', bytes: action.bytes, forGuest: false };
+    case 'storeConditional':
+    case 'amo':
+      return { kind: 'atomic', bytes: action.bytes, forGuest: false };
+    case 'system':
+      return undefined;
+  }
+}
+
+function accessOfEffect(effect: Effect): PipelineAccess | undefined {
+  if (effect.effect === 'store') {
+    return { kind: 'store', bytes: effect.bytes, forGuest: effect.space !== 'current' };
+  }
+  if (effect.effect === 'write' && 'action' in effect.value) return accessOfAction(effect.value);
+  return undefined;
+}
+
+const views = new WeakMap<Instruction, { readonly access: PipelineAccess | undefined }>();
+
+/** The memory access of an instruction, as its semantics state it. */
+export function pipelineAccess({ instruction }: Decoded): PipelineAccess | undefined {
+  let view = views.get(instruction);
+  if (view === undefined) {
+    view = { access: instruction.effects.map(accessOfEffect).find((found) => found !== undefined) };
+    views.set(instruction, view);
+  }
+  return view.access;
+}

@@ -1,0 +1,194 @@
+import type { Decoded } from '../isa/index.ts';
+import {
+  BranchPredictor,
+  branchPredictorBytes,
+  type Halves,
+  Prediction,
+} from './branch-predictor.ts';
+import { interlock, NO_STALL, type Stall } from './interlock.ts';
+import { mechanismNumber } from './mechanisms.ts';
+import { divideCycles, multiplyCycles } from './multiply-divide.ts';
+import type { TimingParameters } from './parameters.ts';
+import { pipelineAccess } from './pipeline-view.ts';
+
+/** A decoded instruction with what its timing needs worked out once. */
+export interface Timed {
+  readonly decoded: Decoded;
+  /** Cycles on top of issue that every execution costs, and the mechanism that owns them. */
+  readonly fixedExtra: number;
+  readonly fixedLeaf: number;
+  /** Whether the cycles depend on operands, `operandExtra`, or on where it went, `transferExtra`. */
+  readonly dynamic: 'none' | 'operands' | 'transfer';
+  /** The last interlock worked out, and the words before it. */
+  stall: Stall;
+  stallOlder: number;
+  stallPrevious: number;
+}
+
+/** Words of straight-line code before the current instruction; 0 is none. */
+const HISTORY_WORDS = 2;
+const HISTORY_BYTES = 16;
+
+/** Bytes of hart memory that the pipeline's state takes. */
+export function pipelineBytes(parameters: TimingParameters): number {
+  return HISTORY_BYTES + branchPredictorBytes(parameters);
+}
+
+/** Link registers, whose use makes a jump a call or a return (unpriv 2.5.1). */
+function isLink(register: number): boolean {
+  return register === 1 || register === 5;
+}
+
+/**
+ * In-order, single-issue pipeline of a hart; docs/timing.md. It says what an instruction costs; the hart books it. All its
+ * state is in the bytes it is given.
+ */
+export class Pipeline {
+  readonly parameters: TimingParameters;
+  readonly #history: Uint32Array;
+  readonly #predictor: BranchPredictor;
+  readonly #decode: (word: number) => Decoded | undefined;
+
+  constructor(
+    parameters: TimingParameters,
+    decode: (word: number) => Decoded | undefined,
+    buffer: ArrayBuffer,
+    offset: number,
+  ) {
+    this.parameters = parameters;
+    this.#decode = decode;
+    this.#history = new Uint32Array(buffer, offset, HISTORY_WORDS);
+    this.#predictor = new BranchPredictor(parameters, buffer, offset + HISTORY_BYTES);
+  }
+
+  /** Empties pipeline and predictors. */
+  reset(): void {
+    this.refetch();
+    this.#predictor.reset();
+  }
+
+  /** Works out what does not change from one execution to the next. */
+  time(decoded: Decoded): Timed {
+    const { cycles, leaf } = this.#fixed(decoded);
+    return {
+      decoded,
+      fixedExtra: cycles,
+      fixedLeaf: leaf,
+      dynamic: dynamicPart(decoded),
+      stall: NO_STALL,
+      stallOlder: 0,
+      stallPrevious: 0,
+    };
+  }
+
+  /** How long an instruction waits for those that were executed in line before it. */
+  stallBefore(timed: Timed): Stall {
+    const older = this.#history[0] as number;
+    const previous = this.#history[1] as number;
+    if (timed.stallOlder !== older || timed.stallPrevious !== previous) {
+      timed.stallOlder = older;
+      timed.stallPrevious = previous;
+      const at = (word: number): Decoded | undefined =>
+        word === 0 ? undefined : this.#decode(word);
+      timed.stall = interlock(this.parameters, at(older), at(previous), timed.decoded);
+    }
+    return timed.stall;
+  }
+
+  /** Notes that an instruction was executed and the next one in memory follows. */
+  fallThrough(word: number): void {
+    this.#history[0] = this.#history[1] as number;
+    this.#history[1] = word;
+  }
+
+  /** Notes that the pipeline has been emptied: a taken transfer, a trap, a flush. */
+  refetch(): void {
+    this.#history[0] = 0;
+    this.#history[1] = 0;
+  }
+
+  /** Cycles on top of issue of a multiplication or division with these operand values. */
+  operandExtra({ instruction }: Decoded, first: bigint, second: bigint): number {
+    const { name, timing } = instruction;
+    const word = name.endsWith('w');
+    if (timing === 'divide') {
+      const remainder = name.startsWith('rem');
+      const signed = !name.replace(/w$/, '').endsWith('u');
+      return divideCycles(this.parameters, { signed, word, remainder }, first, second) - 1;
+    }
+    const operation = timing === 'multiplyHigh' ? 'high' : word ? 'word' : 'low';
+    return multiplyCycles(this.parameters, operation, first) - 1;
+  }
+
+  /** Cycles on top of issue of a branch or jump from `pc` that led to `next`. */
+  transferExtra(decoded: Decoded, pc: Halves, next: Halves, links: Halves): number {
+    const { rd, rs1 } = decoded;
+    const pushed = isLink(rd) ? links : undefined;
+    switch (decoded.instruction.timing) {
+      case 'branch': {
+        const taken = next.low !== links.low || next.high !== links.high;
+        return this.#extraOf(this.#predictor.branch(pc, taken, next));
+      }
+      case 'jump':
+        return this.#extraOf(this.#predictor.jump(pc, next, pushed));
+      default: {
+        const isReturn = isLink(rs1) && rs1 !== rd;
+        return this.#extraOf(this.#predictor.jumpRegister(pc, next, { isReturn, links: pushed }));
+      }
+    }
+  }
+
+  #extraOf(prediction: Prediction): number {
+    if (prediction === Prediction.right) return 0;
+    const { branchMispredict, untargetedTransfer } = this.parameters;
+    return prediction === Prediction.wrong ? branchMispredict : untargetedTransfer;
+  }
+
+  #fixed(decoded: Decoded): { cycles: number; leaf: number } {
+    const { parameters } = this;
+    switch (decoded.instruction.timing) {
+      case 'instructionFence':
+        return { cycles: parameters.instructionFence - 1, leaf: mechanismNumber.fence };
+      case 'translationFence':
+        return {
+          cycles: parameters.translationFence - 1,
+          leaf: mechanismNumber['translation-fence'],
+        };
+      case 'trapReturn':
+        return { cycles: parameters.trapReturn - 1, leaf: mechanismNumber['trap-return'] };
+      case 'wait':
+        return { cycles: parameters.waitForInterrupt - 1, leaf: mechanismNumber.wait };
+      case 'branch':
+        return { cycles: 0, leaf: mechanismNumber.branch };
+      case 'jump':
+      case 'jumpRegister':
+        return { cycles: 0, leaf: mechanismNumber.jump };
+      case 'multiply':
+      case 'multiplyHigh':
+      case 'divide':
+        return { cycles: 0, leaf: mechanismNumber['multiply-divide'] };
+      default: {
+        const forGuest = pipelineAccess(decoded)?.forGuest === true;
+        return {
+          cycles: forGuest ? parameters.guestAccessFlush : 0,
+          leaf: mechanismNumber['guest-access-flush'],
+        };
+      }
+    }
+  }
+}
+
+function dynamicPart({ instruction }: Decoded): Timed['dynamic'] {
+  switch (instruction.timing) {
+    case 'multiply':
+    case 'multiplyHigh':
+    case 'divide':
+      return 'operands';
+    case 'branch':
+    case 'jump':
+    case 'jumpRegister':
+      return 'transfer';
+    default:
+      return 'none';
+  }
+}
