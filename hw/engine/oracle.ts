@@ -104,12 +104,12 @@ class RowCompiler {
           action(decoded, context);
         };
       }
-      case 'ifZeroRegister': {
+      case 'ifZeroField': {
         const { operand } = effect;
         const whenZero = this.#sequence(effect.whenZero);
         const otherwise = this.#sequence(effect.otherwise);
         return (decoded, context) => {
-          (decoded[operand] === 0 ? whenZero : otherwise)(decoded, context);
+          (Number(decoded[operand]) === 0 ? whenZero : otherwise)(decoded, context);
         };
       }
       case 'jump':

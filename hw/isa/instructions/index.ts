@@ -1,7 +1,13 @@
+import { atomicInstructions, reservationInstructions } from './atomic.ts';
 import { branchInstructions, jumpInstructions } from './control-flow.ts';
+import { csrInstructions } from './csr-access.ts';
+import { delegatedAccessInstructions, delegationInstructions } from './dv-ext.ts';
+import { guestAccessInstructions, guestFenceInstructions } from './hypervisor.ts';
 import type { Instruction } from './instruction.ts';
 import { immediateInstructions, registerInstructions } from './integer.ts';
 import { fenceInstructions, loadInstructions, storeInstructions } from './memory.ts';
+import { divideInstructions, multiplyInstructions } from './multiply.ts';
+import { privilegedInstructions } from './privileged.ts';
 
 const table = [
   ...registerInstructions,
@@ -11,6 +17,16 @@ const table = [
   ...loadInstructions,
   ...storeInstructions,
   ...fenceInstructions,
+  ...multiplyInstructions,
+  ...divideInstructions,
+  ...reservationInstructions,
+  ...atomicInstructions,
+  ...csrInstructions,
+  ...privilegedInstructions,
+  ...guestAccessInstructions,
+  ...guestFenceInstructions,
+  ...delegationInstructions,
+  ...delegatedAccessInstructions,
 ] as const;
 
 /** The name of an instruction, as assembly spells it. */

@@ -1,4 +1,4 @@
-import { i32, i64, write, type I32, type I64 } from '../semantics/index.ts';
+import { i32, i64, onWords, write, type I32, type I64 } from '../semantics/index.ts';
 import { defineInstruction } from './instruction.ts';
 
 const register = {
@@ -21,11 +21,6 @@ const upper = { ...immediate, syntax: 'rd, imm>>12', spec: 'unpriv 4.2.1' } as c
 
 /** A 0 or 1 as a register holds it. */
 const flag = (condition: I32): I64 => i64.extend_i32_u(condition);
-
-/** Sign-extends the result of a 32-bit operation on the low halves. */
-function onWords(operation: (left: I32, right: I32) => I32, left: I64, right: I64): I64 {
-  return i64.extend_i32_s(operation(i32.wrap_i64(left), i32.wrap_i64(right)));
-}
 
 /** Arithmetic between two registers. */
 export const registerInstructions = [

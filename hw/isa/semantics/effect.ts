@@ -1,5 +1,5 @@
 import type { Cause } from '../cause.ts';
-import type { I32, I64, Local, SourceRegister } from './expression.ts';
+import type { I32, I64, Immediate, Local, SourceRegister } from './expression.ts';
 import type { SystemOperation } from './system-operation.ts';
 
 /** Size of a memory access in bytes. */
@@ -62,8 +62,8 @@ export type Effect =
   | { readonly effect: 'trap'; readonly cause: Cause; readonly value: I64 }
   | { readonly effect: 'perform'; readonly action: SystemAction }
   | {
-      readonly effect: 'ifZeroRegister';
-      readonly operand: 'rd' | 'rs1' | 'rs2';
+      readonly effect: 'ifZeroField';
+      readonly operand: 'rd' | 'rs1' | 'rs2' | 'imm';
       readonly whenZero: readonly Effect[];
       readonly otherwise: readonly Effect[];
     };
@@ -134,11 +134,12 @@ export function trap(cause: Cause, value: I64): Effect {
   return { effect: 'trap', cause, value };
 }
 
-/** Distinguishes encodings whose register field is 0: the choice depends on the instruction word, not on register values. */
-export function ifZeroRegister(
-  { operand }: Destination | SourceRegister,
+/** Distinguishes encodings in which a field is 0: the choice depends on the instruction word, not on a register's value. */
+export function ifZeroField(
+  field: Destination | SourceRegister | Immediate,
   whenZero: readonly Effect[],
   otherwise: readonly Effect[],
 ): Effect {
-  return { effect: 'ifZeroRegister', operand, whenZero, otherwise };
+  const operand = field.kind === 'immediate' ? 'imm' : field.operand;
+  return { effect: 'ifZeroField', operand, whenZero, otherwise };
 }
