@@ -166,3 +166,9 @@ export const SBI_PMC_READ: u64 = 1;
 export const SBI_PMC_WRITE: u64 = 2;
 /** Permission bit: the VM may fetch. */
 export const SBI_PMC_EXECUTE: u64 = 4;
+
+/**
+ * Null extension, in the experimental space (low bytes "NUL"): null() → 0, whatever the function number. Hypervisors answer it at once, so that its
+ * cycles are those of an exit and an entry; firmware says NOT_SUPPORTED, which takes the same path there.
+ */
+export const SBI_NULL: u64 = 0x084e_554c;

@@ -1,0 +1,14 @@
+import { defineImage } from '../toolchain/index.ts';
+import { processStart, startThread } from './vcpu/thread.asm.ts';
+import { runGuest } from './vcpu/world-switch.asm.ts';
+
+/** The user-level hypervisor, a process of the host kernel. */
+export const duvisor = defineImage({
+  name: 'duvisor',
+  // the world switch and the thread start call into the last two
+  sources: ['sw/duvisor/main.ts', 'sw/duvisor/exits/dispatch.ts', 'sw/duvisor/vcpu/thread.ts'],
+  entry: 'process_start',
+  base: 0x1_0000n,
+  assembly: [processStart, startThread, runGuest],
+  areas: { vcpu_stacks: 8 * 16384 },
+});

@@ -1,0 +1,9 @@
+import { createMachine, runMachine } from './vm/machine.ts';
+import { readOptions } from './vm/options.ts';
+
+/** One process, one VM: builds it, runs it to its end, and gives the guest's verdict as exit status (duvisor 7.1). */
+export function main(argumentCount: u64, words: usize): u64 {
+  readOptions(argumentCount, words);
+  createMachine();
+  return runMachine();
+}

@@ -1,0 +1,48 @@
+import * as csr from 'rv/csr';
+import { csrr } from '../../shared/rv.ts';
+import { Timespec } from '../../shared/syscalls.ts';
+import { waitWhile } from '../host.ts';
+import { nanosecondsOf } from '../vm/time.ts';
+import { isRequested, requestsWord, setWhereabouts } from './requests.ts';
+import { ASLEEP, IN_HYPERVISOR, Vcpu } from './vcpu.ts';
+
+const timeouts: usize = memory.data(128, 8);
+
+/** Whether a guest interrupt is pending and enabled, which ends WFI whatever sstatus.SIE says (priv 3.3.3). */
+function isInterruptPending(): bool {
+  return (csrr(csr.huvsip) & csrr(csr.huvsie)) != 0;
+}
+
+/**
+ * Blocks the thread of this vCPU until a request, the guest's timer or an interrupt, so that an idle guest costs no cycles. It
+ * may return early; WFI permits that (priv 3.3.3).
+ */
+export function sleepUntilInterrupt(vcpu: Vcpu): void {
+  if (isInterruptPending()) return;
+  setWhereabouts(vcpu, ASLEEP);
+  if (!isRequested(vcpu)) {
+    if (csrr(csr.vtimectl) & 1) {
+      const now = csrr(csr.time) + csrr(csr.hutimedelta);
+      const deadline = csrr(csr.vtimecmp);
+      if (deadline > now) waitWhile(requestsWord(vcpu), 0, timeoutOf(vcpu, deadline - now));
+    } else {
+      waitWhile(requestsWord(vcpu), 0, null);
+    }
+  }
+  setWhereabouts(vcpu, IN_HYPERVISOR);
+}
+
+/** Blocks the thread of this vCPU until it is asked for something. */
+export function sleepUntilRequest(vcpu: Vcpu): void {
+  setWhereabouts(vcpu, ASLEEP);
+  while (!isRequested(vcpu)) waitWhile(requestsWord(vcpu), 0, null);
+  setWhereabouts(vcpu, IN_HYPERVISOR);
+}
+
+function timeoutOf(vcpu: Vcpu, ticks: u64): Timespec {
+  const timeout = changetype<Timespec>(timeouts + <usize>(vcpu.index * sizeof<Timespec>()));
+  const nanoseconds = nanosecondsOf(ticks);
+  timeout.seconds = <i64>(nanoseconds / 1_000_000_000);
+  timeout.nanoseconds = <i64>(nanoseconds % 1_000_000_000);
+  return timeout;
+}

@@ -1,0 +1,37 @@
+import { lw } from '../../shared/rv.ts';
+import { waitWhile } from '../host.ts';
+import { createGuestRam } from '../memory/guest-ram.ts';
+import { createStage2 } from '../memory/stage2-table.ts';
+import { createVcpu } from '../vcpu/thread.ts';
+import { Vcpu, vcpuAt } from '../vcpu/vcpu.ts';
+import { flushConsole } from '../devices/console.ts';
+import { writeDeviceTree } from './device-tree.ts';
+import { openDriver } from './driver.ts';
+import { loadKernel } from './kernel.ts';
+import { kernelPath, memorySize, usesMegapages, vcpuCount } from './options.ts';
+import { exitStatusOfVm } from './shutdown.ts';
+import { measureTimebase } from './time.ts';
+
+/** Builds the VM that the options describe: driver, memory, stage 2, guest image, device tree; vCPU 0 will begin there (duvisor 7.3). */
+export function createMachine(): void {
+  openDriver();
+  createGuestRam(memorySize);
+  createStage2(usesMegapages);
+  measureTimebase();
+  const boot = vcpuAt(0);
+  boot.startAddress = loadKernel(kernelPath);
+  boot.startArgument = writeDeviceTree();
+}
+
+/** Runs the VM until it stops, and gives the status for the process. */
+export function runMachine(): u64 {
+  for (let index: u64 = 0; index < vcpuCount; index++) createVcpu(vcpuAt(index), index);
+  for (let index: u64 = 0; index < vcpuCount; index++) awaitEnd(vcpuAt(index));
+  flushConsole();
+  return exitStatusOfVm();
+}
+
+function awaitEnd(vcpu: Vcpu): void {
+  const word = changetype<usize>(vcpu) + offsetof<Vcpu>('threadId');
+  for (let id: i32 = 0; (id = lw(word, 0)) != 0;) waitWhile(word, <u32>id, null);
+}
