@@ -1,0 +1,19 @@
+import * as csr from 'rv/csr';
+import { csrr } from '../shared/rv.ts';
+
+/** Assembly: whether sedeleg exists on this hart. */
+export declare function has_delegation(): u64;
+
+/** misa bit of the H extension. `priv 3.1.1` */
+const MISA_H: u64 = 1 << 7;
+
+/** Whether the harts have the H extension. */
+export let hasHypervisor: bool = false;
+/** Whether the harts have DV-Ext. */
+export let hasDvExt: bool = false;
+
+/** Finds out what the harts can do; they are all alike. */
+export function probeFeatures(): void {
+  hasHypervisor = (csrr(csr.misa) & MISA_H) != 0;
+  hasDvExt = hasHypervisor && has_delegation() != 0;
+}
