@@ -76,6 +76,8 @@ export interface CsrDefinition<Fields extends Readonly<Record<string, CsrField>>
   /** Rule for the whole register, applied before the fields' rules. */
   readonly legalize?: Legalize;
   readonly live?: LiveSource;
+  /** Whether a set or clear stores lines that it read, where the DV-Ext rules have lines stick. */
+  readonly sticky?: boolean;
   readonly affects?: readonly CsrEffect[];
 }
 

@@ -235,6 +235,7 @@ function guestState<Fields extends Readonly<Record<string, CsrField>>>(
     access: guestStateAccess,
     fields: target.fields,
     ...(target.legalize === undefined ? {} : { legalize: target.legalize }),
+    ...(target.sticky === undefined ? {} : { sticky: target.sticky }),
   });
 }
 
@@ -375,6 +376,7 @@ export const huip = defineCsr({
   spec: 'duvisor 3',
   storage: { aliasOf: mip, gate: reachable },
   access: exitHandlerAccess,
+  sticky: true,
   fields: { ...userBits('any'), ...vsBits, vseip: bit(Interrupt.vseip, 'ignored') },
 });
 

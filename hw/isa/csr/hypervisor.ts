@@ -156,6 +156,7 @@ export const hip = defineCsr({
   description: 'Hypervisor interrupt pending',
   spec: 'priv 18.2.3',
   storage: { aliasOf: mip },
+  sticky: true,
   fields: {
     vssip: mip.fields.vssip,
     vstip: bit(Interrupt.vstip, 'ignored'),

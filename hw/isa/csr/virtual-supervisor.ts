@@ -115,6 +115,7 @@ export const vsip = defineCsr({
   description: 'Virtual supervisor interrupt pending',
   spec: 'priv 18.2.12',
   storage: { aliasOf: mip, shift: 1, gate: ({ read }) => read(hideleg) },
+  sticky: true,
   fields: {
     ssip: bit(Interrupt.ssip, 'any'),
     stip: bit(Interrupt.stip, 'ignored'),

@@ -1,0 +1,229 @@
+import type { HartState } from '../engine/index.ts';
+import { raise } from '../engine/index.ts';
+import {
+  accessGuard,
+  Cause,
+  csrByAddress,
+  csrs,
+  guardOutcome,
+  htimedelta,
+  hutimedelta,
+  isVirtual,
+  writeFlushes,
+  writeGuard,
+} from '../isa/index.ts';
+import type {
+  Csr,
+  CsrContext,
+  CsrEffect,
+  CsrFeatures,
+  FieldReader,
+  Guard,
+  LiveSource,
+  Mode,
+} from '../isa/index.ts';
+import { compileStorage, compileWriteRule, isPresent } from './csr-storage.ts';
+import type { StoredCsr } from './csr-storage.ts';
+
+/** What a CSR instruction does besides reading. */
+export type CsrWrite = 'none' | 'write' | 'set' | 'clear';
+
+/** What hardware around the CSRs drives into them and learns from them. */
+export interface CsrEnvironment {
+  /** The machine's `mtime`. */
+  readTime(): bigint;
+  /** Interrupt lines into this hart and interrupts its guest timer raises, as bits of `mip`. */
+  pendingLines(): bigint;
+  /** Lines of the guest external interrupts, as bits of `hgeip`. */
+  guestExternalLines(): bigint;
+  /** Told after each write what derived state it may have outdated. */
+  onChange(effects: readonly CsrEffect[]): void;
+}
+
+/** An address as this hart decodes it. */
+interface Port {
+  readonly csr: Csr;
+  readonly guard: Guard;
+  readonly writeGuard: Guard;
+}
+
+const WORD = (1n << 64n) - 1n;
+const ADDRESSES = 4096;
+
+/** The control and status registers of one hart: the rows of `hw/isa/csr` over the hart's state. */
+export class CsrFile {
+  readonly features: CsrFeatures;
+  /** Whether the last access empties the pipeline. */
+  flushes = false;
+  readonly #state: HartState;
+  readonly #environment: CsrEnvironment;
+  readonly #ports: readonly (Port | undefined)[];
+  readonly #stored: ReadonlyMap<Csr, StoredCsr>;
+  readonly #context: CsrContext;
+  readonly #readField: FieldReader = (csr, field) => this.field(csr as Csr, field);
+
+  constructor(state: HartState, features: CsrFeatures, environment: CsrEnvironment) {
+    this.features = features;
+    this.#state = state;
+    this.#environment = environment;
+    this.#context = { features, read: (csr) => this.stored(csr) };
+    this.#stored = new Map(
+      csrs.map((csr) => [csr, { ...compileStorage(csr, features), ...compileWriteRule(csr) }]),
+    );
+    this.#ports = Array.from({ length: ADDRESSES }, (_, address) => {
+      const csr = csrByAddress.get(address);
+      if (csr === undefined || !isPresent(csr, features)) return undefined;
+      return { csr, guard: accessGuard(csr, features), writeGuard: writeGuard(csr, features) };
+    });
+    this.reset();
+  }
+
+  /** Puts every CSR to its reset value. */
+  reset(): void {
+    for (const { slot, reset } of this.#stored.values()) {
+      if (slot !== undefined) this.#state.csr[slot] = reset;
+    }
+  }
+
+  /** Whether this hart has a CSR. */
+  has(csr: Csr): boolean {
+    return this.#ports[csr.address] !== undefined;
+  }
+
+  /**
+   * Executes a CSR instruction's access: refuses it with an illegal- or virtual-instruction exception that reports
+   * `instruction`, or returns the old value and, unless `write` is `none`, modifies the register.
+   */
+  access(
+    address: number,
+    mode: Mode,
+    write: CsrWrite,
+    operand: bigint,
+    instruction: number,
+  ): bigint {
+    const port = this.#ports[address];
+    const refusal = this.refusal(address, mode, write !== 'none');
+    if (port === undefined || refusal !== undefined) {
+      const cause = refusal === 'virtual' ? Cause.virtualInstruction : Cause.illegalInstruction;
+      return raise(cause, BigInt(instruction));
+    }
+    const csr = (isVirtual(mode) ? port.csr.virtual : undefined) ?? port.csr;
+    const old = this.read(csr);
+    this.flushes = write !== 'none' && writeFlushes(address);
+    if (write === 'write') this.write(csr, operand);
+    else if (write !== 'none') {
+      const sticks = csr.sticky === true && this.features.dv?.lines === 'sticky';
+      const base = sticks ? old : this.stored(csr);
+      this.write(csr, write === 'set' ? base | operand : base & ~operand);
+    }
+    return old;
+  }
+
+  /** How an access would be refused in a mode; `undefined` when it is allowed. */
+  refusal(address: number, mode: Mode, writes: boolean): 'illegal' | 'virtual' | undefined {
+    const port = this.#ports[address];
+    if (port === undefined) return this.#absentRefusal(address, mode);
+    // No mode may write it, so a guest's attempt is not one that HS would be allowed (priv 18.6.1).
+    if (writes && port.csr.isReadOnly) return 'illegal';
+    const refusal = guardOutcome(port.guard, mode, this.#readField);
+    if (refusal !== undefined || !writes) return refusal;
+    return guardOutcome(port.writeGuard, mode, this.#readField);
+  }
+
+  /** Value of a CSR as an instruction would read it, lines included. */
+  read(csr: Csr): bigint {
+    return this.#value(csr, true);
+  }
+
+  /** Value of a CSR as software last stored it, without the lines that hardware drives. */
+  stored(csr: Csr): bigint {
+    return this.#value(csr, false);
+  }
+
+  /** Writes a CSR under its fields' rules, as an instruction that is allowed to would. */
+  write(csr: Csr, value: bigint): void {
+    const entry = this.#entry(csr);
+    const current = this.stored(csr);
+    this.#store(csr, entry.legalize(value & WORD, current, this.#context));
+    if (entry.effects.length > 0) this.#environment.onChange(entry.effects);
+  }
+
+  /** One field of a CSR, shifted down to bit 0. */
+  field<Fields extends Csr['fields']>(csr: Csr<Fields>, name: keyof Fields & string): bigint {
+    const field = csr.fields[name];
+    if (field === undefined) throw new Error(`CSR ${csr.name} has no field ${name}`);
+    return (this.stored(csr) & field.mask) >> BigInt(field.low);
+  }
+
+  /** Writes some fields of a CSR at once, the others keep their values. */
+  setFields<Fields extends Csr['fields']>(
+    csr: Csr<Fields>,
+    values: Readonly<Partial<Record<keyof Fields & string, bigint | boolean>>>,
+  ): void {
+    let word = this.stored(csr);
+    for (const [name, value] of Object.entries<bigint | boolean | undefined>(values)) {
+      const field = csr.fields[name];
+      if (field === undefined || value === undefined) continue;
+      word = (word & ~field.mask) | ((BigInt(value) << BigInt(field.low)) & field.mask);
+    }
+    this.write(csr, word);
+  }
+
+  /** DV-Ext is removable: without it a guest is still told that its hypervisor lacks something (profiles `none`). */
+  #absentRefusal(address: number, mode: Mode): 'illegal' | 'virtual' {
+    const isDv = csrByAddress.get(address)?.extension === 'dv';
+    return isDv && this.features.dv === undefined && isVirtual(mode) ? 'virtual' : 'illegal';
+  }
+
+  #entry(csr: Csr): StoredCsr {
+    const entry = this.#stored.get(csr);
+    if (entry === undefined) throw new Error(`CSR ${csr.name} is not in the table of CSRs`);
+    return entry;
+  }
+
+  #word(slot: number | undefined): bigint {
+    return slot === undefined ? 0n : (this.#state.csr[slot] ?? 0n);
+  }
+
+  #value(csr: Csr, withLines: boolean): bigint {
+    const { slot, reset, counter, alias } = this.#entry(csr);
+    if (alias !== undefined) {
+      const { target, shift, gate, hidesLines, own } = alias;
+      const shown = this.#value(target, withLines && !hidesLines) & (gate?.(this.#context) ?? WORD);
+      return (((shown >> shift) & ~own) | (this.#word(slot) & own)) & csr.mask;
+    }
+    let value = slot === undefined ? reset : this.#word(slot);
+    if (counter !== undefined) value = (value + BigInt(this.#state[counter])) & WORD;
+    return withLines && csr.live !== undefined ? value | this.#lines(csr.live) : value;
+  }
+
+  #lines(source: LiveSource): bigint {
+    if (source === 'pending') return this.#environment.pendingLines();
+    if (source === 'guestExternal') return this.#environment.guestExternalLines();
+    const now = this.#environment.readTime();
+    return this.#state.virtual ? this.guestTime(now) : now;
+  }
+
+  /** What a guest reads as `time` when the machine's clock shows `now` (priv 18.2.7). */
+  guestTime(now: bigint): bigint {
+    const { dv } = this.features;
+    if (dv?.guestTime === 'raw') return now;
+    return (now + this.stored(dv?.views === 'separate' ? hutimedelta : htimedelta)) & WORD;
+  }
+
+  #store(csr: Csr, value: bigint): void {
+    const { slot, counter, alias } = this.#entry(csr);
+    let word = value;
+    if (alias !== undefined) {
+      const { target, shift, gate, own } = alias;
+      const reached = ((csr.mask & ~own) << shift) & (gate?.(this.#context) ?? WORD);
+      const kept = this.stored(target) & ~reached;
+      if (reached !== 0n) this.#store(target, kept | ((value << shift) & reached));
+      word &= own;
+    }
+    // A written count holds for the next instruction, this one not counted (priv 3.1.10).
+    if (counter !== undefined)
+      word -= BigInt(this.#state[counter] + (counter === 'instret' ? 1 : 0));
+    if (slot !== undefined) this.#state.csr[slot] = word & WORD;
+  }
+}
