@@ -89,6 +89,8 @@ export interface ComponentDefinition<
   readonly latency?: string;
   /** What an access inside the window that hits no register does: `fault` (the default), or reads 0 and is ignored. */
   readonly unmapped?: 'fault' | 'zero';
+  /** What an access wider than the registers it covers does: `fault` (the default), or is made as two halves. */
+  readonly wide?: 'fault' | 'split';
   readonly options?: OptionsSchema<O>;
   /** Options that the platform itself provides where they are not given: option name to fact. */
   readonly platformOptions?: Readonly<Record<string, PlatformFact>>;

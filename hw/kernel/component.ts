@@ -162,6 +162,9 @@ export class Component<P extends Ports = Ports, S extends object = object, O = u
 
   read(offset: number, bytes: AccessBytes): bigint | undefined {
     const slot = this.registers.locate(offset, bytes);
+    if (slot === 'wide' && this.definition.wide === 'split') {
+      return this.#readHalves(offset, half(bytes));
+    }
     if (typeof slot === 'string') {
       return slot === 'unmapped' && this.definition.unmapped === 'zero' ? 0n : undefined;
     }
@@ -180,20 +183,27 @@ export class Component<P extends Ports = Ports, S extends object = object, O = u
 
   write(offset: number, bytes: AccessBytes, value: bigint): boolean {
     const slot = this.registers.locate(offset, bytes);
+    if (slot === 'wide' && this.definition.wide === 'split') {
+      const low = half(bytes);
+      const high = value >> BigInt(low * 8);
+      return this.write(offset, low, value) && this.write(offset + low, low, high);
+    }
     if (typeof slot === 'string') {
       return slot === 'unmapped' && this.definition.unmapped === 'zero';
     }
     const { register } = slot;
     this.#aim(slot, offset);
-    const whole = bytes === register.bytes ? value : this.#merge(slot, offset, bytes, value);
+    const whole =
+      bytes === register.bytes
+        ? BigInt.asUintN(bytes * 8, value)
+        : this.#merge(slot, offset, bytes, value);
     this.#surroundings.trace.access(this.#context.now, this.name, slot, 'write', whole);
     if (register.write !== undefined) {
       this.#transact((draft) => {
         if (register.bytes === 8) {
-          register.write?.(draft, BigInt.asUintN(64, whole), this.#context as never);
+          register.write?.(draft, whole, this.#context as never);
         } else {
-          const low = Number(BigInt.asUintN(register.bytes * 8, whole));
-          register.write?.(draft, low, this.#context as never);
+          register.write?.(draft, Number(whole), this.#context as never);
         }
       });
     }
@@ -293,6 +303,12 @@ export class Component<P extends Ports = Ports, S extends object = object, O = u
     return state;
   }
 
+  #readHalves(offset: number, bytes: AccessBytes): bigint | undefined {
+    const low = this.read(offset, bytes);
+    const high = this.read(offset + bytes, bytes);
+    return low === undefined || high === undefined ? undefined : low | (high << BigInt(bytes * 8));
+  }
+
   #aim(slot: RegisterSlot, offset: number): void {
     this.#context.index = slot.index;
     this.#context.firstByte = offset - slot.start;
@@ -355,6 +371,10 @@ export class Component<P extends Ports = Ports, S extends object = object, O = u
       emit,
     };
   }
+}
+
+function half(bytes: AccessBytes): AccessBytes {
+  return bytes === 8 ? 4 : bytes === 4 ? 2 : 1;
 }
 
 function portNames(definition: { readonly ports: Ports }, direction: string): readonly string[] {

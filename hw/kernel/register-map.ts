@@ -15,12 +15,12 @@ export interface RegisterSlot {
   readonly start: number;
 }
 
-/** The answer to where an access goes: a register, nothing, or a place where it cannot be made. */
-export type Located = RegisterSlot | 'unmapped' | 'fault';
+/** The answer to where an access goes: one register, none, more than one register can take, or nowhere. */
+export type Located = RegisterSlot | 'unmapped' | 'wide' | 'fault';
 
 /**
- * Finds the register that an access means. An access is naturally aligned and lies inside one register;
- * anything else faults.
+ * Finds the register that an access means. An access is naturally aligned, or faults, and should lie inside one
+ * register.
  */
 export class RegisterMap {
   readonly slots: readonly RegisterSlot[];
@@ -48,11 +48,11 @@ export class RegisterMap {
     }
     const slot = this.#byByte.get(offset);
     if (slot !== undefined) {
-      return offset + bytes <= slot.start + slot.register.bytes ? slot : 'fault';
+      return offset + bytes <= slot.start + slot.register.bytes ? slot : 'wide';
     }
     for (let byte = offset + 1; byte < offset + bytes; byte++) {
       if (this.#byByte.has(byte)) {
-        return 'fault';
+        return 'wide';
       }
     }
     return 'unmapped';
