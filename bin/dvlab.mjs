@@ -1,0 +1,38 @@
+#!/usr/bin/env node
+// Starts the compiled command line, and says what to run when it is missing or older than its sources.
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const entry = join(root, 'dist', 'cli', 'main.js');
+const sourceFolders = ['hw', 'platforms', 'cli', 'sw'];
+
+/** Path of a source whose compiled file is older, or undefined. */
+function staleSource() {
+  if (!existsSync(join(root, 'tsconfig.json'))) return undefined;
+  for (const folder of sourceFolders) {
+    for (const path of readdirSync(join(root, folder), { recursive: true })) {
+      if (!path.endsWith('.ts')) continue;
+      const compiled = join(root, 'dist', folder, path.replace(/\.ts$/, '.js'));
+      // Sources of the software images have no compiled file here.
+      if (!existsSync(compiled)) continue;
+      const source = join(root, folder, path);
+      if (statSync(source).mtimeMs > statSync(compiled).mtimeMs) return join(folder, path);
+    }
+  }
+  return undefined;
+}
+
+if (!existsSync(entry)) {
+  process.stderr.write('dvlab is not built yet.  Run: npm run build\n');
+  process.exit(2);
+}
+const stale = staleSource();
+if (stale !== undefined) {
+  process.stderr.write(
+    `note: ${stale} is newer than what was built from it.  Run: npm run build\n`,
+  );
+}
+const { main } = await import(entry);
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,13 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The package's folder, found from the compiled file's place (`dist/cli`). */
+export const packageRoot = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/** The path of a platform: as given, or one of the package's own by its bare name. */
+export function platformPath(given: string): string {
+  if (existsSync(given) || given.includes('/') || given.endsWith('.yaml')) return given;
+  const bundled = join(packageRoot, 'platforms', `${given}.yaml`);
+  return existsSync(bundled) ? relative(process.cwd(), bundled) : given;
+}

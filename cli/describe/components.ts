@@ -1,0 +1,57 @@
+import type { z } from 'zod';
+import { deviceKinds, deviceSchema, type DeviceKind } from '../../platforms/device-kinds.ts';
+import { platformGuide } from '../../platforms/platform-schema.ts';
+import { expectation, inputSchema, type SchemaNode } from '../../platforms/source/schema-guide.ts';
+import { textTable } from '../text-table.ts';
+
+/** Every section of a platform file and every kind of component, with options, ports and registers. */
+export function describeComponents(): readonly string[] {
+  return [
+    'A platform file',
+    ...parameters(platformGuide, ['devices', 'wires']),
+    ...deviceKinds.flatMap((definition) => ['', ...describeKind(definition)]),
+  ];
+}
+
+function describeKind(definition: DeviceKind): readonly string[] {
+  const { kind, summary, ports, registers = {} } = definition;
+  const schema: z.ZodType = deviceSchema(definition);
+  const portRows = Object.entries(ports).map(([name, { direction, type, count, description }]) => [
+    `  ${name}${count === undefined ? '' : `.0 … (${String(count)})`}`,
+    direction,
+    type?.name ?? '',
+    description ?? '',
+  ]);
+  const registerRows = Object.entries(registers).map(
+    ([name, { offset, bytes, count, description }]) => [
+      `  ${name}${count === undefined ? '' : ` [${String(count)}]`}`,
+      `0x${offset.toString(16)}`,
+      `${String(bytes)} bytes`,
+      description ?? '',
+    ],
+  );
+  return [
+    `${kind}: ${summary}`,
+    ...section(' options', parameters(inputSchema(schema), ['kind'])),
+    ...section(' ports', textTable(portRows)),
+    ...section(' registers', textTable(registerRows)),
+  ];
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [title, ...lines];
+}
+
+function parameters(schema: SchemaNode, without: readonly string[]): readonly string[] {
+  return textTable(parameterRows(schema, '', without));
+}
+
+function parameterRows(schema: SchemaNode, prefix: string, without: readonly string[]): string[][] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, node]) => {
+    const path = `${prefix}${name}`;
+    if (without.includes(path)) return [];
+    if (path === 'harts.timing') return [[`  ${path}`, 'see: dvlab describe timing', '']];
+    if (node.properties !== undefined) return parameterRows(node, `${path}.`, without);
+    return [[`  ${path}`, expectation(node), node.description ?? '']];
+  });
+}

@@ -1,0 +1,5 @@
+/** What `dvlab describe` can print. */
+export const describeTopics = ['components', 'csrs', 'instructions', 'dv-ext', 'timing'] as const;
+
+/** One of the things that `dvlab describe` can print. */
+export type DescribeTopic = (typeof describeTopics)[number];

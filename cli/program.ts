@@ -1,0 +1,46 @@
+import { Argument, Command } from 'commander';
+import { check, type CheckOptions } from './check.ts';
+import { describe } from './describe/describe.ts';
+import { describeTopics, type DescribeTopic } from './describe/topics.ts';
+import type { ExitStatus } from './exit-code.ts';
+import type { Output } from './output.ts';
+
+/** Builds the command line; `finish` receives the exit status of the command that ran. */
+export function defineProgram(output: Output, finish: (status: ExitStatus) => void): Command {
+  const program = new Command('dvlab')
+    .description(
+      'A laboratory for delegated virtualization: RISC-V harts with the H extension and DV-Ext',
+    )
+    .exitOverride()
+    .configureOutput({ writeOut: output.result, writeErr: output.remark })
+    .showHelpAfterError('(dvlab --help says more)')
+    .addHelpText('after', exitCodeHelp);
+  program
+    .command('check')
+    .description('validate a platform file')
+    .argument('<platform>', 'platform file, or the name of a bundled platform')
+    .option('--set <key=value>', 'override one value (repeat)', collect, [])
+    .option('--resolved', 'print the resolved platform with the origin of every value', false)
+    .action((platform: string, options: CheckOptions) => {
+      finish(check(platform, options, output));
+    });
+  program
+    .command('describe')
+    .description('print what the model consists of')
+    .addArgument(new Argument('[topic]').choices(describeTopics).default('components'))
+    .argument('[platform]', 'platform whose values are shown', 'duvisor-2hart')
+    .option('--set <key=value>', 'override one value (repeat)', collect, [])
+    .action((topic: DescribeTopic, platform: string, options: { set: string[] }) => {
+      finish(describe({ topic, platform, set: options.set }, output));
+    });
+  return program;
+}
+
+const exitCodeHelp = `
+Exit status:
+  0 passed   1 the guest reported failure   2 usage   20 invalid platform   21 bad image or file
+  22 budget reached   23 no progress   70 defect of dvlab   130 interrupted   143 terminated`;
+
+function collect(value: string, previous: readonly string[]): string[] {
+  return [...previous, value];
+}

@@ -1,0 +1,69 @@
+import { checkMachine } from './machine-check.ts';
+import { platformGuide, platformSchema, type PlatformData } from './platform-schema.ts';
+import { entryAt, plainValue, type MapNode } from './source/config-node.ts';
+import { resolveValues, type ResolvedValue } from './resolved.ts';
+import type { Diagnostic } from './source/diagnostic.ts';
+import { refuse } from './source/dvlab-error.ts';
+import { loadTree, readFromDisk, type ReadText } from './source/file-loader.ts';
+import type { Origin } from './source/origin.ts';
+import { applyOverride } from './source/override.ts';
+import { namesOf, schemaAt } from './source/schema-guide.ts';
+import { validate } from './source/validate.ts';
+import type { Wire } from './wiring.ts';
+
+/** A validated machine description: what `elaborate` builds from. */
+export interface Platform extends Omit<PlatformData, 'wires'> {
+  readonly path: string;
+  readonly wires: readonly Wire[];
+  /** Every value, with where it was written. */
+  readonly values: readonly ResolvedValue[];
+  /** Where the value at a path was written; undefined for a default. */
+  originOf(path: readonly string[]): Origin | undefined;
+}
+
+/** How a platform is loaded. */
+export interface LoadOptions {
+  /** Assignments `path=value` that come after the files, as `--set` gives them. */
+  readonly set?: readonly string[] | Readonly<Record<string, string | number>>;
+  readonly readText?: ReadText;
+}
+
+/** Findings that must be right before anything below them is worth reading. */
+const structural = ['E-CFG-001', 'E-CFG-009', 'E-CFG-010', 'E-CFG-013', 'E-IMG-001'];
+
+/** Reads a platform file with everything it extends; throws one DvlabError that names every mistake. */
+export function loadPlatform(path: string, options: LoadOptions = {}): Platform {
+  const diagnostics: Diagnostic[] = [];
+  const files = loadFiles(path, options.readText ?? readFromDisk, diagnostics);
+  const root = assignments(options.set).reduce(
+    (current, assignment) => applyOverride(current, assignment, knownNames, diagnostics),
+    files,
+  );
+  const data = validate(root, { schema: platformSchema, guide: platformGuide }, diagnostics);
+  const wires = checkMachine(root, diagnostics);
+  refuse(diagnostics);
+  if (data === undefined) throw new Error('an invalid platform without a finding');
+  const values = resolveValues(data, root);
+  return { ...data, path, wires, values, originOf: (place) => entryAt(root, place)?.node.origin };
+}
+
+function loadFiles(path: string, readText: ReadText, diagnostics: Diagnostic[]): MapNode {
+  const tree = loadTree(path, { readText, diagnostics, references: [['harts', 'timing']] });
+  const isBroken = diagnostics.some(({ code }) => structural.includes(code));
+  if (tree === undefined || isBroken) refuse(diagnostics);
+  if (tree === undefined) throw new Error('an unreadable platform without a finding');
+  return tree;
+}
+
+function assignments(set: LoadOptions['set'] = []): readonly string[] {
+  if (isList(set)) return set;
+  return Object.entries(set).map(([key, value]) => `${key}=${String(value)}`);
+}
+
+function isList(set: NonNullable<LoadOptions['set']>): set is readonly string[] {
+  return Array.isArray(set);
+}
+
+function knownNames(path: readonly string[], root: MapNode): readonly string[] {
+  return namesOf(schemaAt(platformGuide, path, plainValue(root)));
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { timingParameters, type TimingParameterName } from '../hw/timing/index.ts';
+
+/** One number of the timing model, with where it was taken from. */
+export interface TimingEntry {
+  readonly value: number;
+  /** What the number is based on; absent for a bare number, such as one from `--set`. */
+  readonly source?: string | undefined;
+}
+
+/** No latency of a real machine is longer, and sums of so many cycles stay exact. */
+const largestValue = 100_000;
+
+function entrySchema({ minimum, description, unit }: (typeof timingParameters)[number]) {
+  const value = z.int().min(minimum).max(largestValue);
+  const bare = value.transform((number): TimingEntry => ({ value: number }));
+  const range = `${String(minimum)}..${String(largestValue)}`;
+  return z
+    .union([bare, z.strictObject({ value, unit: z.literal(unit), source: z.string() })])
+    .meta({
+      description: `${description} (${unit})`,
+      expects: `a number of ${unit}, ${range}, or { value, unit, source }`,
+    });
+}
+
+const shape = Object.fromEntries(
+  timingParameters.map((parameter) => [parameter.name, entrySchema(parameter)]),
+) as Record<TimingParameterName, ReturnType<typeof entrySchema>>;
+
+/** A timing file: a value for every parameter of the pipeline model. */
+export const timingSchema = z
+  .strictObject({
+    name: z.string().describe('name of the timing model'),
+    summary: z.string().default('').describe('one sentence on what it models'),
+    parameters: z.strictObject(shape),
+  })
+  .meta({ expects: 'the name of a timing file, such as timing/rocket.yaml' });
