@@ -1,11 +1,10 @@
+import { csrSlotCount } from '../isa/index.ts';
+
 /** Size in bytes and number of the elements of one part of a hart's state. */
 interface Part {
   readonly bytes: 4 | 8;
   readonly count: number;
 }
-
-/** Room for CSRs with storage of their own. */
-const CSR_SLOTS = 256;
 
 /** Parts of a hart's state in the order in which they lie in memory. */
 const parts = {
@@ -17,7 +16,7 @@ const parts = {
   privilege: { bytes: 4, count: 1 },
   virtual: { bytes: 4, count: 1 },
   reservedBytes: { bytes: 4, count: 1 },
-  csr: { bytes: 8, count: CSR_SLOTS },
+  csr: { bytes: 8, count: csrSlotCount },
 } as const satisfies Record<string, Part>;
 
 type PartName = keyof typeof parts;

@@ -1,0 +1,66 @@
+import { csrByAddress } from './csr/index.ts';
+import { decode, operandOf, type Decoded } from './decoder.ts';
+import { everyExtension } from './instructions/selection.ts';
+import { operandsIn, type SyntaxOperand } from './instructions/syntax.ts';
+import { registerName } from './registers.ts';
+
+const selection = everyExtension();
+
+function hexadecimal(value: bigint | number): string {
+  return `0x${value.toString(16)}`;
+}
+
+function target(offset: bigint, pc: bigint | undefined): string {
+  if (pc !== undefined) return hexadecimal(BigInt.asUintN(64, pc + offset));
+  return offset < 0n ? `. - ${String(-offset)}` : `. + ${String(offset)}`;
+}
+
+function fenceSet(set: number): string {
+  return [...'iorw'].filter((_, index) => (set & (8 >> index)) !== 0).join('') || '0';
+}
+
+function write(operand: SyntaxOperand, decoded: Decoded, pc: bigint | undefined): string {
+  const { imm, csr, rs1, word, instruction } = decoded;
+  switch (operand.form) {
+    case 'register':
+      return registerName(decoded[operand.name]);
+    case 'number':
+      return operand.shift === 0
+        ? String(imm)
+        : hexadecimal(BigInt.asUintN(32, imm) >> BigInt(operand.shift));
+    case 'target':
+      return target(imm, pc);
+    case 'address':
+      return `${operand.offset === undefined ? '' : String(imm)}(${registerName(rs1)})`;
+    case 'csr':
+      return csrByAddress.get(csr)?.name ?? hexadecimal(csr);
+    case 'fenceSet':
+      return fenceSet(operandOf(instruction, operand.name, word));
+  }
+}
+
+/** Whether assembly has no way to write the word: fields that it leaves out are not 0. */
+function isUnwritable({ instruction, word }: Decoded): boolean {
+  const written = new Set<string>(['aq', 'rl', ...instruction.syntax.flatMap(operandsIn)]);
+  return instruction.encoding.fields.some(
+    ({ name }) => !written.has(name) && operandOf(instruction, name, word) !== 0,
+  );
+}
+
+function ordering({ instruction, word }: Decoded): string {
+  const aq = operandOf(instruction, 'aq', word) === 0 ? '' : 'aq';
+  const rl = operandOf(instruction, 'rl', word) === 0 ? '' : 'rl';
+  return aq + rl === '' ? '' : `.${aq}${rl}`;
+}
+
+/** Assembly text of an instruction; transfers name their target's address if `pc` is given, else its distance. */
+export function disassemble(instruction: number | Decoded, pc?: bigint): string {
+  const decoded = typeof instruction === 'number' ? decode(instruction, selection) : instruction;
+  if (decoded === undefined || isUnwritable(decoded)) {
+    const word = typeof instruction === 'number' ? instruction >>> 0 : instruction.word;
+    return `.word ${hexadecimal(word)}`;
+  }
+  const { name, syntax } = decoded.instruction;
+  const operands = syntax.map((operand) => write(operand, decoded, pc)).join(', ');
+  return `${name}${ordering(decoded)}${operands === '' ? '' : ' '}${operands}`;
+}
