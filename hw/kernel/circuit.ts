@@ -57,7 +57,7 @@ export class Circuit {
       clocks,
       buses,
     });
-    this.#components.set(name, component as Component);
+    this.#components.set(name, component);
     return component;
   }
 

@@ -31,9 +31,13 @@ class HeapAction<T> extends Subscription implements SchedulerAction<T> {
     this.#event = undefined;
     this.#work(state);
     // Work that did not reschedule itself is over: release it from the subscription that owns it.
-    if (this.#event === undefined) {
+    if (!this.#isScheduled()) {
       this.unsubscribe();
     }
+  }
+
+  #isScheduled(): boolean {
+    return this.#event !== undefined;
   }
 
   #cancel(): void {

@@ -1,4 +1,4 @@
-import { EventQueue } from './event-queue.ts';
+import type { EventQueue } from './event-queue.ts';
 import type { Runner } from './runner.ts';
 import { checkedTick, maximumTick } from './time.ts';
 
