@@ -63,7 +63,7 @@ export class HartState {
 
   /** Address of the instruction that executes next, or is executing. */
   get pc(): bigint {
-    return this.#addresses[0] as bigint;
+    return this.#addresses[0] ?? 0n;
   }
   set pc(address: bigint) {
     this.#addresses[0] = address;
@@ -71,7 +71,7 @@ export class HartState {
 
   /** Clock cycles since reset. */
   get cycle(): number {
-    return this.#counters[0] as number;
+    return this.#counters[0] ?? 0;
   }
   set cycle(count: number) {
     this.#counters[0] = count;
@@ -79,7 +79,7 @@ export class HartState {
 
   /** Instructions retired since reset. */
   get instret(): number {
-    return this.#counters[1] as number;
+    return this.#counters[1] ?? 0;
   }
   set instret(count: number) {
     this.#counters[1] = count;
@@ -87,7 +87,7 @@ export class HartState {
 
   /** Privilege level: 0, 1 or 3. */
   get privilege(): number {
-    return this.#words[0] as number;
+    return this.#words[0] ?? 0;
   }
   set privilege(level: number) {
     this.#words[0] = level;
@@ -103,7 +103,7 @@ export class HartState {
 
   /** Physical address that LR reserved; meaningless unless `reservedBytes` is not 0. */
   get reservedAddress(): bigint {
-    return this.#addresses[1] as bigint;
+    return this.#addresses[1] ?? 0n;
   }
   set reservedAddress(address: bigint) {
     this.#addresses[1] = address;
@@ -111,7 +111,7 @@ export class HartState {
 
   /** Size in bytes of the access that made the reservation; 0 when there is none. */
   get reservedBytes(): number {
-    return this.#words[2] as number;
+    return this.#words[2] ?? 0;
   }
   set reservedBytes(bytes: number) {
     this.#words[2] = bytes;

@@ -40,8 +40,8 @@ export class ExpressionCompiler {
       }
       case 'register':
         return node.operand === 'rs1'
-          ? (decoded, state) => state.x[decoded.rs1] as bigint
-          : (decoded, state) => state.x[decoded.rs2] as bigint;
+          ? (decoded, state) => state.x[decoded.rs1] ?? 0n
+          : (decoded, state) => state.x[decoded.rs2] ?? 0n;
       case 'immediate':
         return (decoded) => decoded.immBits;
       case 'pc':

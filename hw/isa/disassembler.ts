@@ -16,7 +16,11 @@ function target(offset: bigint, pc: bigint | undefined): string {
 }
 
 function fenceSet(set: number): string {
-  return [...'iorw'].filter((_, index) => (set & (8 >> index)) !== 0).join('') || '0';
+  return (
+    Array.from('iorw')
+      .filter((_, index) => (set & (8 >> index)) !== 0)
+      .join('') || '0'
+  );
 }
 
 function write(operand: SyntaxOperand, decoded: Decoded, pc: bigint | undefined): string {

@@ -45,7 +45,7 @@ function text(terminator: readonly number[]) {
       if (token?.kind !== 'string') {
         throw new AssemblyError(token ?? statement, 'expected a string');
       }
-      const codes = [...unquote(token)].map((letter) => letter.codePointAt(0) ?? 0);
+      const codes = Array.from(unquote(token)).map((letter) => letter.codePointAt(0) ?? 0);
       if (codes.some((code) => code > 0x7f)) throw new AssemblyError(token, 'strings are ASCII');
       return [...codes, ...terminator];
     });

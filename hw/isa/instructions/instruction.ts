@@ -81,7 +81,7 @@ export function defineInstruction<const N extends string, const P extends string
     syntax: parseSyntax(row.syntax, encoding),
     timing: row.timing,
     guards: guardsOf(row),
-    effects: row.semantics(context as SemanticsContext<P>),
+    effects: row.semantics(context),
     spec: row.spec,
   };
 }

@@ -1,4 +1,13 @@
-import { choose, i32, i64, letI64, onWords, write, type I32, type I64 } from '../semantics/index.ts';
+import {
+  choose,
+  i32,
+  i64,
+  letI64,
+  onWords,
+  write,
+  type I32,
+  type I64,
+} from '../semantics/index.ts';
 import { defineInstruction } from './instruction.ts';
 
 const multiply = {

@@ -198,7 +198,7 @@ export function select(condition: I32, whenTrue: I64, whenFalse: I64): I64 {
 export function choose(condition: I32, whenTrue: I64, whenFalse: I64): I64;
 export function choose(condition: I32, whenTrue: I32, whenFalse: I32): I32;
 export function choose(condition: I32, whenTrue: Expression, whenFalse: Expression): Expression {
-  return { type: whenTrue.type, kind: 'if', condition, whenTrue, whenFalse } as Expression;
+  return { type: whenTrue.type, kind: 'if', condition, whenTrue, whenFalse };
 }
 
 /** Computes a 64-bit value once for an expression that uses it more than once. */
