@@ -1,3 +1,5 @@
+import { resolveDvExt, type DvExt } from '../hw/dv-ext/index.ts';
+import { nestKnobs, overridesOf, type DvExtData } from './dv-ext-schema.ts';
 import { checkMachine } from './machine-check.ts';
 import { platformGuide, platformSchema, type PlatformData } from './platform-schema.ts';
 import { entryAt, plainValue, type MapNode } from './source/config-node.ts';
@@ -12,8 +14,9 @@ import { validate } from './source/validate.ts';
 import type { Wire } from './wiring.ts';
 
 /** A validated machine description: what `elaborate` builds from. */
-export interface Platform extends Omit<PlatformData, 'wires'> {
+export interface Platform extends Omit<PlatformData, 'wires' | 'harts'> {
   readonly path: string;
+  readonly harts: Omit<PlatformData['harts'], 'dvExt'> & { readonly dvExt: DvExt };
   readonly wires: readonly Wire[];
   /** Every value, with where it was written. */
   readonly values: readonly ResolvedValue[];
@@ -41,10 +44,27 @@ export function loadPlatform(path: string, options: LoadOptions = {}): Platform 
   );
   const data = validate(root, { schema: platformSchema, guide: platformGuide }, diagnostics);
   const wires = checkMachine(root, diagnostics);
+  if (data !== undefined) checkDvExt(data.harts.dvExt, root, diagnostics);
   refuse(diagnostics);
   if (data === undefined) throw new Error('an invalid platform without a finding');
-  const values = resolveValues(data, root);
-  return { ...data, path, wires, values, originOf: (place) => entryAt(root, place)?.node.origin };
+  const dvExt = resolveDvExt(data.harts.dvExt.profile, overridesOf(data.harts.dvExt));
+  const harts = { ...data.harts, dvExt };
+  const values = resolveValues({ ...data, harts: { ...harts, dvExt: nestKnobs(dvExt) } }, root);
+  const originOf: Platform['originOf'] = (place) => entryAt(root, place)?.node.origin;
+  return { ...data, harts, path, wires, values, originOf };
+}
+
+/** Knobs beside the profile `none` would have no effect, so they are refused. */
+function checkDvExt(dvExt: DvExtData, root: MapNode, diagnostics: Diagnostic[]): void {
+  const [knob] = Object.keys(overridesOf(dvExt));
+  if (dvExt.profile !== 'none' || knob === undefined) return;
+  diagnostics.push({
+    code: 'E-CFG-026',
+    message: `knob '${knob}' of DV-Ext is set, but the profile is none`,
+    origin: entryAt(root, ['harts', 'dvExt', knob])?.keyOrigin,
+    label: 'a machine without DV-Ext has no knobs; remove it with ~',
+    help: 'dvlab describe dv-ext',
+  });
 }
 
 function loadFiles(path: string, readText: ReadText, diagnostics: Diagnostic[]): MapNode {

@@ -10,14 +10,30 @@ export interface ResolvedValue {
   readonly text: string;
   /** Undefined for a default. */
   readonly origin: Origin | undefined;
+  /** Where a value that no one wrote comes from. */
+  readonly fallback: string;
 }
 
 /** Lists every value of a validated platform, defaults included, in the order of the schema. */
 export function resolveValues(data: object, root: MapNode): readonly ResolvedValue[] {
-  return valuesBelow(data, [], root);
+  return valuesBelow(data, [], root).map((value) => ({
+    ...value,
+    fallback: fallback(value.path, root),
+  }));
 }
 
-function valuesBelow(value: unknown, path: readonly string[], root: MapNode): ResolvedValue[] {
+function fallback(path: readonly string[], root: MapNode): string {
+  const isKnob = path[0] === 'harts' && path[1] === 'dvExt' && path[2] !== 'profile';
+  if (!isKnob) return 'default';
+  const profile = entryAt(root, ['harts', 'dvExt', 'profile'])?.node;
+  return `profile ${profile?.kind === 'scalar' ? profile.text : 'paper'}`;
+}
+
+function valuesBelow(
+  value: unknown,
+  path: readonly string[],
+  root: MapNode,
+): Omit<ResolvedValue, 'fallback'>[] {
   const node = path.length === 0 ? root : entryAt(root, path)?.node;
   if (node?.kind === 'scalar') return [{ path, text: yamlText(node.value), origin: node.origin }];
   if (typeof value !== 'object' || value === null) {
@@ -39,7 +55,7 @@ export function resolvedText(platform: {
 }): string {
   const lines: string[] = [];
   let open: readonly string[] = [];
-  for (const { path, text, origin } of platform.values) {
+  for (const { path, text, origin, fallback: unwritten } of platform.values) {
     const sections = path.slice(0, -1);
     sections.forEach((name, depth) => {
       const isOpen = sections.slice(0, depth + 1).every((part, index) => open[index] === part);
@@ -47,14 +63,13 @@ export function resolvedText(platform: {
     });
     open = sections;
     const line = `${'  '.repeat(sections.length)}${path.at(-1) ?? ''}: ${text}`;
-    lines.push(`${line} # ${originText(origin, platform.path)}`);
+    lines.push(`${line} # ${origin === undefined ? unwritten : originText(origin, platform.path)}`);
   }
   return `${lines.join('\n')}\n`;
 }
 
 /** Names a place relative to the platform's folder, so that the text does not depend on where that folder is. */
-function originText(origin: Origin | undefined, platformPath: string): string {
-  if (origin === undefined) return 'default';
+function originText(origin: Origin, platformPath: string): string {
   if (origin.kind === 'set') return `--set ${origin.assignment}`;
   const { line } = lineAndColumn(origin.file.text, origin.start);
   return `${relative(dirname(platformPath), origin.file.name)}:${String(line)}`;

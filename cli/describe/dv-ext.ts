@@ -2,7 +2,7 @@ import { csrs, instructions } from '../../hw/isa/index.ts';
 import { loadPlatform } from '../../platforms/index.ts';
 import { platformGuide } from '../../platforms/platform-schema.ts';
 import { describeOrigin } from '../../platforms/source/origin.ts';
-import { expectation, namesOf, schemaAt } from '../../platforms/source/schema-guide.ts';
+import { expectation, schemaAt } from '../../platforms/source/schema-guide.ts';
 import { platformPath } from '../bundled.ts';
 import { textTable } from '../text-table.ts';
 import type { Subject } from './describe.ts';
@@ -12,13 +12,14 @@ const section = ['harts', 'dvExt'];
 /** The knobs of DV-Ext as a platform sets them, and the CSRs and instructions that come with it. */
 export function describeDvExt({ platform: given, set }: Subject): readonly string[] {
   const platform = loadPlatform(platformPath(given), { set });
-  const values = new Map(platform.values.map((value) => [value.path.join('.'), value]));
-  const knobs = namesOf(schemaAt(platformGuide, section, undefined)).map((name) => {
-    const schema = schemaAt(platformGuide, [...section, name], undefined);
-    const value = values.get([...section, name].join('.'));
-    const origin = value?.origin === undefined ? 'default' : describeOrigin(value.origin);
-    return [name, value?.text ?? '', expectation(schema), schema?.description ?? '', origin];
-  });
+  const knobs = platform.values
+    .filter(({ path }) => section.every((name, index) => path[index] === name))
+    .map(({ path, text, origin, fallback }) => {
+      const schema = schemaAt(platformGuide, path, undefined);
+      const place = origin === undefined ? fallback : describeOrigin(origin);
+      const name = path.slice(section.length).join('.');
+      return [name, text, expectation(schema), schema?.description ?? '', place];
+    });
   return [
     `DV-Ext of ${platform.name}`,
     ...textTable([['knob', 'value', 'expected', 'meaning', 'given at'], ...knobs]),
