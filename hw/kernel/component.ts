@@ -27,6 +27,12 @@ export interface Surroundings {
   readonly buses: Readonly<Record<string, BusPort>>;
 }
 
+interface OutputEnd {
+  readonly signal: Signal;
+  readonly port: string;
+  readonly index: number | undefined;
+}
+
 /**
  * An instance of a definition. Software reaches its registers through `read` and `write`; a write takes effect in
  * bus order, and outputs follow at the next edge of the component's clock.
@@ -41,6 +47,7 @@ export class Component<P extends Ports = Ports, S extends object = object, O = u
   readonly #clock: ClockDomain;
   readonly #phases: EdgePhases;
   readonly #signals = new Map<string, Signal>();
+  readonly #outputs: readonly OutputEnd[];
   readonly #streams: ReadonlyMap<string, Subject<unknown>>;
   readonly #context: ErasedContext;
   readonly #inputs: never;
@@ -71,11 +78,14 @@ export class Component<P extends Ports = Ports, S extends object = object, O = u
     this.#inputs = makeInputs(ports, this.endpoints, this.#signals) as never;
     this.#cell = new StateCell(name, this.#initialState(), trace, () => context.now);
     this.#registers = new RegisterAccess(this, this.definition, context, trace);
-    for (const { path, direction, type } of this.endpoints) {
-      if (direction === 'output' && type !== undefined) {
-        this.#signals.set(path, new Signal(`${name}.${path}`, type));
+    this.#outputs = this.endpoints.flatMap(({ path, port, index, direction, type }) => {
+      if (direction !== 'output' || type === undefined) {
+        return [];
       }
-    }
+      const signal = new Signal(`${name}.${path}`, type);
+      this.#signals.set(path, signal);
+      return [{ signal, port, index }];
+    });
   }
 
   /** The present state. */
@@ -194,11 +204,9 @@ export class Component<P extends Ports = Ports, S extends object = object, O = u
     const values = this.definition.drive?.(this.state, this.#inputs, this.#context) as
       Readonly<Record<string, unknown>> | undefined;
     const changed: Signal[] = [];
-    for (const { path, port, index, direction } of this.endpoints) {
-      const signal = direction === 'output' ? this.#signals.get(path) : undefined;
+    for (const { signal, port, index } of this.#outputs) {
       const value = values?.[port];
-      const element = index === undefined ? value : (value as readonly unknown[])[index];
-      if (signal?.drive(element) === true) {
+      if (signal.drive(index === undefined ? value : (value as readonly unknown[])[index])) {
         changed.push(signal);
       }
     }
