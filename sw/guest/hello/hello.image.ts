@@ -1,0 +1,4 @@
+import { defineGuest } from '../runtime/guest-image.ts';
+
+/** The smallest guest program. */
+export const hello = defineGuest('hello');

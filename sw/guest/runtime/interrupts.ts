@@ -1,0 +1,9 @@
+import * as csr from 'rv/csr';
+import { csrc, csrs, wfi } from '../../shared/rv.ts';
+
+/** Takes interrupts that are pending, sleeping until there is one; interrupts are off before and after. */
+export function takeInterrupts(): void {
+  wfi();
+  csrs(csr.sstatus, csr.sstatus_sie);
+  csrc(csr.sstatus, csr.sstatus_sie);
+}

@@ -1,0 +1,58 @@
+import { cstr } from '../../shared/rv.ts';
+import { FDT_BEGIN_NODE, FDT_END, FDT_PROP } from '../../shared/fdt.ts';
+import { FdtCursor, fdtCells, isFdt, nextFdt, startFdt } from '../../shared/fdt-reader.ts';
+import { listContains, startsWith, stringsEqual } from '../../shared/strings.ts';
+
+/** What the program learns of its machine from the device tree; trees with two address and two size cells, as both SBIs give. */
+
+/** Address of the 16550 UART; 0 = there is none. */
+export let uartAddress: u64 = 0;
+/** First byte of RAM. */
+export let ramAddress: u64 = 0;
+/** Bytes of RAM. */
+export let ramBytes: u64 = 0;
+/** Harts of the machine. */
+export let hartCount: u64 = 0;
+/** Ticks of the `time` counter per second. */
+export let timebaseFrequency: u64 = 0;
+/** The program's command line, the empty string when there is none. */
+export let bootArguments: usize = 0;
+
+const cursorWords: usize = memory.data(sizeof<FdtCursor>(), 8);
+
+/** Reads the device tree at `blob`; false when there is none. */
+export function readMachine(blob: usize): bool {
+  bootArguments = cstr('');
+  if (!isFdt(blob)) return false;
+  const cursor = changetype<FdtCursor>(cursorWords);
+  startFdt(cursor, blob);
+  let node: usize = cstr('');
+  let address: u64 = 0;
+  let size: u64 = 0;
+  let isUart: bool = false;
+  for (let token: u32 = 0; (token = nextFdt(cursor)) != FDT_END;) {
+    if (token == FDT_BEGIN_NODE) {
+      node = cursor.name;
+      isUart = false;
+      address = 0;
+      if (startsWith(node, cstr('cpu@'))) hartCount++;
+    } else if (token == FDT_PROP) {
+      if (stringsEqual(cursor.name, cstr('reg')) && cursor.length >= 16) {
+        address = fdtCells(cursor.value, 2);
+        size = fdtCells(cursor.value + 8, 2);
+        if (startsWith(node, cstr('memory@')) && ramBytes == 0) {
+          ramAddress = address;
+          ramBytes = size;
+        }
+      } else if (stringsEqual(cursor.name, cstr('compatible'))) {
+        isUart = listContains(cursor.value, cursor.length, cstr('ns16550a'));
+      } else if (stringsEqual(cursor.name, cstr('timebase-frequency'))) {
+        timebaseFrequency = fdtCells(cursor.value, cursor.length >> 2);
+      } else if (stringsEqual(cursor.name, cstr('bootargs'))) {
+        bootArguments = cursor.value;
+      }
+      if (isUart && address != 0 && uartAddress == 0) uartAddress = address;
+    }
+  }
+  return ramBytes != 0;
+}

@@ -1,0 +1,4 @@
+import { defineGuest } from '../runtime/guest-image.ts';
+
+/** The guest with several harts. */
+export const smp = defineGuest('smp');
