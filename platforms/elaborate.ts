@@ -1,0 +1,190 @@
+import { Hart, hartMemoryBytes, Reservations } from '../hw/hart/index.ts';
+import {
+  Circuit,
+  EventQueue,
+  line,
+  MachineMemory,
+  Priority,
+  Scheduler,
+  Signal,
+} from '../hw/kernel/index.ts';
+import { Bus, Memory, memoryKinds } from '../hw/memory/index.ts';
+import { timingParametersFrom, type TimingParameters } from '../hw/timing/index.ts';
+import { deviceKind, deviceOptions, isMapped } from './device-kinds.ts';
+import { featuresOf, selectionOf } from './hart-features.ts';
+import { Machine, type StopReason } from './machine.ts';
+import type { Platform } from './platform.ts';
+import { elaborateTimeBase, type TimeBase } from './time-base.ts';
+import { timeSource, type TimeSource } from './time-source.ts';
+import type { Wire } from './wiring.ts';
+
+/** Everything of a machine that its harts are built into. */
+interface Surroundings {
+  readonly platform: Platform;
+  readonly queue: EventQueue;
+  readonly clocks: TimeBase;
+  readonly memory: MachineMemory;
+  readonly bus: Bus;
+  readonly circuit: Circuit;
+}
+
+/** Builds a machine from its description: every block, every wire, nothing loaded and nothing run. */
+export function elaborate(platform: Platform): Machine {
+  const queue = new EventQueue();
+  const clocks = elaborateTimeBase(platform, queue);
+  const timing = timingOf(platform);
+  const memory = new MachineMemory(areasOf(platform, timing));
+  const bus = new Bus();
+  const circuit = new Circuit({
+    queue,
+    clock: clocks.core,
+    clocks: { core: clocks.core, rtc: clocks.rtc },
+    buses: { memory: bus },
+  });
+  const surroundings = { platform, queue, clocks, memory, bus, circuit };
+  const memories = mapMemories(surroundings);
+  addDevices(surroundings);
+  const harts = makeHarts(surroundings, timing);
+  wireHarts(surroundings, harts);
+  const { quantum } = platform;
+  const scheduler = new Scheduler<StopReason>(
+    queue,
+    harts,
+    quantum === 'exact' ? quantum : quantum * clocks.core.period,
+  );
+  circuit.start();
+  return new Machine({ platform, scheduler, clocks, circuit, bus, memories, harts });
+}
+
+function timingOf({ harts }: Platform): TimingParameters {
+  const values = Object.entries(harts.timing.parameters).map(([name, { value }]) => [name, value]);
+  return timingParametersFrom(Object.fromEntries(values) as Record<string, number>);
+}
+
+const hartArea = (hart: number): string => `hart.${String(hart)}`;
+
+function areasOf(platform: Platform, timing: TimingParameters) {
+  const bytes = hartMemoryBytes(timing);
+  const harts = Array.from({ length: platform.harts.count }, (_, hart) => ({
+    name: hartArea(hart),
+    bytes,
+  }));
+  const memories = Object.entries(platform.memory).map(([name, { size }]) => ({
+    name,
+    bytes: size,
+  }));
+  return [...harts, ...memories];
+}
+
+function mapMemories({ platform, memory, bus }: Surroundings): Memory[] {
+  return Object.entries(platform.memory).map(([name, { kind, at }]) => {
+    const definition = memoryKinds.find((candidate) => candidate.kind === kind);
+    if (definition === undefined) throw new Error(`no memory kind '${kind}'`);
+    const instance = new Memory(definition, {
+      name,
+      base: at,
+      machine: memory,
+      area: memory.area(name),
+    });
+    bus.mapMemory(instance);
+    return instance;
+  });
+}
+
+function addDevices({ platform, circuit, bus }: Surroundings): void {
+  const facts = { hartCount: platform.harts.count };
+  for (const [name, declared] of Object.entries(platform.devices)) {
+    const definition = deviceKind(declared.kind);
+    const declaredOptions = { ...declared } as Readonly<Record<string, unknown>>;
+    const options = deviceOptions(definition, declaredOptions, facts);
+    const component = circuit.add(name, definition, definition.options?.parse(options));
+    if (isMapped(definition)) bus.mapDevice(Number(declaredOptions['at']), component);
+  }
+  for (const { input, driver } of platform.wires) {
+    if (!isHartInput(input)) wireDevice(circuit, { input, driver });
+  }
+}
+
+function wireDevice(circuit: Circuit, { input, driver }: Wire): void {
+  const level = constantLevel(driver);
+  if (level === undefined) {
+    circuit.wire(input, driver);
+    return;
+  }
+  const [name = '', ...port] = input.split('.');
+  const constant = new Signal(driver, { ...line, initial: level });
+  circuit.component(name).wire(port.join('.'), constant as Signal);
+}
+
+function makeHarts(surroundings: Surroundings, timing: TimingParameters): Hart[] {
+  const { platform, queue, clocks, memory, bus, circuit } = surroundings;
+  const reservations = new Reservations();
+  const selection = selectionOf(platform);
+  const { dvExt, misaligned } = platform.harts;
+  return Array.from({ length: platform.harts.count }, (_, id) => {
+    const features = featuresOf(platform, id);
+    const { timeAt, tickOf } = hartTime(circuit, platform.wires, { id, clocks, queue });
+    return new Hart(
+      { features, selection, dvExt, timing, misaligned, ticksPerCycle: clocks.core.period },
+      {
+        memory,
+        memoryOffset: memory.area(hartArea(id)).offset,
+        bus,
+        reservations,
+        timeAt,
+        tickOf,
+        schedule: (tick, action) => {
+          const event = queue.at(tick, Priority.edge, action);
+          return () => {
+            queue.cancel(event);
+          };
+        },
+      },
+    );
+  });
+}
+
+interface HartClock {
+  readonly id: number;
+  readonly clocks: TimeBase;
+  readonly queue: EventQueue;
+}
+
+function hartTime(
+  circuit: Circuit,
+  wires: readonly Wire[],
+  { id, clocks, queue }: HartClock,
+): TimeSource {
+  const driver = wires.find(({ input }) => input === `hart.${String(id)}.time`)?.driver ?? '';
+  const [name = '', port = ''] = driver.split('.');
+  const component = circuit.component(name);
+  const sample = component.sample.bind(component) as (port: string) => unknown;
+  return timeSource(() => sample(port) as bigint, clocks.rtc, queue);
+}
+
+function wireHarts({ platform, circuit }: Surroundings, harts: readonly Hart[]): void {
+  for (const { input, driver } of platform.wires) {
+    const [, id, port] = input.split('.');
+    const hart = harts[Number(id)];
+    if (!isHartInput(input) || hart === undefined || port === 'time') continue;
+    const name = port as 'msip' | 'mtip' | 'meip' | 'seip';
+    const level = constantLevel(driver);
+    if (level !== undefined) {
+      hart.setLine(name, level);
+      continue;
+    }
+    circuit.output(driver).connect((value, tick) => {
+      hart.setLine(name, value === true);
+      hart.wake(tick);
+    });
+  }
+}
+
+function isHartInput(input: string): boolean {
+  return input.startsWith('hart.');
+}
+
+function constantLevel(driver: string): boolean | undefined {
+  if (driver === 'high') return true;
+  return driver === 'low' ? false : undefined;
+}

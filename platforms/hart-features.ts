@@ -1,0 +1,37 @@
+import type { CsrFeatures, Extension, Selection } from '../hw/isa/index.ts';
+import type { Platform } from './platform.ts';
+
+/** Protection entries of a hart without DV-Ext, as many as the manual's smaller choice (priv 3.7.1). */
+const plainPmpEntryCount = 16;
+/** Smallest protected range of the base manual, 4 bytes, as a power of two (priv 3.7.1). */
+const plainPmpGrainShift = 2;
+/** All that Sv39 and Sv39x4 can hold (priv 10.1.11, priv 18.2.10). */
+const asidBits = 16;
+const vmidBits = 14;
+
+/** The instructions that every hart of a platform executes. */
+export function selectionOf(platform: Platform): Selection {
+  const { isa, dvExt } = platform.harts;
+  const extensions = new Set<Extension>(isa.extensions);
+  if (dvExt.rules !== undefined) extensions.add('dv');
+  return { extensions, profile: dvExt.profile };
+}
+
+/** What the CSRs of one hart depend on. */
+export function featuresOf(platform: Platform, hartId: number): CsrFeatures {
+  const { isa, dvExt } = platform.harts;
+  const { rules } = dvExt;
+  const letters = [...isa.extensions].filter((name) => name.length === 1);
+  return {
+    hartId,
+    extensions: `${letters.join('')}u`,
+    asidBits,
+    vmidBits: rules?.vmidBits ?? vmidBits,
+    guestInterruptCount: 0,
+    pmpEntryCount: rules?.['pmc.entries'] ?? plainPmpEntryCount,
+    pmpGrainShift: rules === undefined ? plainPmpGrainShift : Math.log2(rules['pmc.granularity']),
+    pmpVirtual: rules?.['pmc.kind'] === 'ranges',
+    vectoredAlignment: 4,
+    dv: rules,
+  };
+}

@@ -1,0 +1,137 @@
+import { map, merge, share, type Observable } from 'rxjs';
+import type { Verdict } from '../hw/devices/index.ts';
+import type { Hart } from '../hw/hart/index.ts';
+import { Statistics, type Circuit, type RunOutcome, type Scheduler } from '../hw/kernel/index.ts';
+import type { Bus, Memory } from '../hw/memory/index.ts';
+import { loadSegments } from './boot/load-segments.ts';
+import type { Segment } from './images/elf.ts';
+import type { SymbolTable } from './images/symbol-table.ts';
+import type { Platform } from './platform.ts';
+import { registerStatistics } from './machine-statistics.ts';
+import type { TimeBase } from './time-base.ts';
+
+/** Why a machine stopped by itself. */
+export type StopReason =
+  | { readonly kind: 'verdict'; readonly verdict: Verdict; readonly device: string }
+  | { readonly kind: 'instructions' };
+
+/** A byte that left the machine through a console. */
+export interface ConsoleByte {
+  readonly device: string;
+  readonly byte: number;
+}
+
+/** The blocks that `elaborate` built. */
+export interface MachineParts {
+  readonly platform: Platform;
+  readonly scheduler: Scheduler<StopReason>;
+  readonly clocks: TimeBase;
+  readonly circuit: Circuit;
+  readonly bus: Bus;
+  readonly memories: readonly Memory[];
+  readonly harts: readonly Hart[];
+}
+
+/** An elaborated machine: load it, run it, look at it. */
+export class Machine {
+  readonly platform: Platform;
+  readonly harts: readonly Hart[];
+  readonly bus: Bus;
+  readonly circuit: Circuit;
+  readonly memories: readonly Memory[];
+  readonly statistics = new Statistics();
+  /** Bytes that software writes to any console. */
+  readonly console$: Observable<ConsoleByte>;
+  /** What software says about its own run. */
+  readonly verdict$: Observable<{ readonly device: string; readonly verdict: Verdict }>;
+  readonly #scheduler: Scheduler<StopReason>;
+  readonly #clocks: TimeBase;
+
+  constructor(parts: MachineParts) {
+    this.platform = parts.platform;
+    this.harts = parts.harts;
+    this.bus = parts.bus;
+    this.circuit = parts.circuit;
+    this.memories = parts.memories;
+    this.#scheduler = parts.scheduler;
+    this.#clocks = parts.clocks;
+    this.console$ = this.#streams<number, ConsoleByte>('out', (device, byte) => ({ device, byte }));
+    this.verdict$ = this.#streams<Verdict, { device: string; verdict: Verdict }>(
+      'verdict',
+      (device, verdict) => ({ device, verdict }),
+    );
+    this.verdict$.subscribe(({ device, verdict }) => {
+      this.#scheduler.stop({ kind: 'verdict', verdict, device });
+    });
+    registerStatistics(this);
+  }
+
+  /** The present, in cycles of the core clock. */
+  get cycle(): number {
+    return this.#clocks.core.cycleAt(this.#scheduler.queue.now);
+  }
+
+  /** Whether nothing is left that could change an interrupt line by itself. */
+  get hasNoEvents(): boolean {
+    return this.#scheduler.queue.nextTime === Infinity;
+  }
+
+  /** Instructions retired by all harts. */
+  get instructionCount(): number {
+    return this.harts.reduce((sum, { state }) => sum + state.instret, 0);
+  }
+
+  /** Places an image in memory; a segment that no memory holds is an error of the image. */
+  load(name: string, segments: readonly Segment[]): void {
+    loadSegments(this.bus, name, segments);
+  }
+
+  /** Lays devices that are reached through symbols (HTIF) over the memory where an image has these symbols. */
+  attach(symbols: SymbolTable): void {
+    for (const component of this.circuit.components) {
+      if (component.definition.placement !== 'symbols') continue;
+      for (const [name, { offset, bytes }] of Object.entries(
+        component.definition.registers ?? {},
+      )) {
+        const address = symbols.addressOf(name);
+        if (address !== undefined) this.bus.overlay(Number(address), bytes, component, offset);
+      }
+    }
+  }
+
+  /** Puts every hart and device to its state after reset, harts at `pc`. */
+  reset(pc: bigint): void {
+    this.circuit.reset();
+    for (const hart of this.harts) hart.reset(pc);
+  }
+
+  /** Runs up to core cycle `cycle`, or until software ends the run or nothing can happen any more. */
+  runTo(cycle: number): RunOutcome<StopReason> {
+    return this.#scheduler.run(this.#clocks.core.tickOf(cycle));
+  }
+
+  /** Ends the run when a hart has retired this many instructions. */
+  limitInstructions(count: number): void {
+    for (const hart of this.harts) {
+      hart.instructionLimit = {
+        count,
+        reached: () => {
+          this.#scheduler.stop({ kind: 'instructions' });
+        },
+      };
+    }
+  }
+
+  #streams<Value, Item>(
+    port: string,
+    wrap: (device: string, value: Value) => Item,
+  ): Observable<Item> {
+    const streams = this.circuit.components
+      .filter(({ definition }) => definition.ports[port]?.direction === 'stream')
+      .map((component) => {
+        const stream = component.stream.bind(component) as (name: string) => Observable<Value>;
+        return stream(port).pipe(map((value) => wrap(component.name, value)));
+      });
+    return merge(...streams).pipe(share());
+  }
+}
