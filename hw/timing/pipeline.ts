@@ -85,6 +85,7 @@ export class Pipeline {
   stallBefore(timed: Timed): Stall {
     const older = this.#history[0] as number;
     const previous = this.#history[1] as number;
+    if (previous === 0) return NO_STALL;
     if (timed.stallOlder !== older || timed.stallPrevious !== previous) {
       timed.stallOlder = older;
       timed.stallPrevious = previous;

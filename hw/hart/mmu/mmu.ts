@@ -89,7 +89,7 @@ export class Mmu {
    */
   resolve(high: number, low: number, bytes: number, need: Need, regime: Regime): TlbEntry {
     const page = high * HIGH_PAGES + (low >>> 12);
-    const entry = this.tlb.find(page, regime.tag);
+    const entry = this.tlb.find(page, regime.tag) ?? this.tlb.find(page, regime.globalTag);
     if (
       entry !== undefined &&
       (entry.allowed & need) !== 0 &&
@@ -98,17 +98,17 @@ export class Mmu {
     ) {
       return entry;
     }
-    return this.#resolveSlowly(page, low & (PAGE_BYTES - 1), bytes, need, regime);
+    return this.#resolveSlowly(entry, page, low & (PAGE_BYTES - 1), bytes, need, regime);
   }
 
   #resolveSlowly(
+    cached: TlbEntry | undefined,
     page: number,
     offset: number,
     bytes: number,
     need: Need,
     regime: Regime,
   ): TlbEntry {
-    const cached = this.tlb.find(page, regime.tag) ?? this.tlb.find(page, regime.globalTag);
     const address = (BigInt(page) << 12n) | BigInt(offset);
     if (cached !== undefined && stagesAllow(cached, need, regime)) {
       return this.#protect(cached, address, bytes, need, regime);
@@ -180,7 +180,7 @@ export class Mmu {
     const { frame, global, guestPage, stage1Bits, stage2Bits, stage1Shift, stage2Leaves } =
       translation;
     const window = frame <= Number.MAX_SAFE_INTEGER ? this.#ports.bus.ram(frame) : undefined;
-    const isWhole = window !== undefined && frame + PAGE_BYTES <= window.base + window.size;
+    const isRam = window?.isWritable === true && frame + PAGE_BYTES <= window.base + window.size;
     return {
       page,
       tag: global ? regime.globalTag : regime.tag,
@@ -195,8 +195,7 @@ export class Mmu {
       stage2Bits,
       stage1Shift,
       stage2Leaves,
-      memoryOffset: isWhole ? window.offset + (frame - window.base) : -1,
-      window: isWhole ? window : undefined,
+      memoryOffset: isRam ? window.offset + (frame - window.base) : -1,
       permissionCode: -1,
       protection: -1,
       allowed: 0,

@@ -1,4 +1,3 @@
-import type { RamWindow } from '../../kernel/index.ts';
 import type { Stage2Leaf } from './page-walker.ts';
 
 /** One cached translation of a 4 KiB page, with everything a hit needs to decide without a walk. */
@@ -20,10 +19,8 @@ export interface TlbEntry {
   readonly stage2Bits: number;
   readonly stage1Shift: number;
   readonly stage2Leaves: readonly Stage2Leaf[];
-  /** Where the frame sits in the machine's memory; negative when it is not wholly plain memory. */
+  /** Where the frame sits in the machine's memory; negative when it is not wholly RAM. */
   readonly memoryOffset: number;
-  /** The plain memory that holds the frame, if any. */
-  readonly window: RamWindow | undefined;
   /** `permissionCode` of the regime and generation of the protection for which `allowed` holds. */
   permissionCode: number;
   protection: number;
@@ -31,6 +28,8 @@ export interface TlbEntry {
   allowed: number;
 }
 
+/** The number of a virtual machine in a label; above it, the label says where the number came from. */
+const VMID_MASK = 0x3fff;
 const SET_COUNT = 256;
 const WAY_COUNT = 4;
 
@@ -96,15 +95,20 @@ export class Tlb {
     this.#drop((entry) => entry.virtual && entry.vmid === vmid && namesStage1(entry, page, asid));
   }
 
-  /** HFENCE.GVMA, HUFENCE.GVMA: stage 2, by guest physical page and by VMID where given (priv 18.3.2). */
+  /**
+   * HFENCE.GVMA: stage 2, by guest physical page and by VMID where given (priv 18.3.2). The kernel names a virtual machine
+   * by its number, whichever register holds it.
+   */
   fenceGuestStage2(guestPage: number | undefined, vmid: number | undefined): void {
     this.#drop(
       (entry) =>
-        entry.virtual &&
-        (vmid === undefined || entry.vmid === vmid) &&
-        (guestPage === undefined ||
-          entry.stage2Leaves.some((leaf) => covers(leaf.guestPage, leaf.shift, guestPage))),
+        (vmid === undefined || (entry.vmid & VMID_MASK) === vmid) && namesStage2(entry, guestPage),
     );
+  }
+
+  /** HUFENCE.GVMA: stage 2 of the hart's own virtual machine (duvisor 3). */
+  fenceOwnStage2(guestPage: number | undefined, vmid: number): void {
+    this.#drop((entry) => entry.vmid === vmid && namesStage2(entry, guestPage));
   }
 
   #drop(isNamed: (entry: TlbEntry) => boolean): void {
@@ -121,6 +125,15 @@ function namesStage1(entry: TlbEntry, page: number | undefined, asid: number | u
   if (!entry.hasStage1) return false;
   if (asid !== undefined && (entry.global || entry.asid !== asid)) return false;
   return page === undefined || covers(entry.page, entry.stage1Shift, page);
+}
+
+/** An entry depends on the stage-2 leaves of its page and of the stage-1 tables that led there. */
+function namesStage2(entry: TlbEntry, guestPage: number | undefined): boolean {
+  if (!entry.virtual) return false;
+  return (
+    guestPage === undefined ||
+    entry.stage2Leaves.some((leaf) => covers(leaf.guestPage, leaf.shift, guestPage))
+  );
 }
 
 /** Mixes page and label, so that the same page in two address spaces seldom collides. */

@@ -1,0 +1,289 @@
+import { type HartState, raise } from '../engine/index.ts';
+import { type AccessBytes, Cause, type Space } from '../isa/index.ts';
+import type { BusPort, MachineMemory } from '../kernel/index.ts';
+import { faultCause, type Mmu, Need, type Regime, type TlbEntry } from './mmu/index.ts';
+import type { Reservations } from './reservations.ts';
+
+/** A memory access that an instruction made, for the commit log. */
+export interface MadeAccess {
+  readonly address: bigint;
+  readonly bytes: AccessBytes;
+  /** The value stored; `undefined` for a load. */
+  readonly value: bigint | undefined;
+}
+
+/** What the memory access unit is wired to. */
+export interface MemoryAccessPorts {
+  readonly state: HartState;
+  readonly memory: MachineMemory;
+  readonly bus: BusPort;
+  readonly mmu: Mmu;
+  readonly reservations: Reservations;
+  /** What happens to a misaligned load or store: a trap, or hardware splits it. AMO, LR and SC always trap. */
+  readonly misaligned: 'trap' | 'hardware';
+  /** Told of each access to a device or ROM, after it was made. */
+  readonly onUncached: (latencyClass: string | undefined, direction: 'load' | 'store') => void;
+  /** Told of each access that hardware split. */
+  readonly onMisaligned: () => void;
+}
+
+const PAGE_BYTES = 4096;
+const IN_PAGE = PAGE_BYTES - 1;
+
+/** Loads, stores, atomics and fetches of one hart, from virtual address to memory or bus. */
+export class MemoryAccess {
+  /** Collects accesses while set. */
+  log: MadeAccess[] | undefined;
+  /** Where the misaligned access that is being split begins. */
+  splitAddress: bigint | undefined;
+  readonly #ports: MemoryAccessPorts;
+  readonly #mmu: Mmu;
+  readonly #bytes: Uint8Array;
+  readonly #halfwords: Uint16Array;
+  readonly #words: Uint32Array;
+  readonly #doublewords: BigUint64Array;
+  /** An address cut in two: a BigInt is far dearer to shift than to store and read back. */
+  readonly #address = new BigUint64Array(1);
+  readonly #halves = new Uint32Array(this.#address.buffer);
+
+  constructor(ports: MemoryAccessPorts) {
+    this.#ports = ports;
+    this.#mmu = ports.mmu;
+    const { buffer } = ports.memory;
+    this.#bytes = new Uint8Array(buffer);
+    this.#halfwords = new Uint16Array(buffer);
+    this.#words = new Uint32Array(buffer);
+    this.#doublewords = new BigUint64Array(buffer);
+  }
+
+  /** Fetches the instruction word at the address `high`:`low`; it must be a multiple of 4. */
+  fetch(high: number, low: number): number {
+    const { fetch } = this.#mmu.regimes;
+    if ((low & 3) !== 0) {
+      const gva = fetch.virtual;
+      raise(Cause.instructionAddressMisaligned, join(high, low), { gva });
+    }
+    const entry = this.#mmu.resolve(high, low, 4, Need.execute, fetch);
+    if (entry.memoryOffset >= 0) {
+      return this.#words[(entry.memoryOffset + (low & IN_PAGE)) >>> 2] as number;
+    }
+    const physical = entry.frame + (low & IN_PAGE);
+    const { bus } = this.#ports;
+    const word = bus.ram(physical) === undefined ? undefined : bus.read(physical, 4);
+    if (word === undefined) {
+      raise(Cause.instructionAccessFault, join(high, low), { gva: fetch.virtual });
+    }
+    return Number(word);
+  }
+
+  /** Loads, zero-extended. */
+  load(address: bigint, bytes: AccessBytes, space: Space): bigint {
+    const regime = this.#regime(space);
+    const need = space === 'guestExecute' ? Need.readExecutable : Need.read;
+    this.#address[0] = address;
+    const low = this.#halves[0] as number;
+    if ((low & (bytes - 1)) !== 0) return this.#loadMisaligned(address, bytes, need, regime);
+    const entry = this.#mmu.resolve(this.#halves[1] as number, low, bytes, need, regime);
+    this.log?.push({ address, bytes, value: undefined });
+    if (entry.memoryOffset < 0) return this.#readBus(entry, address, low, bytes, regime, 'load');
+    return this.#readMemory(entry.memoryOffset + (low & IN_PAGE), bytes);
+  }
+
+  /** Stores the low bytes of a value. */
+  store(address: bigint, bytes: AccessBytes, value: bigint, space: Space): void {
+    const regime = this.#regime(space);
+    this.#address[0] = address;
+    const low = this.#halves[0] as number;
+    if ((low & (bytes - 1)) !== 0) {
+      this.#storeMisaligned(address, bytes, value, regime);
+      return;
+    }
+    const entry = this.#mmu.resolve(this.#halves[1] as number, low, bytes, Need.write, regime);
+    this.#write(entry, address, low, bytes, value, regime);
+  }
+
+  /** Reads, combines and writes; the old value, zero-extended. */
+  amo(address: bigint, bytes: 4 | 8, combine: (old: bigint) => bigint): bigint {
+    const { regime, entry, low } = this.#resolveAtomic(address, bytes, Need.write);
+    this.log?.push({ address, bytes, value: undefined });
+    const old =
+      entry.memoryOffset < 0
+        ? this.#readBus(entry, address, low, bytes, regime, 'store')
+        : this.#readMemory(entry.memoryOffset + (low & IN_PAGE), bytes);
+    this.#write(entry, address, low, bytes, combine(old), regime);
+    return old;
+  }
+
+  /** Loads, zero-extended, and reserves the line. */
+  loadReserved(address: bigint, bytes: 4 | 8): bigint {
+    const { regime, entry, low } = this.#resolveAtomic(address, bytes, Need.read);
+    // Reservations exist for main memory only.
+    if (entry.memoryOffset < 0) raise(Cause.loadAccessFault, address, { gva: regime.virtual });
+    this.log?.push({ address, bytes, value: undefined });
+    const { reservations, state } = this.#ports;
+    reservations.reserve(state, BigInt(entry.frame + (low & IN_PAGE)), bytes);
+    return this.#readMemory(entry.memoryOffset + (low & IN_PAGE), bytes);
+  }
+
+  /** Stores if the reservation holds; the reservation ends either way. */
+  storeConditional(address: bigint, bytes: 4 | 8, value: bigint): boolean {
+    const { regime, entry, low } = this.#resolveAtomic(address, bytes, Need.write);
+    const { reservations, state } = this.#ports;
+    const holds = reservations.holds(state, BigInt(entry.frame + (low & IN_PAGE)));
+    reservations.release(state);
+    if (holds) this.#write(entry, address, low, bytes, value, regime);
+    return holds;
+  }
+
+  #regime(space: Space): Regime {
+    const { data, guest } = this.#mmu.regimes;
+    return space === 'current' ? data : guest;
+  }
+
+  #resolveAtomic(
+    address: bigint,
+    bytes: 4 | 8,
+    need: Need,
+  ): { readonly regime: Regime; readonly entry: TlbEntry; readonly low: number } {
+    const regime = this.#mmu.regimes.data;
+    this.#address[0] = address;
+    const low = this.#halves[0] as number;
+    if ((low & (bytes - 1)) !== 0) raiseMisaligned(need, address, regime);
+    const entry = this.#mmu.resolve(this.#halves[1] as number, low, bytes, need, regime);
+    return { regime, entry, low };
+  }
+
+  #readMemory(offset: number, bytes: AccessBytes): bigint {
+    switch (bytes) {
+      case 8:
+        return this.#doublewords[offset / 8] as bigint;
+      case 4:
+        return BigInt(this.#words[offset >>> 2] as number);
+      case 2:
+        return BigInt(this.#halfwords[offset >>> 1] as number);
+      case 1:
+        return BigInt(this.#bytes[offset] as number);
+    }
+  }
+
+  #write(
+    entry: TlbEntry,
+    address: bigint,
+    low: number,
+    bytes: AccessBytes,
+    value: bigint,
+    regime: Regime,
+  ): void {
+    const physical = entry.frame + (low & IN_PAGE);
+    if (entry.memoryOffset >= 0)
+      this.#writeMemory(entry.memoryOffset + (low & IN_PAGE), bytes, value);
+    else this.#writeBus(physical, address, bytes, value, regime);
+    const { reservations } = this.#ports;
+    if (reservations.anyHeld) reservations.stored(BigInt(physical), bytes);
+    this.log?.push({ address, bytes, value });
+  }
+
+  #writeMemory(offset: number, bytes: AccessBytes, value: bigint): void {
+    switch (bytes) {
+      case 8:
+        this.#doublewords[offset / 8] = value;
+        return;
+      case 4:
+        this.#words[offset >>> 2] = Number(value & 0xffff_ffffn);
+        return;
+      case 2:
+        this.#halfwords[offset >>> 1] = Number(value & 0xffffn);
+        return;
+      case 1:
+        this.#bytes[offset] = Number(value & 0xffn);
+    }
+  }
+
+  #readBus(
+    entry: TlbEntry,
+    address: bigint,
+    low: number,
+    bytes: AccessBytes,
+    regime: Regime,
+    access: 'load' | 'store',
+  ): bigint {
+    const { bus, onUncached } = this.#ports;
+    const physical = entry.frame + (low & IN_PAGE);
+    const value = bus.read(physical, bytes);
+    if (value === undefined) raise(faultCause('access', access), address, { gva: regime.virtual });
+    onUncached(bus.latencyOf(physical), 'load');
+    return value;
+  }
+
+  #writeBus(
+    physical: number,
+    address: bigint,
+    bytes: AccessBytes,
+    value: bigint,
+    regime: Regime,
+  ): void {
+    const { bus, onUncached } = this.#ports;
+    if (!bus.write(physical, bytes, BigInt.asUintN(bytes * 8, value))) {
+      raise(Cause.storeAccessFault, address, { gva: regime.virtual });
+    }
+    onUncached(bus.latencyOf(physical), 'store');
+  }
+
+  /** The bytes of a misaligned access, each translated before any is touched; plain memory only. */
+  #split(address: bigint, bytes: AccessBytes, need: Need, regime: Regime): readonly number[] {
+    if (this.#ports.misaligned === 'trap') raiseMisaligned(need, address, regime);
+    this.#ports.onMisaligned();
+    this.splitAddress = address;
+    const offsets = Array.from({ length: bytes }, (_, index) => {
+      const byteAddress = BigInt.asUintN(64, address + BigInt(index));
+      this.#address[0] = byteAddress;
+      const low = this.#halves[0] as number;
+      const entry = this.#mmu.resolve(this.#halves[1] as number, low, 1, need, regime);
+      if (entry.memoryOffset < 0) {
+        const access = need === Need.write ? 'store' : 'load';
+        raise(faultCause('access', access), byteAddress, { gva: regime.virtual });
+      }
+      return entry.memoryOffset + (low & IN_PAGE);
+    });
+    this.splitAddress = undefined;
+    return offsets;
+  }
+
+  #loadMisaligned(address: bigint, bytes: AccessBytes, need: Need, regime: Regime): bigint {
+    const offsets = this.#split(address, bytes, need, regime);
+    this.log?.push({ address, bytes, value: undefined });
+    return offsets.reduceRight((value, offset) => {
+      return (value << 8n) | BigInt(this.#bytes[offset] as number);
+    }, 0n);
+  }
+
+  #storeMisaligned(address: bigint, bytes: AccessBytes, value: bigint, regime: Regime): void {
+    const offsets = this.#split(address, bytes, Need.write, regime);
+    let rest = value;
+    for (const [index, offset] of offsets.entries()) {
+      this.#bytes[offset] = Number(rest & 0xffn);
+      rest >>= 8n;
+      this.#notifyByte(BigInt.asUintN(64, address + BigInt(index)), regime);
+    }
+    this.log?.push({ address, bytes, value });
+  }
+
+  /** Ends reservations that a byte of a split store touches. */
+  #notifyByte(address: bigint, regime: Regime): void {
+    const { reservations } = this.#ports;
+    if (!reservations.anyHeld) return;
+    this.#address[0] = address;
+    const low = this.#halves[0] as number;
+    const entry = this.#mmu.resolve(this.#halves[1] as number, low, 1, Need.write, regime);
+    reservations.stored(BigInt(entry.frame + (low & IN_PAGE)), 1);
+  }
+}
+
+function raiseMisaligned(need: Need, address: bigint, regime: Regime): never {
+  const cause = need === Need.write ? Cause.storeAddressMisaligned : Cause.loadAddressMisaligned;
+  return raise(cause, address, { gva: regime.virtual });
+}
+
+function join(high: number, low: number): bigint {
+  return (BigInt(high) << 32n) | BigInt(low);
+}

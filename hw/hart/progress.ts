@@ -1,0 +1,55 @@
+import type { ModeLabel } from '../isa/index.ts';
+import type { TrapEntry } from './trap-unit.ts';
+
+/** A trap, with the address it was taken at. */
+export interface TrapRecord extends TrapEntry {
+  readonly pc: bigint;
+  readonly cycle: number;
+}
+
+/** What a watchdog needs to say of a hart that gets nowhere. */
+export interface HartStatus {
+  readonly id: number;
+  readonly mode: ModeLabel;
+  readonly pc: bigint;
+  readonly cycle: number;
+  readonly instret: number;
+  /** In WFI. */
+  readonly isWaiting: boolean;
+  /** Interrupts that would end the wait: `mie`. */
+  readonly enabled: bigint;
+  /** Interrupts that are pending: `mip`. */
+  readonly pending: bigint;
+  readonly lastTrap: TrapRecord | undefined;
+  /** Traps since an instruction last retired; a storm of more than a few can never end. */
+  readonly trapsInARow: number;
+  /** Executions in a row of an instruction that leads to itself; only an interrupt ends such a loop. */
+  readonly selfLoopCount: number;
+}
+
+/** Counts what happens when a hart gets nowhere. */
+export class Progress {
+  lastTrap: TrapRecord | undefined;
+  trapsInARow = 0;
+  selfLoopCount = 0;
+
+  /** A trap was taken. */
+  trapped(trap: TrapRecord): void {
+    this.lastTrap = trap;
+    this.trapsInARow += 1;
+    this.selfLoopCount = 0;
+  }
+
+  /** An instruction retired; `stays` says that it leads to itself. */
+  retired(stays: boolean): void {
+    this.trapsInARow = 0;
+    this.selfLoopCount = stays ? this.selfLoopCount + 1 : 0;
+  }
+
+  /** Forgets everything. */
+  reset(): void {
+    this.lastTrap = undefined;
+    this.trapsInARow = 0;
+    this.selfLoopCount = 0;
+  }
+}

@@ -1,0 +1,122 @@
+import { raise } from '../engine/index.ts';
+import { Cause, type Decoded, type Mode, type SystemOperation } from '../isa/index.ts';
+import type { CsrFile, CsrWrite } from './csr-file.ts';
+import type { Mmu } from './mmu/index.ts';
+import type { TrapReturn, TrapUnit } from './trap-unit.ts';
+
+/** What the system unit is wired to. */
+export interface SystemUnitPorts {
+  readonly csrs: CsrFile;
+  readonly trapUnit: TrapUnit;
+  readonly mmu: Mmu;
+  /** Whether HUFENCE.GVMA looks at its operand or drops all guest translations. */
+  readonly hufence: 'precise' | 'all';
+}
+
+/** Executes what is neither computation nor memory access: CSR accesses, trap calls and returns, fences, WFI. */
+export class SystemUnit {
+  /** The last operation emptied the pipeline because it wrote a CSR. */
+  flushes = false;
+  /** The last operation was a trap return. */
+  returned: TrapReturn | undefined;
+  /** The last operation was a WFI. */
+  waits = false;
+  /** Address of the CSR that the last operation wrote. */
+  writtenCsr: number | undefined;
+  readonly #ports: SystemUnitPorts;
+
+  constructor(ports: SystemUnitPorts) {
+    this.#ports = ports;
+  }
+
+  /** Forgets the outcome of the last operation. */
+  clear(): void {
+    this.flushes = false;
+    this.returned = undefined;
+    this.waits = false;
+    this.writtenCsr = undefined;
+  }
+
+  /** Carries out an operation; the values are those of `rs1` and `rs2`, where it has them. */
+  perform(operation: SystemOperation, decoded: Decoded, first: bigint, second: bigint): bigint {
+    switch (operation) {
+      case 'csrRead':
+        return this.#access(decoded, 'none', 0n);
+      case 'csrWrite':
+        return this.#access(decoded, 'write', first);
+      case 'csrSet':
+        return this.#access(decoded, 'set', first);
+      case 'csrClear':
+        return this.#access(decoded, 'clear', first);
+      case 'ecall':
+        return raise(environmentCall(this.#ports.trapUnit.mode), 0n);
+      case 'mret':
+      case 'sret':
+      case 'huret':
+        this.returned = this.#ports.trapUnit.returnFrom(operation);
+        return 0n;
+      case 'wfi':
+        this.waits = true;
+        return 0n;
+      case 'fence':
+      case 'fenceI':
+        return 0n;
+      default:
+        this.#fence(operation, decoded, first, second);
+        return 0n;
+    }
+  }
+
+  #access(decoded: Decoded, write: CsrWrite, operand: bigint): bigint {
+    const { csrs, trapUnit } = this.#ports;
+    const old = csrs.access(decoded.csr, trapUnit.mode, write, operand, decoded.word);
+    this.flushes = csrs.flushes;
+    this.writtenCsr = write === 'none' ? undefined : decoded.csr;
+    return old;
+  }
+
+  /** Drops translations; an operand register of `x0` names all addresses or all spaces (priv 12.2.1, priv 18.3.2). */
+  #fence(
+    operation: 'sfenceVma' | 'hfenceVvma' | 'hfenceGvma' | 'hufenceVvma' | 'hufenceGvma',
+    { rs1, rs2 }: Decoded,
+    first: bigint,
+    second: bigint,
+  ): void {
+    const { mmu, trapUnit, hufence } = this.#ports;
+    const { tlb, regimes } = mmu;
+    const page = rs1 === 0 ? undefined : Number(first >> 12n);
+    const asid = rs2 === 0 ? undefined : Number(second & 0xffffn);
+    // The operand of the stage-2 fences is a guest physical address shifted right by 2.
+    const guestPage = rs1 === 0 ? undefined : Number(first >> 10n);
+    switch (operation) {
+      case 'sfenceVma':
+        if (trapUnit.mode === 'VS') tlb.fenceGuestStage1(regimes.guest.vmid, page, asid);
+        else tlb.fenceHost(page, asid);
+        return;
+      case 'hfenceVvma':
+      case 'hufenceVvma':
+        tlb.fenceGuestStage1(regimes.guest.vmid, page, asid);
+        return;
+      case 'hfenceGvma':
+        tlb.fenceGuestStage2(guestPage, rs2 === 0 ? undefined : Number(second & 0x3fffn));
+        return;
+      case 'hufenceGvma':
+        if (hufence === 'all') tlb.fenceGuestStage2(undefined, undefined);
+        else tlb.fenceOwnStage2(guestPage, regimes.guest.vmid);
+    }
+  }
+}
+
+function environmentCall(mode: Mode): Cause {
+  switch (mode) {
+    case 'U':
+    case 'VU':
+      return Cause.environmentCallFromU;
+    case 'VS':
+      return Cause.environmentCallFromVS;
+    case 'HS':
+      return Cause.environmentCallFromHS;
+    case 'M':
+      return Cause.environmentCallFromM;
+  }
+}
