@@ -1,0 +1,155 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { resolveDvExt, type DvOverrides } from '../../../hw/dv-ext/index.ts';
+import { Hart, hartMemoryBytes, Reservations } from '../../../hw/hart/index.ts';
+import {
+  assemble,
+  type Assembly,
+  type CsrFeatures,
+  type DvProfile,
+  everyExtension,
+} from '../../../hw/isa/index.ts';
+import { EventQueue, MachineMemory, type MmioTarget, Scheduler } from '../../../hw/kernel/index.ts';
+import { Bus, Memory, ram } from '../../../hw/memory/index.ts';
+import { timingParametersFrom, type TimingParameters } from '../../../hw/timing/index.ts';
+
+/** Where RAM begins in these machines. */
+export const RAM_BASE = 0x8000_0000;
+/** Where the device that ends a program is. */
+export const FINISHER = 0x10_0000;
+const RAM_BYTES = 0x40_0000;
+const CORE_TICKS_PER_TIME = 100;
+
+/** A file of the project, from the compiled test as from its source. */
+function projectFile(path: string): URL {
+  let file = new URL(path, import.meta.url);
+  for (let up = '../'; !existsSync(file); up += '../') file = new URL(up + path, import.meta.url);
+  return file;
+}
+
+/** The latencies of platforms/timing/rocket.yaml. */
+export function rocketTiming(): TimingParameters {
+  const file = parse(readFileSync(projectFile('platforms/timing/rocket.yaml'), 'utf8')) as {
+    parameters: Record<string, { value: number }>;
+  };
+  const values = Object.entries(file.parameters).map(([name, { value }]) => [name, value]);
+  return timingParametersFrom(Object.fromEntries(values) as Record<string, number>);
+}
+
+/** What a test varies. */
+export interface TestMachineOptions {
+  readonly profile?: DvProfile;
+  readonly knobs?: DvOverrides;
+  readonly misaligned?: 'trap' | 'hardware';
+  readonly hartCount?: number;
+  readonly timing?: Partial<TimingParameters>;
+}
+
+/** RAM, harts and a finisher, without platform file. */
+export interface TestMachine {
+  readonly harts: readonly Hart[];
+  readonly hart: Hart;
+  readonly bus: Bus;
+  readonly queue: EventQueue;
+  readonly scheduler: Scheduler;
+  readonly memory: Memory;
+  /** The value that software stored to the finisher. */
+  readonly finished: () => bigint | undefined;
+  /** Places code in RAM and returns it. */
+  readonly load: (text: string, base?: number) => Assembly;
+  /** Runs until the finisher is written or `cycles` passed. */
+  readonly run: (cycles?: number) => void;
+}
+
+/** Builds a machine; every hart starts at the beginning of RAM in M mode. */
+export function testMachine(options: TestMachineOptions = {}): TestMachine {
+  const { profile = 'paper', knobs = {}, misaligned = 'trap', hartCount = 1 } = options;
+  const dvExt = resolveDvExt(profile, knobs);
+  const { rules } = dvExt;
+  const timing = { ...rocketTiming(), ...options.timing };
+  const hartBytes = hartMemoryBytes(timing);
+  const machine = new MachineMemory([
+    ...Array.from({ length: hartCount }, (_, id) => ({
+      name: `hart.${String(id)}`,
+      bytes: hartBytes,
+    })),
+    { name: 'ram', bytes: RAM_BYTES },
+  ]);
+  const bus = new Bus();
+  const memory = new Memory(ram, {
+    name: 'ram',
+    base: RAM_BASE,
+    machine,
+    area: machine.area('ram'),
+  });
+  bus.mapMemory(memory);
+  const queue = new EventQueue();
+  let finished: bigint | undefined;
+  let stop: () => void = () => undefined;
+  const finisher: MmioTarget = {
+    name: 'finisher',
+    size: 0x1000,
+    latency: 'device',
+    read: () => 0n,
+    write: (_offset, _bytes, value) => {
+      finished ??= value;
+      stop();
+      return true;
+    },
+  };
+  bus.mapDevice(FINISHER, finisher);
+  const reservations = new Reservations();
+  const harts = Array.from({ length: hartCount }, (_, hartId) => {
+    const features: CsrFeatures = {
+      hartId,
+      extensions: 'imasuh',
+      asidBits: 16,
+      vmidBits: rules?.vmidBits ?? 14,
+      guestInterruptCount: 0,
+      pmpEntryCount: rules?.['pmc.entries'] ?? 16,
+      pmpGrainShift: rules?.['pmc.granularity'] === '4096' ? 12 : 2,
+      pmpVirtual: rules?.['pmc.kind'] === 'ranges',
+      vectoredAlignment: 4,
+      dv: rules,
+    };
+    return new Hart(
+      { features, selection: everyExtension(profile), dvExt, timing, misaligned, ticksPerCycle: 1 },
+      {
+        memory: machine,
+        memoryOffset: machine.area(`hart.${String(hartId)}`).offset,
+        bus,
+        reservations,
+        timeAt: (tick) => BigInt(Math.floor(tick / CORE_TICKS_PER_TIME)),
+        tickOf: (time) => Number(time) * CORE_TICKS_PER_TIME,
+        schedule: (tick, action) => {
+          const event = queue.at(tick, 0, action);
+          return () => {
+            queue.cancel(event);
+          };
+        },
+      },
+    );
+  });
+  const scheduler = new Scheduler(queue, harts);
+  stop = () => {
+    scheduler.stop('finished');
+  };
+  for (const hart of harts) hart.reset(BigInt(RAM_BASE));
+  return {
+    harts,
+    hart: harts[0] as Hart,
+    bus,
+    queue,
+    scheduler,
+    memory,
+    finished: () => finished,
+    load: (text, base = RAM_BASE) => {
+      const assembly = assemble(text, { base, symbols: { FINISHER } });
+      memory.load(base, assembly.bytes);
+      return assembly;
+    },
+    run: (cycles = 1_000_000) => {
+      scheduler.run(queue.now + cycles);
+    },
+  };
+}
