@@ -35,8 +35,8 @@ export const DV_DELEGABLE_EXCEPTIONS: u64 =
 export const DV_DELEGABLE_INTERRUPTS: u64 = (1 << 0) | (1 << 4);
 
 /**
- * ioctl(fd, DV_REGISTER_VCPU, id) → 0: the calling thread becomes vCPU `id`; sets h_enable (hstatus.HU), h_deleg, h_vmid and
- * hu_vcpuid for it from the return of this call on, on whichever hart it runs.
+ * ioctl(fd, DV_REGISTER_VCPU, id) → 0: the calling thread becomes vCPU `id`; sets h_enable (hstatus.HU), h_deleg and h_vmid
+ * for it from the return of this call on, on whichever hart it runs.
  * EINVAL: id ≥ DV_VCPU_COUNT, or the thread may run on more than one hart. EEXIST: another thread is that vCPU. EBUSY: the
  * thread is a vCPU already. EPERM: delegation has not been requested.
  */
@@ -61,7 +61,7 @@ export const DV_GET_VMID: u64 = 0x6b09;
 /**
  * ioctl(fd, DV_SET_STAGE2_ROOT, physical address or 0) → 0: root of the Sv39x4 table for all vCPUs of the VM, 16 KiB aligned, whole root (16 KiB)
  * inside one grant; 0 returns to "none" (a vCPU that runs without root has Bare stage 2 and PMC as its only bound).
- * Takes effect on every hart before the call returns. EINVAL: alignment. EFAULT: not in a grant.
+ * Takes effect at once. EINVAL: alignment. EFAULT: not in a grant. EBUSY: another thread is a vCPU.
  */
 export const DV_SET_STAGE2_ROOT: u64 = 0x6b0a;
 

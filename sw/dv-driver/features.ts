@@ -1,0 +1,34 @@
+import * as csr from 'rv/csr';
+import { csrr, csrw } from '../shared/rv.ts';
+import { pmcLimits } from '../host/sbi-client.ts';
+
+/** Assembly: see probes.asm.ts. */
+declare function has_hypervisor(): u64;
+declare function has_delegation(): u64;
+declare function has_vmid(): u64;
+declare function has_virtual_timer(): u64;
+
+/** Whether the harts have the H extension. */
+export let hasHypervisor: bool = false;
+/** Whether VMs can be offered: DV-Ext and a PMC. */
+export let isAvailable: bool = false;
+/** Whether the harts have h_vmid. */
+export let hasVmid: bool = false;
+/** Whether the harts have the guest timer's registers. */
+export let hasVirtualTimer: bool = false;
+/** Whether translations carry a VM's id; without it a change of VM drops them all. */
+export let areTranslationsTagged: bool = false;
+
+/** Finds out what the harts can do; once, on the boot hart. */
+export function probeDriver(): void {
+  hasHypervisor = has_hypervisor() != 0;
+  if (!hasHypervisor || has_delegation() == 0) return;
+  hasVmid = has_vmid() != 0;
+  hasVirtualTimer = has_virtual_timer() != 0;
+  if (hasVmid) {
+    csrw(csr.h_vmid, ~(<u64>0));
+    areTranslationsTagged = csrr(csr.h_vmid) != 0;
+    csrw(csr.h_vmid, 0);
+  }
+  isAvailable = pmcLimits() != 0;
+}

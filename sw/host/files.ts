@@ -1,0 +1,85 @@
+import { CpioMember, findCpio } from '../shared/cpio-reader.ts';
+import { cstr } from '../shared/rv.ts';
+import { stringsEqual } from '../shared/strings.ts';
+import { EACCES, EMFILE, ENOENT } from '../shared/syscalls.ts';
+import { closeDriver, openDriver } from '../dv-driver/open.ts';
+import { initrdEnd, initrdStart } from './machine.ts';
+import { FILE_CAPACITY, fileAt, Process } from './process/process.ts';
+
+/** What a descriptor stands for. */
+export const FILE_FREE: u64 = 0;
+export const FILE_CONSOLE: u64 = 1;
+export const FILE_REGULAR: u64 = 2;
+export const FILE_DRIVER: u64 = 3;
+
+/** Access mode bits of the openat flags. */
+const ACCESS_MODE: u64 = 3;
+
+/** One open file of a process. */
+@unmanaged
+export class OpenFile {
+  /** FILE_*. */
+  kind: u64;
+  /** Contents, in the RAM file system. */
+  data: usize;
+  size: u64;
+  position: u64;
+}
+
+const member = changetype<CpioMember>(memory.data(offsetof<CpioMember>(), 8));
+
+/** Finds a file of the RAM file system; its contents are `member`'s until the next search. */
+export function findFile(path: usize): CpioMember | null {
+  if (initrdStart == 0) return null;
+  return findCpio(initrdStart, initrdEnd, path, member) ? member : null;
+}
+
+/** The open file behind a descriptor, or null. */
+export function openFile(process: Process, descriptor: u64): OpenFile | null {
+  if (descriptor >= FILE_CAPACITY) return null;
+  const file = fileAt(process, descriptor);
+  return file.kind == FILE_FREE ? null : file;
+}
+
+/** Gives a new process its console on descriptors 0, 1 and 2. */
+export function openStandardFiles(process: Process): void {
+  for (let i: u64 = 0; i < FILE_CAPACITY; i++) {
+    fileAt(process, i).kind = i < 3 ? FILE_CONSOLE : FILE_FREE;
+  }
+}
+
+/** Opens a path; the descriptor or a negative error number. */
+export function open(process: Process, path: usize, flags: u64): i64 {
+  let descriptor: u64 = 0;
+  while (descriptor < FILE_CAPACITY && fileAt(process, descriptor).kind != FILE_FREE) descriptor++;
+  if (descriptor == FILE_CAPACITY) return -EMFILE;
+  const file = fileAt(process, descriptor);
+  file.position = 0;
+  if (stringsEqual(path, cstr('/dev/console'))) {
+    file.kind = FILE_CONSOLE;
+    return <i64>descriptor;
+  }
+  if (stringsEqual(path, cstr('/dev/dv-driver'))) {
+    const result = openDriver(process);
+    if (result < 0) return result;
+    file.kind = FILE_DRIVER;
+    return <i64>descriptor;
+  }
+  const found = findFile(path);
+  if (found === null) return -ENOENT;
+  if ((flags & ACCESS_MODE) != 0) return -EACCES;
+  file.kind = FILE_REGULAR;
+  file.data = found.data;
+  file.size = found.size;
+  return <i64>descriptor;
+}
+
+/** Closes an open file; 0 or a negative error number. */
+export function close(process: Process, file: OpenFile): i64 {
+  if (file.kind == FILE_DRIVER) {
+    const result = closeDriver(process);
+    if (result < 0) return result;
+  }
+  file.kind = FILE_FREE;
+  return 0;
+}

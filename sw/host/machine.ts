@@ -1,0 +1,48 @@
+import { FDT_BEGIN_NODE, FDT_END, FDT_PROP } from '../shared/fdt.ts';
+import { FdtCursor, fdtCells, nextFdt, startFdt } from '../shared/fdt-reader.ts';
+import { cstr } from '../shared/rv.ts';
+import { startsWith, stringsEqual } from '../shared/strings.ts';
+
+/** First byte of RAM. */
+export let ramStart: usize = 0;
+/** End of RAM. */
+export let ramEnd: usize = 0;
+/** The RAM file system, a cpio archive. */
+export let initrdStart: usize = 0;
+export let initrdEnd: usize = 0;
+/** Harts of the machine, one bit each. */
+export let hartMask: u64 = 0;
+/** `time` counts per second. */
+export let ticksPerSecond: u64 = 1_000_000;
+
+const cursorMemory = memory.data(offsetof<FdtCursor>(), 8);
+
+function readProperty(node: usize, cursor: FdtCursor): void {
+  const cells = cursor.length >> 2;
+  if (stringsEqual(cursor.name, cstr('reg'))) {
+    if (startsWith(node, cstr('cpu@'))) hartMask |= 1 << fdtCells(cursor.value, 1);
+    else if (startsWith(node, cstr('memory@')) && ramEnd == 0) {
+      ramStart = fdtCells(cursor.value, 2);
+      ramEnd = ramStart + fdtCells(cursor.value + 8, 2);
+    }
+  } else if (stringsEqual(cursor.name, cstr('timebase-frequency'))) {
+    ticksPerSecond = fdtCells(cursor.value, cells);
+  } else if (stringsEqual(cursor.name, cstr('linux,initrd-start'))) {
+    initrdStart = fdtCells(cursor.value, cells);
+  } else if (stringsEqual(cursor.name, cstr('linux,initrd-end'))) {
+    initrdEnd = fdtCells(cursor.value, cells);
+  }
+}
+
+/** Learns the machine's facts from the device tree in one pass. `devicetree 3` */
+export function readMachine(blob: usize): void {
+  const cursor = changetype<FdtCursor>(cursorMemory);
+  startFdt(cursor, blob);
+  let node: usize = 0;
+  while (true) {
+    const token = nextFdt(cursor);
+    if (token == FDT_END) return;
+    if (token == FDT_BEGIN_NODE) node = cursor.name;
+    else if (token == FDT_PROP && cursor.length != 0) readProperty(node, cursor);
+  }
+}
