@@ -1,6 +1,7 @@
 import * as csr from 'rv/csr';
 import * as interrupt from 'rv/interrupt';
 import { csrc, csrw, fence_i, hufence_vvma_all, sym_addr } from '../../shared/rv.ts';
+import { timeDelta } from '../vm/time.ts';
 import { Vcpu, setRegister } from './vcpu.ts';
 
 const ARGUMENT_HART: u32 = 10;
@@ -12,7 +13,7 @@ const COUNTERS: u64 = 7;
 export function resetHypervisorRegisters(): void {
   csrw(csr.utvec, sym_addr('vm_exit'));
   csrw(csr.hucounteren, COUNTERS);
-  csrw(csr.hutimedelta, 0);
+  csrw(csr.hutimedelta, timeDelta);
   csrw(csr.huie, (1 << interrupt.usip) | (1 << interrupt.utip));
 }
 

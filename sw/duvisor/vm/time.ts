@@ -7,6 +7,8 @@ const reading: usize = memory.data(sizeof<Timespec>(), 8);
 
 /** Ticks of the `time` counter per second; 0 until `measureTimebase` ran. */
 export let timebase: u64 = 0;
+/** What the guest's clock lags behind the machine's: its time counts from its own start (`hutimedelta`, priv 18.2.6). */
+export let timeDelta: u64 = 0;
 
 /**
  * Finds the frequency of the `time` counter from the host's clock: both count from reset, so a clock reading between two equal
@@ -23,6 +25,7 @@ export function measureTimebase(): void {
   } while (csrr(csr.time) != ticks || nanoseconds == 0);
   const perMillisecond = (ticks * 1_000_000 + nanoseconds / 2) / nanoseconds;
   timebase = perMillisecond * 1000;
+  timeDelta = 0 - ticks;
 }
 
 /** Length of a time given in ticks of the `time` counter, rounded up; long times are cut to about a day. */
