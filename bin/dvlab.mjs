@@ -8,6 +8,15 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const entry = join(root, 'dist', 'cli', 'main.js');
 const sourceFolders = ['hw', 'platforms', 'cli', 'sw'];
 
+/** When a file was last compiled or found unchanged: the compiler then renews the record of its project. */
+function builtAt(compiled) {
+  let folder = dirname(compiled);
+  while (folder !== root && !existsSync(join(folder, '.tsbuildinfo'))) folder = dirname(folder);
+  const record = join(folder, '.tsbuildinfo');
+  const recorded = existsSync(record) ? statSync(record).mtimeMs : 0;
+  return Math.max(recorded, statSync(compiled).mtimeMs);
+}
+
 /** Path of a source whose compiled file is older, or undefined. */
 function staleSource() {
   if (!existsSync(join(root, 'tsconfig.json'))) return undefined;
@@ -17,8 +26,7 @@ function staleSource() {
       const compiled = join(root, 'dist', folder, path.replace(/\.ts$/, '.js'));
       // Sources of the software images have no compiled file here.
       if (!existsSync(compiled)) continue;
-      const source = join(root, folder, path);
-      if (statSync(source).mtimeMs > statSync(compiled).mtimeMs) return join(folder, path);
+      if (statSync(join(root, folder, path)).mtimeMs > builtAt(compiled)) return join(folder, path);
     }
   }
   return undefined;

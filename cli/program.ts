@@ -3,6 +3,7 @@ import { check, type CheckOptions } from './check.ts';
 import { describe } from './describe/describe.ts';
 import { describeTopics, type DescribeTopic } from './describe/topics.ts';
 import type { ExitStatus } from './exit-code.ts';
+import { defineRunCommand } from './run/run-command.ts';
 import type { Output } from './output.ts';
 
 /** Builds the command line; `finish` receives the exit status of the command that ran. */
@@ -15,6 +16,7 @@ export function defineProgram(output: Output, finish: (status: ExitStatus) => vo
     .configureOutput({ writeOut: output.result, writeErr: output.remark })
     .showHelpAfterError('(dvlab --help says more)')
     .addHelpText('after', exitCodeHelp);
+  program.addCommand(defineRunCommand(output, finish).copyInheritedSettings(program));
   program
     .command('check')
     .description('validate a platform file')

@@ -1,0 +1,66 @@
+import { Command } from 'commander';
+import { DvlabError } from '../../platforms/index.ts';
+import type { ExitStatus } from '../exit-code.ts';
+import { countOption, sizeOption, wordOption } from '../number-option.ts';
+import type { Output } from '../output.ts';
+import { runBare } from './bare.ts';
+import { defaultMaxCycles, type RunOptions } from './run-options.ts';
+import { runStack } from './stack.ts';
+
+/** Declares `dvlab run`. */
+export function defineRunCommand(output: Output, finish: (status: ExitStatus) => void): Command {
+  return new Command('run')
+    .description('simulate a program on the bare machine, or a guest on the software stack')
+    .argument('<platform>', 'platform file, or the name of a bundled platform')
+    .option('--bare <file>', 'run an ELF file or raw binary on the bare machine')
+    .option('--stack <name>', 'boot the software stack of this name (duvisor) …')
+    .option(
+      '--guest <name|file>',
+      '… with this guest: one of ours by name, or an ELF file or raw image',
+    )
+    .option('--vcpus <count>', 'virtual CPUs of the guest', countOption, 1)
+    .option('--memory <size>', "the guest's memory", sizeOption, 64 * 2 ** 20)
+    .option('--set <key=value>', 'override one value of the platform (repeat)', collect, [])
+    .option(
+      '--max-cycles <count>',
+      'end the run after this many core cycles',
+      countOption,
+      defaultMaxCycles,
+    )
+    .option(
+      '--max-instructions <count>',
+      'end the run when a hart has retired this many',
+      countOption,
+    )
+    .option('--signature <file>', 'write begin_signature..end_signature as riscv-arch-test expects')
+    .option('--commit-log <file>', "write a line per instruction, as Spike's --log-commits does")
+    .option(
+      '--entry-args <numbers...>',
+      'start at the entry point with a0, a1 … set to these',
+      wordOption,
+    )
+    .option('--out <dir>', 'write the results of the run to this folder')
+    .action(async (platform: string, options: RunOptions) => {
+      finish(await chooseRun(platform, options, output));
+    });
+}
+
+async function chooseRun(
+  platform: string,
+  options: RunOptions,
+  output: Output,
+): Promise<ExitStatus> {
+  const { bare, stack, guest } = options;
+  if (bare !== undefined && stack === undefined && guest === undefined) {
+    return runBare(platform, { ...options, bare }, output);
+  }
+  if (bare === undefined && stack !== undefined && guest !== undefined) {
+    return runStack(platform, { ...options, stack, guest }, output);
+  }
+  const message = 'say what to run: either --bare FILE, or --stack duvisor --guest NAME';
+  throw new DvlabError([{ code: 'E-USE-001', message, help: 'dvlab run --help' }]);
+}
+
+function collect(value: string, previous: readonly string[]): string[] {
+  return [...previous, value];
+}

@@ -1,0 +1,65 @@
+import { elaborate } from '../elaborate.ts';
+import { isElf, readElf, type ElfImage } from '../images/elf.ts';
+import { SymbolTable } from '../images/symbol-table.ts';
+import type { Machine } from '../machine.ts';
+import type { Platform } from '../platform.ts';
+import { CodeNames } from '../run/code-names.ts';
+import { bootRom, mainMemory, placeDeviceTree } from './boot-rom.ts';
+import { machineTree } from './machine-tree.ts';
+import { TopOfMemory } from './placement.ts';
+
+/** A file as the user named it. */
+export interface NamedFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A machine that is ready to run, and what its programs' symbols say. */
+export interface Booted {
+  readonly machine: Machine;
+  readonly symbols: SymbolTable;
+  readonly names: CodeNames;
+}
+
+const firstArgument = 10;
+
+/**
+ * Makes a machine that starts one program in M mode on every hart. Without arguments the boot ROM starts it with
+ * a0 = hart id and a1 = device tree; with arguments harts begin at the entry, a0, a1 … holding them.
+ */
+export function bootBare(
+  platform: Platform,
+  file: NamedFile,
+  entryArguments: readonly bigint[] = [],
+): Booted {
+  const machine = elaborate(platform);
+  const image = readProgram(file, mainMemory(platform).at);
+  machine.load(file.name, image.segments);
+  machine.attach(image.symbols);
+  const top = new TopOfMemory({ base: mainMemory(platform).at, size: mainMemory(platform).size });
+  const tree = machineTree(platform, { bootArguments: platform.bootArguments });
+  const deviceTree = placeDeviceTree(machine, tree, top);
+  bootRom(machine, { entry: image.entry, deviceTree });
+  if (entryArguments.length > 0) {
+    machine.reset(image.entry);
+    for (const { state } of machine.harts) {
+      entryArguments.forEach((value, index) => {
+        state.x[firstArgument + index] = value;
+      });
+    }
+  }
+  const names = new CodeNames().add(['M', 'HS', 'U', 'HU', 'VS', 'VU'], image.symbols);
+  return { machine, symbols: image.symbols, names };
+}
+
+/** Reads an ELF file, or takes anything else as a raw binary for the start of memory. */
+export function readProgram({ name, bytes }: NamedFile, start: number): ElfImage {
+  if (isElf(bytes)) return readElf(name, bytes);
+  const segment = {
+    physicalAddress: start,
+    virtualAddress: BigInt(start),
+    bytes,
+    memorySize: bytes.length,
+  };
+  return { name, entry: BigInt(start), segments: [segment], symbols: new SymbolTable([]) };
+}

@@ -1,0 +1,40 @@
+import type { Verdict } from '../../hw/devices/index.ts';
+import type { Machine } from '../machine.ts';
+import { findHang, type Hang } from './watchdog.ts';
+
+/** When a run ends even if software does not end it. */
+export interface RunLimits {
+  /** Core cycles since reset. */
+  readonly cycles: number;
+  /** Instructions of one hart; unlimited if absent. */
+  readonly instructions?: number | undefined;
+}
+
+/** How a run ended. */
+export type RunEnd =
+  | { readonly kind: 'verdict'; readonly verdict: Verdict; readonly device: string }
+  | { readonly kind: 'budget'; readonly unit: 'cycles' | 'instructions' }
+  | { readonly kind: 'hang'; readonly hang: Hang };
+
+/** Core cycles between two looks at a running machine; short enough to answer a key press. */
+const sliceCycles = 100_000;
+
+/**
+ * Runs a machine until software ends it, a limit is reached or it hangs. Yields now and then, so that a caller can
+ * show progress, let other work go on, or give up; where it yields has no effect on the result.
+ */
+export function* run(machine: Machine, limits: RunLimits): Generator<undefined, RunEnd> {
+  if (limits.instructions !== undefined) machine.limitInstructions(limits.instructions);
+  for (;;) {
+    const target = Math.min(machine.cycle + sliceCycles, limits.cycles);
+    const outcome = machine.runTo(target);
+    if (outcome.kind === 'stopped') {
+      const { reason } = outcome;
+      return reason.kind === 'verdict' ? reason : { kind: 'budget', unit: reason.kind };
+    }
+    const hang = findHang(machine, outcome.kind === 'deadlock');
+    if (hang !== undefined) return { kind: 'hang', hang };
+    if (target >= limits.cycles) return { kind: 'budget', unit: 'cycles' };
+    yield undefined;
+  }
+}
