@@ -43,11 +43,15 @@ export const knobs = {
     ['every-trap', 'bit-4-causes'],
     { paper: 'every-trap', rtl: 'bit-4-causes' },
   ),
-  hutinst: choice('What hutinst is', ['register', 'zero', 'absent'], {
-    paper: 'register',
-    rtl: 'absent',
-    qemu: 'zero',
-  }),
+  hutinst: choice(
+    'Whether hutinst holds the instruction of the exit, reads zero, or does not exist',
+    ['register', 'zero', 'absent'],
+    {
+      paper: 'register',
+      rtl: 'absent',
+      qemu: 'zero',
+    },
+  ),
   tinst: choice(
     'Whether an exit reports its transformed instruction; off, the hypervisor fetches it with HLVX',
     ['off', 'on'],

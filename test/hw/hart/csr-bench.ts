@@ -1,9 +1,9 @@
 import { resolveDvExt } from '../../../hw/dv-ext/index.ts';
 import type { DvOverrides, DvRules } from '../../../hw/dv-ext/index.ts';
-import { HartState, TrapSignal } from '../../../hw/engine/index.ts';
-import { HART_STATE_BYTES } from '../../../hw/engine/index.ts';
+import { HART_STATE_BYTES, HartState, TrapSignal } from '../../../hw/engine/index.ts';
 import { CsrFile } from '../../../hw/hart/csr-file.ts';
 import { InterruptLines } from '../../../hw/hart/interrupt-lines.ts';
+import { pendingInterrupt } from '../../../hw/hart/interrupt-selection.ts';
 import { TrapUnit } from '../../../hw/hart/trap-unit.ts';
 import { csrByName, isVirtual, privilegeOf } from '../../../hw/isa/index.ts';
 import type { Csr, CsrEffect, CsrFeatures, DvProfile, Mode } from '../../../hw/isa/index.ts';
@@ -83,6 +83,11 @@ export class CsrBench {
       const [name = '', field = ''] = path.split('.');
       this.csrs.setFields(csrNamed(name), { [field]: value });
     }
+  }
+
+  /** The interrupt that the hart would take now. */
+  nextInterrupt(): number | undefined {
+    return pendingInterrupt(this.csrs, this.mode, this.rules);
   }
 
   /** Executes a CSR access in the present mode; a refusal is returned as the cause of its exception. */
