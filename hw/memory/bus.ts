@@ -16,7 +16,7 @@ interface DeviceRegion extends AddressRange {
 type Region = MemoryRegion | DeviceRegion;
 
 /** Told of a write to memory that went through the bus, after it was made. */
-export type WriteListener = (address: number, bytes: number) => void;
+export type WriteListener = (address: number, bytes: AccessBytes) => void;
 
 /**
  * The address map of a machine. An access is answered by the region that holds all of it; one that no region holds,
