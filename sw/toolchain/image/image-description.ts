@@ -24,10 +24,15 @@ export interface ImageDescription {
   readonly blobs?: Readonly<Record<string, Blob>>;
 }
 
+/** Address of the first byte of static data. */
+export function dataBaseOf({ base, dataBase }: ImageDescription): bigint {
+  return dataBase ?? base + 0x10_0000n;
+}
+
 /** Describes an image; checks what can be checked without compiling it. */
 export function defineImage(description: ImageDescription): ImageDescription {
   const { name, base, sources } = description;
-  const dataBase = description.dataBase ?? base + 0x10_0000n;
+  const dataBase = dataBaseOf(description);
   if (sources.length === 0) throw new Error(`image ${name}: sources is empty`);
   if (base % 4096n !== 0n || dataBase % 4096n !== 0n) {
     throw new Error(`image ${name}: base and dataBase must be page aligned`);

@@ -1,0 +1,26 @@
+import type { AssemblyFunction, SourceFacts } from './assembly-function.ts';
+import type { CodeBuilder } from './code-builder.ts';
+import { instructionMethods } from './instruction-methods.ts';
+import { LabelNames, pseudoInstructions } from './pseudo-instructions.ts';
+
+/** Writes an assembly function into the code stream. */
+export function assembleFunction(
+  { name, alignment, body }: AssemblyFunction,
+  code: CodeBuilder,
+  facts: SourceFacts,
+): void {
+  const labels = new LabelNames(code);
+  const assembler = {
+    ...instructionMethods(code, labels.nameOf),
+    ...pseudoInstructions(code, labels),
+  };
+  code.beginFunction(name, alignment);
+  try {
+    body(assembler, facts);
+    labels.checkAllPlaced();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`assembly function ${name}: ${reason}`, { cause: error });
+  }
+  code.endFunction(name);
+}

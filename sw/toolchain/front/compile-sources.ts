@@ -1,0 +1,72 @@
+import type { SourceFacts } from '../assembly/assembly-function.ts';
+import type { WasmModule } from '../wasm/module.ts';
+import { readModule } from '../wasm/module-reader.ts';
+import { assemblyScript, binaryen, type Program } from './assemblyscript.ts';
+import { constantsOf, dataSegmentsOf, type DataSegment } from './data-segments.ts';
+import { checkDiagnostics } from './diagnostics.ts';
+import { optimiseModule } from './optimise.ts';
+import { globalLibraryModules, runtimeModule, SourceFiles } from './source-files.ts';
+import { sourceFactsOf } from './source-facts.ts';
+
+/** What the front end makes of an image's sources. */
+export interface CompiledSources {
+  readonly module: WasmModule;
+  readonly data: readonly DataSegment[];
+  readonly facts: SourceFacts;
+}
+
+/** Sources to compile together. */
+export interface SourceSet {
+  readonly root: string;
+  /** Entry files from the root; their exports are kept. */
+  readonly entries: readonly string[];
+  /** Address of the first byte of static data. */
+  readonly dataBase: bigint;
+}
+
+function newProgram(dataBase: bigint): Program {
+  const options = assemblyScript.newOptions();
+  assemblyScript.setTarget(options, assemblyScript.Target.Wasm64);
+  assemblyScript.setRuntime(options, assemblyScript.Runtime.Stub);
+  assemblyScript.setNoAssert(options, true);
+  assemblyScript.setDebugInfo(options, true);
+  assemblyScript.setSourceMap(options, true);
+  assemblyScript.setMemoryBase(options, Number(dataBase));
+  // Without the feature the compiler calls routines of the library, which are ours.
+  assemblyScript.setFeature(options, assemblyScript.FEATURE_BULK_MEMORY, false);
+  assemblyScript.setOptimizeLevelHints(options, 3, 0);
+  return assemblyScript.newProgram(options);
+}
+
+function parseAll(program: Program, { root, entries }: SourceSet): void {
+  const files = new SourceFiles(root);
+  for (const name of globalLibraryModules) {
+    assemblyScript.parse(program, files.module(`~lib/${name}`), `~lib/${name}.ts`, false);
+  }
+  const runtime = `~lib/${runtimeModule}`;
+  assemblyScript.parse(program, files.module(runtime), `${runtime}.ts`, true);
+  for (const entry of entries) assemblyScript.parse(program, files.read(entry), entry, true);
+  for (;;) {
+    const wanted = assemblyScript.nextFile(program);
+    if (wanted === null) break;
+    assemblyScript.parse(program, files.module(wanted), `${wanted}.ts`, false);
+  }
+  checkDiagnostics(program);
+}
+
+/** Compiles AssemblyScript sources to an optimised module of functions, and their static data. */
+export function compileSources(sources: SourceSet): CompiledSources {
+  const program = newProgram(sources.dataBase);
+  parseAll(program, sources);
+  assemblyScript.initializeProgram(program);
+  checkDiagnostics(program);
+  const compiled = assemblyScript.compile(program);
+  checkDiagnostics(program);
+  const module = binaryen.wrapModule(assemblyScript.getBinaryenModuleRef(compiled));
+  const data = dataSegmentsOf(module);
+  const facts = sourceFactsOf(program, constantsOf(module));
+  optimiseModule(module);
+  const { binary, sourceMap } = module.emitBinary('sources');
+  module.dispose();
+  return { module: readModule(binary, sourceMap), data, facts };
+}

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compileSources } from '../front/compile-sources.ts';
+import type { BuiltImage } from './built-image.ts';
+import { dataBaseOf, type Blob, type ImageDescription } from './image-description.ts';
+import { linkImage } from './link-image.ts';
+import { generateProgram } from './program-code.ts';
+import { projectRoot } from './project-root.ts';
+import { StaticData } from './static-data.ts';
+
+async function bytesOf(blob: Blob, root: string): Promise<Uint8Array> {
+  if ('bytes' in blob) return blob.bytes;
+  if ('file' in blob) return readFileSync(join(root, blob.file));
+  return (await buildImage(blob.image, { root })).elf;
+}
+
+/** Compiles, assembles and links an image. The same sources give the same bytes. */
+export async function buildImage(
+  description: ImageDescription,
+  { root = projectRoot() }: { readonly root?: string } = {},
+): Promise<BuiltImage> {
+  const blobs = new Map<string, Uint8Array>();
+  for (const [name, blob] of Object.entries(description.blobs ?? {})) {
+    blobs.set(name, await bytesOf(blob, root));
+  }
+  const entries = description.sources;
+  const compiled = compileSources({ root, entries, dataBase: dataBaseOf(description) });
+  const data = new StaticData(compiled.data);
+  const code = generateProgram(description, compiled, data);
+  return linkImage(description, { code, module: compiled.module, data, blobs });
+}

@@ -1,0 +1,45 @@
+import { CompileError } from '../diagnostics/compile-error.ts';
+import { Block } from '../lir/block.ts';
+import { LirFunction } from '../lir/function.ts';
+import type { DefinedFunction } from '../wasm/module.ts';
+import { mostParameters } from './call.ts';
+import { lowerStatement } from './control-flow.ts';
+import { localFactsOf } from './local-facts.ts';
+import { Lowering, type ImageContext } from './lowering.ts';
+import { lowerValue } from './value.ts';
+
+/** Translates one WebAssembly function into blocks of machine-like instructions on virtual registers. */
+export function lowerFunction(
+  image: ImageContext,
+  source: DefinedFunction,
+  symbol: string,
+): LirFunction {
+  const firstAt = source.body[0]?.at ?? source.at;
+  const location = image.module.locationAt(firstAt);
+  const parameterCount = source.type.parameters.length;
+  if (parameterCount > mostParameters) {
+    throw new CompileError(`${symbol} has ${parameterCount} parameters, more than 8`, location);
+  }
+  const target = new LirFunction(symbol, location);
+  const l = new Lowering(image, source, target, localFactsOf(source));
+  l.location = location;
+  l.start(new Block());
+  if (parameterCount > 0) {
+    const definitions = l.locals.slice(0, parameterCount);
+    l.emit({ kind: 'parameters', mnemonic: 'parameters', definitions });
+  }
+  // WebAssembly locals start at 0; the zeros that nothing reads are removed later.
+  for (const destination of l.locals.slice(parameterCount)) {
+    l.emit({ kind: 'constant', mnemonic: 'li', destination, immediate: 0n });
+  }
+  source.body.forEach((e, index) => {
+    const isResult = index === source.body.length - 1 && e.type !== undefined;
+    if (!isResult || source.type.result === undefined) return lowerStatement(l, e);
+    const value = lowerValue(l, e);
+    if (l.isReachable) l.end({ kind: 'return', a: value });
+  });
+  if (l.isReachable) {
+    l.end(source.type.result === undefined ? { kind: 'return', a: undefined } : { kind: 'stop' });
+  }
+  return target;
+}
