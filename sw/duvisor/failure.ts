@@ -1,5 +1,5 @@
 import { cstr } from '../shared/rv.ts';
-import { TextBuffer, appendDecimal, appendString, initText } from '../shared/text-buffer.ts';
+import { TextBuffer, appendByte, appendDecimal, appendString, initText } from '../shared/text-buffer.ts';
 import { STANDARD_ERROR, exitProcess, writeAll } from './host.ts';
 
 /** Exit status: the guest shut down and reported success. */
@@ -16,6 +16,7 @@ export const STATUS_DRIVER: u64 = 4;
 export const STATUS_EXIT: u64 = 5;
 
 const CAPACITY: usize = 256;
+const MINUS: u32 = 0x2d;
 const message: usize = memory.data(256, 8);
 const buffer: usize = memory.data(sizeof<TextBuffer>(), 8);
 
@@ -49,7 +50,8 @@ export function failNaming(status: u64, what: usize, name: usize): void {
 /** As `fail`, with the negative error number or other result of the host. */
 export function failWith(status: u64, what: usize, result: i64): void {
   const text = begin(what);
-  appendString(text, result < 0 ? cstr(': error ') : cstr(': result '));
+  appendString(text, cstr(': result '));
+  if (result < 0) appendByte(text, MINUS);
   appendDecimal(text, <u64>(result < 0 ? -result : result));
   end(text, status);
 }

@@ -10,7 +10,7 @@ export let kernelPath: usize = 0;
 /** Number of virtual CPUs. */
 export let vcpuCount: u64 = 1;
 /** Bytes of guest RAM. */
-export let memorySize: u64 = 64 << 20;
+export let memorySize: u64 = 0x400_0000;
 /** The guest's command line (/chosen bootargs), or 0. */
 export let bootArguments: usize = 0;
 /** Whether stage 2 uses 2 MiB pages where it can. */
