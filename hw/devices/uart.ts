@@ -30,6 +30,7 @@ function setModemControl(draft: UartState, value: number): void {
   // The ring indicator counts only where it ends.
   const rangOff = (before & ~modemLines(draft.mcr) & Msr.ring) !== 0 ? Msr.deltaRing : 0;
   draft.modemDelta |= ((changed & ~Msr.ring) >> 4) | rangOff;
+  refill(draft);
 }
 
 function setFifoControl(draft: UartState, value: number): void {

@@ -65,7 +65,7 @@ test('reading an output does not compile', (t) => {
     ports: { a: output(line) },
     reset: {},
     // @ts-expect-error -- a is no input
-    drive: (_state, { a }) => ({ a }),
+    drive: (_state, inputs) => ({ a: inputs.a === true }),
   });
   t.pass();
 });
