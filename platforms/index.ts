@@ -1,5 +1,6 @@
 export { bootBare, readProgram, type Booted, type NamedFile } from './boot/boot-bare.ts';
 export { machineTree } from './boot/machine-tree.ts';
+export { bootStack, type BootedStack, type Guest, type Stack } from './boot/boot-stack.ts';
 export { elaborate } from './elaborate.ts';
 export { writeCpio, type ArchiveFile } from './images/cpio.ts';
 export { writeDeviceTree, type DeviceTreeNode } from './images/device-tree.ts';
