@@ -113,7 +113,7 @@ export class CsrFile {
     if (write === 'write') this.write(csr, operand);
     else if (write !== 'none') {
       const sticks = csr.sticky === true && this.features.dv?.lines === 'sticky';
-      const base = sticks ? old : this.stored(csr);
+      const base = sticks || csr.shows !== undefined ? old : this.stored(csr);
       this.write(csr, write === 'set' ? base | operand : base & ~operand);
     }
     return old;
@@ -132,7 +132,8 @@ export class CsrFile {
 
   /** Value of a CSR as an instruction would read it, lines included. */
   read(csr: Csr): bigint {
-    return this.#value(csr, true);
+    const value = this.#value(csr, true);
+    return csr.shows === undefined ? value : csr.shows(value, this.#context);
   }
 
   /** Value of a CSR as software last stored it, without the lines that hardware drives. */

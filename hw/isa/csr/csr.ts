@@ -76,6 +76,8 @@ export interface CsrDefinition<Fields extends Readonly<Record<string, CsrField>>
   /** Rule for the whole register, applied before the fields' rules. */
   readonly legalize?: Legalize;
   readonly live?: LiveSource;
+  /** What an instruction reads where that is not what is stored. */
+  readonly shows?: (stored: bigint, context: CsrContext) => bigint;
   /** Whether a set or clear stores lines that it read, where the DV-Ext rules have lines stick. */
   readonly sticky?: boolean;
   readonly affects?: readonly CsrEffect[];

@@ -78,6 +78,15 @@ function isAddressLocked(entry: number, { read }: CsrContext): boolean {
   return (next & PmpBit.locked) !== 0n && pmpMatch(next) === PmpMatch.tor;
 }
 
+/** Bits below the grain read as the matching mode wants them, and are kept for another mode (priv 3.7.1). */
+function shownAddress(entry: number, stored: bigint, { features, read }: CsrContext): bigint {
+  const grain = BigInt(features.pmpGrainShift - 2);
+  if (grain === 0n) return stored;
+  const isNapot = (pmpMatch(pmpConfiguration(entry, read)) & PmpMatch.na4) !== 0n;
+  if (isNapot) return stored | ((1n << (grain - 1n)) - 1n);
+  return stored & ~((1n << grain) - 1n);
+}
+
 /** Addresses of the PMP entries, shifted down by 2. */
 export const pmpaddrs = defineCsrArray(
   { address: 0x3b0, count: MOST_ENTRIES },
@@ -92,6 +101,7 @@ export const pmpaddrs = defineCsrArray(
         isAddressLocked(entry, context) ? current : proposed,
       ),
     },
+    shows: (stored, context) => shownAddress(entry, stored, context),
     present: ({ pmpEntryCount }) => pmpEntryCount > entry,
     affects: ['protection'],
   }),

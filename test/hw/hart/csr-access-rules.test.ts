@@ -69,7 +69,7 @@ const manual: Readonly<Record<string, readonly [ones: bigint, zeros: bigint]>> =
   mcountinhibit: [0n, 0n],
   mhpmcounter3: [0n, 0n],
   mhpmevent31: [0n, 0n],
-  pmpaddr0: [0x3f_ffff_ffff_ffffn, 0n],
+  pmpaddr0: [0x3f_ffff_ffff_fc00n, 0n],
 };
 
 test('fields hold what the manual lets them hold', (t) => {
@@ -162,13 +162,29 @@ test('a PMP entry obeys its lock, its grain, and the reserved combination', (t) 
   t.is(bench.read('pmpcfg0'), 0n, 'writable but not readable is reserved');
   bench.write({ pmpcfg0: 0x17n });
   t.is(bench.read('pmpcfg0'), 0x1fn, 'NA4 does not exist at a grain of 4 KiB');
-  bench.write({ pmpaddr0: 0x111n, pmpaddr1: 0x222n, pmpaddr2: 0x333n });
+  bench.write({ pmpaddr0: 0x11_1000n, pmpaddr1: 0x22_2000n, pmpaddr2: 0x33_3000n });
   bench.write({ pmpcfg0: 0x8f00n });
   bench.write({ pmpaddr0: 0n, pmpaddr1: 0n, pmpaddr2: 0n, pmpcfg0: 0n });
   t.is(bench.read('pmpcfg0'), 0x8f00n, 'locked');
-  t.is(bench.read('pmpaddr0'), 0x111n, 'the base of a locked range');
-  t.is(bench.read('pmpaddr1'), 0x222n, 'the top of a locked range');
+  t.is(bench.read('pmpaddr0'), 0x11_1000n, 'the base of a locked range');
+  t.is(bench.read('pmpaddr1'), 0x22_2000n, 'the top of a locked range');
   t.is(bench.read('pmpaddr2'), 0n, 'not part of it');
+});
+
+test('a PMP address reads back with the grain that its matching mode has, and keeps its bits', (t) => {
+  const bench = new CsrBench();
+  bench.write({ pmpaddr0: ~0n });
+  t.is(bench.read('pmpaddr0'), 0x3f_ffff_ffff_fc00n, 'off');
+  bench.write({ pmpcfg0: 0x18n, pmpaddr0: 0n });
+  t.is(bench.read('pmpaddr0'), 0x1ffn, 'NAPOT');
+  bench.write({ pmpaddr0: 0x1234n, pmpcfg0: 0x08n });
+  t.is(bench.read('pmpaddr0'), 0x1000n, 'TOR');
+  bench.access(0x3b0, 'set', 0x4000n);
+  t.is(bench.csrs.stored(csrNamed('pmpaddr0')), 0x5000n, 'a set writes what was read');
+  const fine = new CsrBench({ features: { pmpGrainShift: 2 } });
+  fine.write({ pmpaddr0: 0x1235n, pmpcfg0: 0x10n });
+  t.is(fine.read('pmpaddr0'), 0x1235n);
+  t.is(fine.read('pmpcfg0'), 0x10n, 'NA4 exists at a grain of 4 bytes');
 });
 
 test('the V bit of a PMP entry exists where physical memory checking does', (t) => {
