@@ -1,15 +1,22 @@
-/** Bits of one `pmpcfg` byte (priv 3.7.1); V is DV-Ext's, in a bit that the base manual reserves (duvisor 4.4). */
+import { PmpBit, PmpMatch } from '../isa/index.ts';
+
+/** Bits of one `pmpcfg` byte as numbers (priv 3.7.1); V is DV-Ext's, in a bit that the base manual reserves (duvisor 4.4). */
 export const PmpConfig = {
-  read: 1,
-  write: 2,
-  execute: 4,
+  read: Number(PmpBit.read),
+  write: Number(PmpBit.write),
+  execute: Number(PmpBit.execute),
   addressMatching: 0x18,
-  v: 0x20,
-  locked: 0x80,
+  v: Number(PmpBit.virtual),
+  locked: Number(PmpBit.locked),
 } as const;
 
 /** Values of `pmpcfg.A`, shifted down (priv 3.7.1). */
-export const AddressMatching = { off: 0, tor: 1, na4: 2, napot: 3 } as const;
+export const AddressMatching = {
+  off: Number(PmpMatch.off),
+  tor: Number(PmpMatch.tor),
+  na4: Number(PmpMatch.na4),
+  napot: Number(PmpMatch.napot),
+} as const;
 
 /** Everything that a `pmpcfg` byte can allow: read, write and execute. */
 export const ALL_PERMISSIONS = PmpConfig.read | PmpConfig.write | PmpConfig.execute;

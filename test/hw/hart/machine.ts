@@ -107,7 +107,7 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
       vmidBits: rules?.vmidBits ?? 14,
       guestInterruptCount: 0,
       pmpEntryCount: rules?.['pmc.entries'] ?? 16,
-      pmpGrainShift: rules?.['pmc.granularity'] === '4096' ? 12 : 2,
+      pmpGrainShift: Math.log2(rules?.['pmc.granularity'] ?? 4),
       pmpVirtual: rules?.['pmc.kind'] === 'ranges',
       vectoredAlignment: 4,
       dv: rules,
