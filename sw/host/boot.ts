@@ -10,7 +10,7 @@ import { hartMask, initrdEnd, initrdStart, ramEnd, ramStart, readMachine } from 
 import { initAddressSpaces, kernelRoot, useRoot } from './memory/address-space.ts';
 import { initFrames, reserveFrames } from './memory/frames.ts';
 import { panic } from './panic.ts';
-import { endWithLastProcess } from './process/ending.ts';
+import { noteEnd } from './process/ending.ts';
 import { FOREVER, Thread } from './process/thread.ts';
 import { startHart } from './sbi-client.ts';
 import { chooseThread, kernelLock } from './scheduler.ts';
@@ -64,7 +64,7 @@ export function bootFirstHart(id: u64, deviceTree: usize): Thread {
   startLaterHarts(id);
   acquire(kernelLock);
   startProcesses(hart);
-  endWithLastProcess();
+  noteEnd();
   const thread = chooseThread(hart);
   release(kernelLock);
   return thread;

@@ -55,7 +55,7 @@ export function elfSegmentCount(file: usize): u64 {
   return loadLittle16(file + 56);
 }
 
-/** Reads program header `index`; false when the segment's bytes lie outside the file or its sizes contradict each other. */
+/** Reads program header `index`; false when a PT_LOAD segment's bytes lie outside the file or its sizes contradict each other. */
 export function readElfSegment(file: usize, size: usize, index: u64, segment: ElfSegment): bool {
   const header = file + loadLittle64(file + 32) + index * PROGRAM_HEADER_BYTES;
   segment.type = loadLittle32(header);
@@ -65,6 +65,7 @@ export function readElfSegment(file: usize, size: usize, index: u64, segment: El
   segment.physicalAddress = loadLittle64(header + 24);
   segment.fileSize = loadLittle64(header + 32);
   segment.memorySize = loadLittle64(header + 40);
+  if (segment.type != PT_LOAD) return true;
   if (segment.fileSize > segment.memorySize) return false;
   if (segment.virtualAddress + segment.memorySize < segment.virtualAddress) return false;
   return segment.offset <= size && segment.fileSize <= size - segment.offset;

@@ -12,8 +12,8 @@ import { switchTo } from '../scheduler.ts';
 import { FILE_CAPACITY, fileAt, Process } from './process.ts';
 import { Thread, THREAD_CAPACITY, THREAD_FREE, THREAD_RUNNING, threadAt } from './thread.ts';
 
-/** Processes that have not ended. */
-let liveCount: u64 = 0;
+/** Processes that have not ended; the list that is being started counts as one. */
+let liveCount: u64 = 1;
 /** Processes that ended with a status other than 0. */
 let failureCount: u64 = 0;
 
@@ -27,8 +27,9 @@ export function noteFailure(): void {
   failureCount++;
 }
 
-/** Ends the machine when no process is left, as passed if all ended with 0. */
-export function endWithLastProcess(): void {
+/** One process less, or the list is through: ends the machine when nothing is left, as passed if all ended with 0. */
+export function noteEnd(): void {
+  liveCount--;
   if (liveCount != 0) return;
   shutDown(failureCount == 0);
   while (true) wfi();
@@ -50,8 +51,7 @@ function reap(process: Process): void {
     end();
   }
   process.id = 0;
-  liveCount--;
-  endWithLastProcess();
+  noteEnd();
 }
 
 /** Ends one thread, running on this hart or not running at all; the last one takes the process with it. */
