@@ -22,7 +22,7 @@ import type {
   LiveSource,
   Mode,
 } from '../isa/index.ts';
-import { compileStorage, compileWriteRule, isPresent } from './csr-storage.ts';
+import { isPresent, legalized, resolveCsrs } from './csr-storage.ts';
 import type { StoredCsr } from './csr-storage.ts';
 
 /** What a CSR instruction does besides reading. */
@@ -58,7 +58,7 @@ export class CsrFile {
   readonly #state: HartState;
   readonly #environment: CsrEnvironment;
   readonly #ports: readonly (Port | undefined)[];
-  readonly #stored: ReadonlyMap<Csr, StoredCsr>;
+  readonly #entries: readonly (StoredCsr | undefined)[];
   readonly #context: CsrContext;
   readonly #readField: FieldReader = (csr, field) => this.field(csr as Csr, field);
 
@@ -67,9 +67,7 @@ export class CsrFile {
     this.#state = state;
     this.#environment = environment;
     this.#context = { features, read: (csr) => this.stored(csr) };
-    this.#stored = new Map(
-      csrs.map((csr) => [csr, { ...compileStorage(csr, features), ...compileWriteRule(csr) }]),
-    );
+    this.#entries = resolveCsrs(features);
     this.#ports = Array.from({ length: ADDRESSES }, (_, address) => {
       const csr = csrByAddress.get(address);
       if (csr === undefined || !isPresent(csr, features)) return undefined;
@@ -80,8 +78,8 @@ export class CsrFile {
 
   /** Puts every CSR to its reset value. */
   reset(): void {
-    for (const { slot, reset } of this.#stored.values()) {
-      if (slot !== undefined) this.#state.csr[slot] = reset;
+    for (const entry of this.#entries) {
+      if (entry?.slot !== undefined) this.#state.csr[entry.slot] = entry.reset;
     }
   }
 
@@ -132,20 +130,20 @@ export class CsrFile {
 
   /** Value of a CSR as an instruction would read it, lines included. */
   read(csr: Csr): bigint {
-    const value = this.#value(csr, true);
+    const value = this.#value(this.#entry(csr), true);
     return csr.shows === undefined ? value : csr.shows(value, this.#context);
   }
 
   /** Value of a CSR as software last stored it, without the lines that hardware drives. */
   stored(csr: Csr): bigint {
-    return this.#value(csr, false);
+    return this.#value(this.#entry(csr), false);
   }
 
   /** Writes a CSR under its fields' rules, as an instruction that is allowed to would. */
   write(csr: Csr, value: bigint): void {
     const entry = this.#entry(csr);
-    const current = this.stored(csr);
-    this.#store(csr, entry.legalize(value & WORD, current, this.#context));
+    const current = this.#value(entry, false);
+    this.#store(entry, legalized(entry, value & WORD, current, this.#context));
     if (entry.effects.length > 0) this.#environment.onChange(entry.effects);
   }
 
@@ -161,9 +159,11 @@ export class CsrFile {
     csr: Csr<Fields>,
     values: Readonly<Partial<Record<keyof Fields & string, bigint | boolean>>>,
   ): void {
-    let word = this.stored(csr);
-    for (const [name, value] of Object.entries<bigint | boolean | undefined>(values)) {
+    const entry = this.#entry(csr);
+    let word = this.#value(entry, false);
+    for (const name in values) {
       const field = csr.fields[name];
+      const value = values[name];
       if (field === undefined || value === undefined) continue;
       word = (word & ~field.mask) | ((BigInt(value) << BigInt(field.low)) & field.mask);
     }
@@ -177,7 +177,7 @@ export class CsrFile {
   }
 
   #entry(csr: Csr): StoredCsr {
-    const entry = this.#stored.get(csr);
+    const entry = this.#entries[csr.address];
     if (entry === undefined) throw new Error(`CSR ${csr.name} is not in the table of CSRs`);
     return entry;
   }
@@ -186,12 +186,14 @@ export class CsrFile {
     return slot === undefined ? 0n : (this.#state.csr[slot] ?? 0n);
   }
 
-  #value(csr: Csr, withLines: boolean): bigint {
-    const { slot, reset, counter, alias } = this.#entry(csr);
+  #value({ csr, slot, reset, counter, alias, isPlain }: StoredCsr, withLines: boolean): bigint {
+    if (isPlain && !(withLines && csr.live !== undefined)) return this.#word(slot);
     if (alias !== undefined) {
       const { target, shift, gate, hidesLines, own } = alias;
-      const shown = this.#value(target, withLines && !hidesLines) & (gate?.(this.#context) ?? WORD);
-      return (((shown >> shift) & ~own) | (this.#word(slot) & own)) & csr.mask;
+      let shown = this.#value(target, withLines && !hidesLines);
+      if (gate !== undefined) shown &= gate(this.#context);
+      if (shift !== 0n) shown >>= shift;
+      return (own === 0n ? shown : (shown & ~own) | (this.#word(slot) & own)) & csr.mask;
     }
     let value = slot === undefined ? reset : this.#word(slot);
     if (counter !== undefined) value = (value + BigInt(this.#state[counter])) & WORD;
@@ -212,19 +214,20 @@ export class CsrFile {
     return (now + this.stored(dv?.views === 'separate' ? hutimedelta : htimedelta)) & WORD;
   }
 
-  #store(csr: Csr, value: bigint): void {
-    const { slot, counter, alias } = this.#entry(csr);
+  #store({ csr, slot, counter, alias }: StoredCsr, value: bigint): void {
     let word = value;
     if (alias !== undefined) {
       const { target, shift, gate, own } = alias;
       const reached = ((csr.mask & ~own) << shift) & (gate?.(this.#context) ?? WORD);
-      const kept = this.stored(target) & ~reached;
-      if (reached !== 0n) this.#store(target, kept | ((value << shift) & reached));
+      if (reached !== 0n) {
+        const kept = this.#value(target, false) & ~reached;
+        this.#store(target, kept | ((value << shift) & reached));
+      }
       word &= own;
     }
     // A written count holds for the next instruction, this one not counted (priv 3.1.10).
     if (counter !== undefined)
       word -= BigInt(this.#state[counter] + (counter === 'instret' ? 1 : 0));
-    if (slot !== undefined) this.#state.csr[slot] = word & WORD;
+    if (slot !== undefined) this.#state.csr[slot] = word;
   }
 }

@@ -1,9 +1,9 @@
-import { csrSlots, hasExtension, isAlias } from '../isa/index.ts';
+import { csrs, csrSlots, hasExtension, isAlias } from '../isa/index.ts';
 import type { Csr, CsrContext, CsrEffect, CsrField, CsrFeatures, Legalize } from '../isa/index.ts';
 
 /** A view resolved for one hart. */
-interface ResolvedAlias {
-  readonly target: Csr;
+export interface ResolvedAlias {
+  readonly target: StoredCsr;
   readonly shift: bigint;
   readonly gate: ((context: CsrContext) => bigint) | undefined;
   readonly hidesLines: boolean;
@@ -11,18 +11,24 @@ interface ResolvedAlias {
   readonly own: bigint;
 }
 
-/** Where one CSR of one hart keeps its value. */
-export interface ResolvedStorage {
+/** One CSR of one hart: where its value is and what a write makes of it. */
+export interface StoredCsr {
+  readonly csr: Csr;
   readonly slot: number | undefined;
+  /** Value after reset, and always where there is no slot. */
   readonly reset: bigint;
   readonly counter: 'cycle' | 'instret' | undefined;
   readonly alias: ResolvedAlias | undefined;
+  /** The slot holds the value, all of it: nothing has to be joined to read it. */
+  readonly isPlain: boolean;
+  /** Bits that a write sets to what it says. */
+  readonly free: bigint;
+  /** Bits that no write changes. */
+  readonly fixed: bigint;
+  /** Fields whose rule has to be asked. */
+  readonly ruled: readonly CsrField[];
+  readonly legalize: Legalize | undefined;
   readonly effects: readonly CsrEffect[];
-}
-
-/** One CSR of one hart: where its value is and what a write makes of it. */
-export interface StoredCsr extends ResolvedStorage {
-  readonly legalize: Legalize;
 }
 
 /** Whether a hart has a CSR. */
@@ -37,48 +43,62 @@ export function isPresent(csr: Csr, features: CsrFeatures): boolean {
   return hasIt && (csr.present?.(features) ?? true);
 }
 
-/** Resolves where a CSR's value is on a hart. */
-export function compileStorage(csr: Csr, features: CsrFeatures): ResolvedStorage {
+/** Resolves every CSR for a hart, by address; those that it lacks too, since other rules may consult them. */
+export function resolveCsrs(features: CsrFeatures): readonly (StoredCsr | undefined)[] {
+  const byAddress: (StoredCsr | undefined)[] = Array.from({ length: 4096 }, () => undefined);
+  const resolve = (csr: Csr): StoredCsr =>
+    (byAddress[csr.address] ??= resolveCsr(csr, features, resolve));
+  for (const csr of csrs) resolve(csr);
+  return byAddress;
+}
+
+function resolveCsr(csr: Csr, features: CsrFeatures, resolve: (csr: Csr) => StoredCsr): StoredCsr {
   const { storage, reset = 0n } = csr;
-  const effects = new Set(csr.affects);
-  if (isAlias(storage)) {
-    for (const effect of compileStorage(storage.aliasOf, features).effects) effects.add(effect);
-  }
+  const alias = isAlias(storage)
+    ? {
+        target: resolve(storage.aliasOf),
+        shift: BigInt(storage.shift ?? 0),
+        gate: storage.gate,
+        hidesLines: storage.stored === true,
+        own: (storage.own?.(features) ?? 0n) & csr.mask,
+      }
+    : undefined;
+  const fields = Object.values(csr.fields);
   return {
+    csr,
     slot: csrSlots.get(csr),
     reset: typeof reset === 'function' ? reset(features) : reset,
     counter: typeof storage === 'object' && 'counter' in storage ? storage.counter : undefined,
-    alias: isAlias(storage)
-      ? {
-          target: storage.aliasOf,
-          shift: BigInt(storage.shift ?? 0),
-          gate: storage.gate,
-          hidesLines: storage.stored === true,
-          own: (storage.own?.(features) ?? 0n) & csr.mask,
-        }
-      : undefined,
-    effects: [...effects],
+    alias,
+    isPlain: storage === 'own',
+    free: unionOf(fields.filter(({ write }) => write === 'any')),
+    fixed: unionOf(fields.filter(({ write }) => write === 'ignored')),
+    ruled: fields.filter(({ write }) => typeof write !== 'string'),
+    legalize: csr.legalize,
+    effects: [...new Set([...(csr.affects ?? []), ...(alias?.target.effects ?? [])])],
   };
 }
 
-/** Turns the write rules of a CSR's fields into one function of the whole word. */
-export function compileWriteRule(csr: Csr): { readonly legalize: Legalize } {
-  let free = 0n;
-  let fixed = 0n;
-  const ruled: CsrField[] = [];
-  for (const field of Object.values(csr.fields)) {
-    if (field.write === 'any') free |= field.mask;
-    else if (field.write === 'ignored') fixed |= field.mask;
-    else ruled.push(field);
-  }
-  return {
-    legalize: (written, current, context) => {
-      const proposed = csr.legalize?.(written, current, context) ?? written;
-      let word = (proposed & free) | (current & fixed);
-      for (const field of ruled) word |= applyRule(field, proposed, current, context);
-      return word;
-    },
-  };
+function unionOf(fields: readonly CsrField[]): bigint {
+  return fields.reduce((mask, field) => mask | field.mask, 0n);
+}
+
+/** What a CSR that holds `current` holds after `written` is written to it. */
+export function legalized(
+  { csr, free, fixed, ruled, legalize }: StoredCsr,
+  written: bigint,
+  current: bigint,
+  context: CsrContext,
+): bigint {
+  const proposed = legalize === undefined ? written : legalize(written, current, context);
+  let word = proposed & free;
+  if (fixed !== 0n) word |= current & fixed;
+  // Most writes to a status register leave its restricted fields alone, and what is held is legal.
+  if (ruled.length === 0) return word;
+  const restricted = csr.mask & ~free & ~fixed;
+  if (((proposed ^ current) & restricted) === 0n) return word | (current & restricted);
+  for (const field of ruled) word |= applyRule(field, proposed, current, context);
+  return word;
 }
 
 function applyRule(

@@ -34,7 +34,7 @@ export class InterruptLines {
   pending(csrs: CsrFile, now: bigint, rules: DvRules | undefined): bigint {
     let pending = this.#lines;
     if (this.#guestExternal !== 0n) pending |= this.#guestExternalPending(csrs);
-    if (rules?.['vtimer.registers'] === 'csr') pending |= timerLines(rules, timerState(csrs, now));
+    if (isTimerRunning(csrs, rules)) pending |= timerLines(rules, timerState(csrs, now));
     return pending;
   }
 
@@ -54,8 +54,11 @@ export function ticksToGuestTimer(
   now: bigint,
   rules: DvRules | undefined,
 ): bigint | undefined {
-  if (rules?.['vtimer.registers'] !== 'csr') return undefined;
-  return ticksToExpiry(timerState(csrs, now));
+  return isTimerRunning(csrs, rules) ? ticksToExpiry(timerState(csrs, now)) : undefined;
+}
+
+function isTimerRunning(csrs: CsrFile, rules: DvRules | undefined): rules is DvRules {
+  return rules?.['vtimer.registers'] === 'csr' && csrs.stored(vtimectl) !== 0n;
 }
 
 function timerState(csrs: CsrFile, now: bigint): VirtualTimerState {
