@@ -26,7 +26,7 @@ export interface Decoded {
 }
 
 /** Whether a hart with this selection knows an instruction; DV-Ext's encodings are known, if only to refuse them, with H. */
-export function selects({ extensions }: Selection, { extension }: Instruction): boolean {
+function selects({ extensions }: Selection, { extension }: Instruction): boolean {
   return extensions.has(extension === 'dv' ? 'h' : extension);
 }
 

@@ -30,7 +30,7 @@ function parsePseudo([pattern, expansion]: [string, string]): [string, Pseudo] {
 const pseudos = new Map(Object.entries(pseudoInstructions).map(parsePseudo));
 
 /** Every word that can begin an instruction, for suggestions; `li`, `la`, `call` and `tail` are longer sequences. */
-export const mnemonics: readonly string[] = [
+const mnemonics: readonly string[] = [
   ...instructions.map(({ name }) => name),
   ...[...pseudos.keys()].map((key) => key.slice(0, key.indexOf('/'))),
   'li',

@@ -1,5 +1,5 @@
 /** Operands that an encoding picture may name. Immediates: `imm` is signed, `shamt` and `uimm` are not. */
-export const operandNames = [
+const operandNames = [
   'rd',
   'rs1',
   'rs2',
@@ -31,7 +31,7 @@ export type OperandOf<P extends string> = Extract<NameOf<Words<P>>, OperandName>
 export type Picture<P extends string> = [NameOf<Words<P>>] extends [OperandName] ? P : never;
 
 /** A run of consecutive bits that an operand shares with the instruction word. */
-export interface Piece {
+interface Piece {
   /** Lowest bit in the instruction word. */
   readonly wordBit: number;
   /** Lowest bit in the operand. */

@@ -18,7 +18,7 @@ export interface Condition {
 }
 
 /** What one mode meets: an unconditional refusal, or conditions tried in order. */
-export type Rule = Refusal | readonly Condition[];
+type Rule = Refusal | readonly Condition[];
 
 /** Who may execute an instruction or reach a CSR; a mode that is not named may. */
 export type Guard = Readonly<Partial<Record<Mode, Rule>>>;

@@ -19,12 +19,12 @@ type Value<N> = N extends 'rd'
 type ValueName = 'rd' | 'rs1' | 'rs2' | 'imm' | 'shamt' | 'uimm';
 
 /** What the semantics of an instruction are written in: the operands that its picture has, and the program counter. */
-export type SemanticsContext<P extends string> = {
+type SemanticsContext<P extends string> = {
   readonly [N in Extract<OperandOf<P>, ValueName>]: Value<N>;
 } & { readonly pc: I64; readonly nextPc: I64 };
 
 /** Who may execute an instruction: one guard, or one per DV-Ext profile. */
-export type InstructionGuard =
+type InstructionGuard =
   { readonly guard?: Guard } | { readonly guardByProfile: Readonly<Record<DvProfile, Guard>> };
 
 /** One instruction as it is declared. */

@@ -31,7 +31,7 @@ export interface Immediate {
 }
 
 /** The address of the instruction, or of the one that follows it in memory. */
-export interface ProgramCounter {
+interface ProgramCounter {
   readonly type: 'i64';
   readonly kind: 'pc' | 'nextPc';
 }
@@ -60,7 +60,7 @@ export interface Binary<T extends ValueType = ValueType> {
 }
 
 /** Either of two values; both are computed (`select`), or only the one that is needed (`if`). */
-export interface Conditional<T extends ValueType = ValueType> {
+interface Conditional<T extends ValueType = ValueType> {
   readonly type: T;
   readonly kind: 'select' | 'if';
   readonly condition: I32;
@@ -69,7 +69,7 @@ export interface Conditional<T extends ValueType = ValueType> {
 }
 
 /** Computes `value` once and makes it available to `body` as `local`. */
-export interface Let<T extends ValueType = ValueType> {
+interface Let<T extends ValueType = ValueType> {
   readonly type: T;
   readonly kind: 'let';
   readonly local: Local;
@@ -204,11 +204,5 @@ export function choose(condition: I32, whenTrue: Expression, whenFalse: Expressi
 /** Computes a 64-bit value once for an expression that uses it more than once. */
 export function letI64(value: I64, body: (local: Local<'i64'>) => I64): I64 {
   const local: Local<'i64'> = { type: 'i64', kind: 'local' };
-  return { type: 'i64', kind: 'let', local, value, body: body(local) };
-}
-
-/** Computes a 32-bit value once for a 64-bit expression that uses it more than once. */
-export function letI32(value: I32, body: (local: Local<'i32'>) => I64): I64 {
-  const local: Local<'i32'> = { type: 'i32', kind: 'local' };
   return { type: 'i64', kind: 'let', local, value, body: body(local) };
 }
