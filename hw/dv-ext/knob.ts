@@ -4,9 +4,9 @@ import type { DvProfile } from '../isa/index.ts';
 export type PresentProfile = Exclude<DvProfile, 'none'>;
 
 /** A default for each profile; a profile that is not named has the one of `paper`. */
-export type Defaults<Value> = { readonly paper: Value } & {
-  readonly [Profile in PresentProfile]?: Value;
-};
+export type Defaults<Value> = { readonly paper: Value } & Readonly<
+  Partial<Record<PresentProfile, Value>>
+>;
 
 /** A knob that takes one of a few words or numbers. */
 export interface Choice<Value extends string | number> {

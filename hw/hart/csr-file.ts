@@ -4,7 +4,6 @@ import {
   accessGuard,
   Cause,
   csrByAddress,
-  csrs,
   guardOutcome,
   htimedelta,
   hutimedelta,

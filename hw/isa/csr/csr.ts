@@ -7,7 +7,7 @@ import type { CsrFeatures } from './features.ts';
 export interface CsrContext {
   readonly features: CsrFeatures;
   /** Stored value of a CSR, without lines that hardware drives. */
-  read(csr: Csr): bigint;
+  readonly read: (csr: Csr) => bigint;
 }
 
 /** Decides what a field holds after a write: takes the proposed and the current value, both shifted down to bit 0. */

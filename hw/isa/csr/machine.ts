@@ -54,8 +54,8 @@ export const mstatus = defineCsr({
 const misaLetters = 'abcdefghimnpqsuvx';
 
 function misaValue({ extensions }: CsrFeatures): bigint {
-  const letters = [...extensions].filter((letter) => misaLetters.includes(letter));
-  return (2n << 62n) | bitsOf(...new Set(letters.map((letter) => letter.charCodeAt(0) - 97)));
+  const present = Array.from(misaLetters).filter((letter) => extensions.includes(letter));
+  return (2n << 62n) | bitsOf(...present.map((letter) => letter.charCodeAt(0) - 97));
 }
 
 /** Which instruction set the hart has; fixed. */
