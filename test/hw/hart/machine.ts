@@ -91,7 +91,8 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
     size: 0x1000,
     latency: 'device',
     read: () => 0n,
-    write: (_offset, _bytes, value) => {
+    write: (offset, _bytes, value) => {
+      if (offset !== 0) return true;
       finished ??= value;
       stop();
       return true;

@@ -1,0 +1,83 @@
+import test from 'ava';
+import { takes } from './run-to-break.ts';
+
+// Counts follow docs/timing.md, "Issue".
+test('independent instructions take one cycle each', takes, 'addi a0, x0, 1\nadd a2, a3, a4', 2);
+test('a result is forwarded to the next instruction', takes, 'addi a0, x0, 1\nadd a2, a0, a0', 2);
+
+// Counts follow docs/timing.md, "Load-use".
+test('a load followed by its user stalls once', takes, 'ld a0, 0(a1)\nadd a2, a0, a0', 3);
+test('an independent instruction hides the stall', takes, 'ld a0, 0(a1)\nadd a2, a3, a3', 2);
+test('a word load stalls like a doubleword', takes, 'lw a0, 0(a1)\nadd a2, a0, a0', 3);
+test('a byte load stalls its user twice', takes, 'lb a0, 0(a1)\nadd a2, a0, a0', 4);
+test('a halfword load stalls its user twice', takes, 'lhu a0, 0(a1)\nadd a2, a0, a0', 4);
+test('one instruction hides one of the two', takes, 'lb a0, 0(a1)\nnop\nadd a2, a0, a0', 4);
+test('two instructions hide both', takes, 'lb a0, 0(a1)\nnop\nnop\nadd a2, a0, a0', 4);
+test(
+  'a pointer chase pays at each step',
+  takes,
+  'sd a1, 0(a1)\nnop\nnop\nld a0, 0(a1)\nld a0, 0(a0)\nld a0, 0(a0)',
+  8,
+);
+test('writing the same register waits as a use does', takes, 'ld a0, 0(a1)\nld a0, 8(a1)', 3);
+test(
+  'a value that is overwritten is not waited for',
+  takes,
+  'lb a0, 0(a1)\naddi a0, x0, 1\nadd a2, a0, a0',
+  5,
+);
+test('loads into x0 make nobody wait', takes, 'ld x0, 0(a1)\nadd a2, x0, x0', 2);
+test('a taken branch ends the straight line', takes, 'ld a0, 0(a1)\nj 1f\n1: add a2, a0, a0', 4);
+
+// Counts follow docs/timing.md, "CSR read".
+test('a CSR read followed by its user stalls twice', takes, 'csrr a0, mhartid\nadd a2, a0, a0', 4);
+test('CSR reads follow each other', takes, 'csrr a0, mhartid\ncsrr a2, mhartid', 2);
+
+// Counts follow docs/timing.md, "Store then load".
+test(
+  'a load right behind a store to its bytes is replayed',
+  takes,
+  'sd a0, 0(a1)\nld a2, 0(a1)',
+  7,
+);
+test('so it is two instructions behind', takes, 'sd a0, 0(a1)\nnop\nld a2, 0(a1)', 8);
+test('three instructions behind it is not', takes, 'sd a0, 0(a1)\nnop\nnop\nld a2, 0(a1)', 4);
+test('a load of other bytes is not', takes, 'sw a0, 0(a1)\nlw a2, 4(a1)', 2);
+test('a load of one stored byte is', takes, 'sd a0, 0(a1)\nlb a2, 7(a1)', 7);
+
+// Counts follow docs/timing.md, "Fence".
+test('a fence takes one cycle', takes, 'fence', 1);
+test('a fence behind a store waits', takes, 'sd a0, 0(a1)\nfence', 4);
+test('FENCE.I refetches', takes, 'fence.i', 25);
+
+// Counts follow docs/timing.md, "Atomic".
+test('an access behind an AMO waits', takes, 'amoadd.d a0, a2, (a1)\nld a3, 64(a1)', 7);
+test('so does an AMO', takes, 'amoadd.d a0, a2, (a1)\namoadd.d a3, a2, (a1)', 7);
+test(
+  'the result of an AMO is there like that of a load',
+  takes,
+  'amoadd.d a0, a2, (a1)\nadd a3, a0, a0',
+  3,
+);
+test('an AMO behind a store waits', takes, 'sd a0, 64(a1)\namoadd.d a0, a2, (a1)', 8);
+test('LR and SC', takes, 'lr.d a0, (a1)\nsc.d a2, a0, (a1)\nbnez a2, 1f\n1:', 6);
+
+// Counts follow docs/timing.md, "CSR write".
+test('a CSR write empties the pipeline', takes, 'csrw mie, x0\nnop', 6);
+test('even if it changes nothing', takes, 'csrs mie, x0\ncsrsi mie, 0', 2);
+test('a set with an operand writes', takes, 'csrs mie, a0', 5);
+test(
+  'the trap scratch registers do not empty it',
+  takes,
+  'csrw mscratch, a0\ncsrw mepc, a0\ncsrw sscratch, a0\ncsrw vsepc, a0\ncsrw uscratch, a0',
+  5,
+);
+test('utvec does', takes, 'csrw utvec, a1', 5);
+
+// Counts follow docs/timing.md, "Translation fence".
+test('SFENCE.VMA', takes, 'sfence.vma\nnop', 6);
+test('HFENCE.GVMA with operands', takes, 'hfence.gvma a0, a1', 5);
+
+// Counts follow docs/timing.md, "Uncached".
+test('a store to a device', takes, 'lui t0, 0x100\nsd a0, 8(t0)', 12);
+test('a load from a device', takes, 'lui t0, 0x100\nld a0, 8(t0)', 13);

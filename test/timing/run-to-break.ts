@@ -1,0 +1,51 @@
+import test from 'ava';
+import { RAM_BASE, testMachine, type TestMachineOptions } from '../hw/hart/machine.ts';
+
+/** Where `a1` points when a program begins. */
+export const DATA = RAM_BASE + 0x8000;
+
+/** What a program took until its `ebreak`, which is not counted. */
+export interface Run {
+  readonly cycles: number;
+  readonly instructions: number;
+  /** Leaves of the cycle tree that are not zero, over all modes. */
+  readonly leaves: Readonly<Record<string, number>>;
+}
+
+/** Runs assembly text from reset, in M mode, to the first `ebreak`; `a1` points to zeroed memory. */
+export function runToBreak(text: string, options: TestMachineOptions = {}): Run {
+  const machine = testMachine(options);
+  machine.load(`${text}\nebreak\n`);
+  const { hart } = machine;
+  hart.state.x[11] = BigInt(DATA);
+  let run: Run | undefined;
+  hart.onTrap = ({ cause, cycle, isInterrupt }) => {
+    if (run !== undefined || isInterrupt || cause !== 3) return;
+    const leaves: Record<string, number> = {};
+    for (const mechanisms of Object.values(hart.account.tree.snapshot())) {
+      for (const [name, cycles] of Object.entries(mechanisms)) {
+        if (cycles > 0) leaves[name] = (leaves[name] ?? 0) + cycles;
+      }
+    }
+    // The trap entry of the ebreak itself is charged before its hook is called.
+    const entry = hart.state.cycle - cycle;
+    leaves['trap-entry'] = (leaves['trap-entry'] ?? 0) - entry;
+    if (leaves['trap-entry'] === 0) delete leaves['trap-entry'];
+    run = { cycles: cycle, instructions: hart.state.instret, leaves };
+    machine.scheduler.stop('break');
+  };
+  machine.run(100_000);
+  if (run === undefined) throw new Error('the program reached no ebreak');
+  return run;
+}
+
+/** A test whose title ends with the number of cycles that the program must take. */
+export const takes = test.macro<[program: string, cycles: number]>({
+  exec: (t, program, cycles) => {
+    const run = runToBreak(program);
+    t.is(run.cycles, cycles, JSON.stringify(run.leaves));
+    const sum = Object.values(run.leaves).reduce((total, leaf) => total + leaf, 0);
+    t.is(sum, cycles, 'the leaves sum to the cycles');
+  },
+  title: (why, _program, cycles) => `${why ?? ''} (${String(cycles)} cycles)`,
+});
