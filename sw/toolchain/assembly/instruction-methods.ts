@@ -1,36 +1,29 @@
-import { instructionByName, operandsIn } from '../../../hw/isa/index.ts';
+import { instructions, operandsIn, type Instruction } from '../../../hw/isa/index.ts';
 import type { BranchMnemonic } from '../lir/block.ts';
 import type { CodeBuilder } from './code-builder.ts';
 import { csrNumber } from './csr-number.ts';
-import type { InstructionMethods, Target } from './macro-assembler.ts';
-import { operandForms } from './mnemonics.ts';
+import type { InstructionMethods, Target, Unwritten } from './macro-assembler.ts';
 import type { Register } from './register.ts';
 
 type OperandValue = number | string | Target;
 type Emit = (...operands: OperandValue[]) => void;
 
-/** Operand names of an instruction in assembly order, as its row in hw/isa writes them. */
-function operandNamesOf(mnemonic: string): readonly string[] {
-  const row = instructionByName(mnemonic);
-  if (!row) throw new Error(`there is no instruction ${mnemonic}`);
-  return row.syntax.flatMap(operandsIn);
-}
-
-function rowEmitter(code: CodeBuilder, mnemonic: string): Emit {
-  const names = operandNamesOf(mnemonic);
+/** Emits the instruction of a row; its operands come in assembly order. */
+function rowEmitter(code: CodeBuilder, row: Instruction): Emit {
+  const names = row.syntax.flatMap(operandsIn);
   return (...values) => {
     if (values.length !== names.length) {
-      throw new Error(`${mnemonic} takes ${names.join(', ') || 'no operands'}`);
+      throw new Error(`${row.name} takes ${names.join(', ') || 'no operands'}`);
     }
     const operands = Object.fromEntries(
       names.map((name, k) => {
         const value = values[k];
         if (name === 'csr' && typeof value === 'string') return [name, csrNumber(value)];
-        if (typeof value !== 'number') throw new Error(`${mnemonic}: ${name} is not a number`);
+        if (typeof value !== 'number') throw new Error(`${row.name}: ${name} is not a number`);
         return [name, value];
       }),
     );
-    code.instruction(mnemonic, operands);
+    code.instruction(row.name, operands);
   };
 }
 
@@ -45,20 +38,21 @@ function branchEmitter(
   };
 }
 
-/** One method per instruction of `operandForms`; operands are checked against the rows of hw/isa. */
+const unwritten: ReadonlySet<string> = new Set<Unwritten>(['jal', 'fence']);
+
+/** One method per row of hw/isa, under its name with underscores for dots. */
 export function instructionMethods(
   code: CodeBuilder,
   nameOf: (target: Target) => string,
 ): InstructionMethods {
   const methods: Record<string, Emit> = {};
-  for (const [form, mnemonics] of Object.entries(operandForms)) {
-    for (const method of mnemonics) {
-      const isBranch = form === 'rs1, rs2, target';
-      methods[method] = isBranch
-        ? branchEmitter(code, method as BranchMnemonic, nameOf)
-        : rowEmitter(code, method.replaceAll('_', '.'));
-    }
+  for (const row of instructions) {
+    if (unwritten.has(row.name)) continue;
+    methods[row.name.replaceAll('.', '_')] =
+      row.timing === 'branch'
+        ? branchEmitter(code, row.name as BranchMnemonic, nameOf)
+        : rowEmitter(code, row);
   }
-  // The parameter types of each method follow from the same table that the keys come from.
+  // The parameter types of each method follow from the same rows that the keys come from.
   return methods as unknown as InstructionMethods;
 }

@@ -1,4 +1,4 @@
-import type { operandForms } from './mnemonics.ts';
+import type { AssemblySyntax, InstructionName } from '../../../hw/isa/index.ts';
 import type { Register } from './register.ts';
 
 declare const labelBrand: unique symbol;
@@ -9,28 +9,41 @@ export type Label = { readonly [labelBrand]: true };
 /** Where a branch or jump goes: a label of the same function, or a symbol's name. */
 export type Target = Label | string;
 
-type OperandTypes = {
-  rd: Register;
-  rs1: Register;
-  rs2: Register;
-  imm: number;
-  csr: string;
-  target: Target;
-};
+/** What stands for each form of a written operand; `imm(rs1)` is two operands. */
+interface OperandTypes {
+  rd: [Register];
+  rs1: [Register];
+  rs2: [Register];
+  imm: [number];
+  'imm>>12': [number];
+  shamt: [number];
+  uimm: [number];
+  csr: [string];
+  target: [Target];
+  '(rs1)': [Register];
+  'imm(rs1)': [number, Register];
+}
 
-type OperandList<Form extends string> = Form extends ''
-  ? []
-  : Form extends `${infer First extends keyof OperandTypes}, ${infer Rest}`
-    ? [OperandTypes[First], ...OperandList<Rest>]
-    : Form extends keyof OperandTypes
-      ? [OperandTypes[Form]]
-      : never;
+type OperandList<Syntax extends string> =
+  Syntax extends `${infer First extends keyof OperandTypes}, ${infer Rest}`
+    ? [...OperandTypes[First], ...OperandList<Rest>]
+    : Syntax extends keyof OperandTypes
+      ? OperandTypes[Syntax]
+      : [];
 
-type Forms = typeof operandForms;
+/** `hlv.d` is written `hlv_d`. */
+type MethodName<Name extends string> = Name extends `${infer First}.${infer Rest}`
+  ? `${First}_${MethodName<Rest>}`
+  : Name;
 
-/** One method per instruction: `a.add(rd, rs1, rs2)`, `a.ld(rd, offset, base)`, `a.csrrw(rd, 'sstatus', rs1)`, `a.hlv_d(rd, rs1)`. */
+/** Instructions that only the pseudo-instructions and calls below write. */
+export type Unwritten = 'jal' | 'fence';
+
+/** One method per row of hw/isa: `a.add(rd, rs1, rs2)`, `a.ld(rd, offset, base)`, `a.csrrw(rd, 'sstatus', rs1)`, `a.hlv_d(rd, rs1)`. */
 export type InstructionMethods = {
-  [Form in keyof Forms as Forms[Form][number]]: (...operands: OperandList<Form>) => void;
+  [Name in Exclude<InstructionName, Unwritten> as MethodName<Name>]: (
+    ...operands: OperandList<AssemblySyntax<Name>>
+  ) => void;
 };
 
 /** The pseudo-instructions of the assembly language, and the directives. */

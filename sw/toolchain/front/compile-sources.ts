@@ -11,7 +11,11 @@ import { sourceFactsOf } from './source-facts.ts';
 /** What the front end makes of an image's sources. */
 export interface CompiledSources {
   readonly module: WasmModule;
+  /** The module as WebAssembly, without its static data; other engines can run it. */
+  readonly binary: Uint8Array;
   readonly data: readonly DataSegment[];
+  /** First address behind the static data, areas of `memory.data(bytes)` that hold only zeros included. */
+  readonly dataEnd: bigint;
   readonly facts: SourceFacts;
 }
 
@@ -23,6 +27,14 @@ export interface SourceSet {
   /** Address of the first byte of static data. */
   readonly dataBase: bigint;
 }
+
+/** Makes the compiler tell where its static data ends: zeroed areas are in no segment. */
+const dataEndProbe = {
+  source: 'export function dataEnd(): usize { return __data_end; }',
+  path: 'sw/toolchain/front/data-end.ts',
+  exported: 'dataEnd',
+  global: '~lib/memory/__data_end',
+} as const;
 
 function newProgram(dataBase: bigint): Program {
   const options = assemblyScript.newOptions();
@@ -46,6 +58,7 @@ function parseAll(program: Program, { root, entries }: SourceSet): void {
   const runtime = `~lib/${runtimeModule}`;
   assemblyScript.parse(program, files.module(runtime), `${runtime}.ts`, true);
   for (const entry of entries) assemblyScript.parse(program, files.read(entry), entry, true);
+  assemblyScript.parse(program, dataEndProbe.source, dataEndProbe.path, true);
   for (;;) {
     const wanted = assemblyScript.nextFile(program);
     if (wanted === null) break;
@@ -64,9 +77,12 @@ export function compileSources(sources: SourceSet): CompiledSources {
   checkDiagnostics(program);
   const module = binaryen.wrapModule(assemblyScript.getBinaryenModuleRef(compiled));
   const data = dataSegmentsOf(module);
-  const facts = sourceFactsOf(program, constantsOf(module));
+  const constants = constantsOf(module);
+  const facts = sourceFactsOf(program, constants);
+  const dataEnd = constants.get(dataEndProbe.global) ?? sources.dataBase;
+  module.removeExport(dataEndProbe.exported);
   optimiseModule(module);
   const { binary, sourceMap } = module.emitBinary('sources');
   module.dispose();
-  return { module: readModule(binary, sourceMap), data, facts };
+  return { module: readModule(binary, sourceMap), binary, data, dataEnd, facts };
 }

@@ -25,7 +25,7 @@ export async function buildImage(
   }
   const entries = description.sources;
   const compiled = compileSources({ root, entries, dataBase: dataBaseOf(description) });
-  const data = new StaticData(compiled.data);
+  const data = new StaticData(compiled.data, compiled.dataEnd);
   const code = generateProgram(description, compiled, data);
   return linkImage(description, { code, module: compiled.module, data, blobs });
 }

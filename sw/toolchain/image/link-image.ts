@@ -81,7 +81,7 @@ class Linker {
     this.#addAll(codeLayout);
     this.#addAll(readOnlyLayout);
 
-    const dataEnd = this.#placeData(dataBase);
+    const dataEnd = this.#placeData();
     const zeroEnd = this.#placeZeroed(dataEnd);
     this.#symbols.add('image_start', base);
     this.#symbols.add('text_end', textEnd);
@@ -119,10 +119,10 @@ class Linker {
   }
 
   /** Static data of the sources, then their global variables, then blobs on pages of their own. */
-  #placeData(dataBase: bigint): bigint {
+  #placeData(): bigint {
     const { data, module, blobs } = this.#program;
     this.#pieces.push(...data.segments);
-    let end = data.end(dataBase);
+    let end = data.end;
     const globals = globalWords(module);
     const globalBase = alignUp(end, 8n);
     const layout = layOutCode(globals.items, globalBase, () => undefined);

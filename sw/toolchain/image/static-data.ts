@@ -7,14 +7,12 @@ const stringLengthOffset = 4n;
 export class StaticData {
   readonly segments: readonly DataSegment[];
 
-  constructor(segments: readonly DataSegment[]) {
-    this.segments = [...segments].sort((a, b) => Number(a.address - b.address));
-  }
+  /** First address behind the data. */
+  readonly end: bigint;
 
-  /** First address behind the data, or `base` if there is none. */
-  end(base: bigint): bigint {
-    const last = this.segments.at(-1);
-    return last ? last.address + BigInt(last.bytes.length) : base;
+  constructor(segments: readonly DataSegment[], end: bigint) {
+    this.end = end;
+    this.segments = [...segments].sort((a, b) => Number(a.address - b.address));
   }
 
   /** Text of the string literal whose first character lies at an address. */
