@@ -1,5 +1,11 @@
 import { cstr } from '../shared/rv.ts';
-import { TextBuffer, appendByte, appendDecimal, appendString, initText } from '../shared/text-buffer.ts';
+import {
+  TextBuffer,
+  appendByte,
+  appendDecimal,
+  appendString,
+  initText,
+} from '../shared/text-buffer.ts';
 import { STANDARD_ERROR, exitProcess, writeAll } from './host.ts';
 
 /** Exit status: the guest shut down and reported success. */
@@ -18,7 +24,7 @@ export const STATUS_EXIT: u64 = 5;
 const CAPACITY: usize = 256;
 const MINUS: u32 = 0x2d;
 const message: usize = memory.data(256, 8);
-const buffer: usize = memory.data(sizeof<TextBuffer>(), 8);
+const buffer: usize = memory.data(offsetof<TextBuffer>(), 8);
 
 function begin(what: usize): TextBuffer {
   const text = changetype<TextBuffer>(buffer);

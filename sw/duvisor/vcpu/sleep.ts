@@ -40,7 +40,7 @@ export function sleepUntilRequest(vcpu: Vcpu): void {
 }
 
 function timeoutOf(vcpu: Vcpu, ticks: u64): Timespec {
-  const timeout = changetype<Timespec>(timeouts + <usize>(vcpu.index * sizeof<Timespec>()));
+  const timeout = changetype<Timespec>(timeouts + <usize>(vcpu.index * offsetof<Timespec>()));
   const nanoseconds = nanosecondsOf(ticks);
   timeout.seconds = <i64>(nanoseconds / 1_000_000_000);
   timeout.nanoseconds = <i64>(nanoseconds % 1_000_000_000);

@@ -84,11 +84,11 @@ export class Vcpu {
   threadId: u64;
 }
 
-const table: usize = memory.data(sizeof<Vcpu>() * 8, 64);
+const table: usize = memory.data(offsetof<Vcpu>() * 8, 64);
 
 /** The vCPU with this number. */
 export function vcpuAt(index: u64): Vcpu {
-  return changetype<Vcpu>(table + <usize>index * sizeof<Vcpu>());
+  return changetype<Vcpu>(table + <usize>index * offsetof<Vcpu>());
 }
 
 /** Reads guest register x`register`. */

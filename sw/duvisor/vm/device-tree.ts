@@ -24,7 +24,7 @@ const ALIGNMENT: u64 = 0x1000;
 /** Input clock of the UART, the usual 1.8432 MHz; nothing is sent at any baud rate. */
 const UART_CLOCK: u32 = 1_843_200;
 
-const writerWords: usize = memory.data(sizeof<FdtWriter>(), 8);
+const writerWords: usize = memory.data(offsetof<FdtWriter>(), 8);
 
 /** Describes the VM to its guest in a device tree at the end of RAM, and gives its guest-physical address (devicetree 3). */
 export function writeDeviceTree(): u64 {

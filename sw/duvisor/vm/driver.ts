@@ -15,7 +15,7 @@ import { control, mapShared, openFile } from '../host.ts';
 /** File descriptor of the DV-driver, open for the life of the VM. */
 export let driver: u64 = 0;
 
-const requested: usize = memory.data(sizeof<DelegationRequest>(), 8);
+const requested: usize = memory.data(offsetof<DelegationRequest>(), 8);
 
 /** Opens the driver, which makes this process a VM, and asks for the exits that this hypervisor handles (duvisor 6.4). */
 export function openDriver(): void {

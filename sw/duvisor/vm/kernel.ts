@@ -17,7 +17,7 @@ import { hostOfRam, isRam } from '../memory/guest-ram.ts';
 const RAW_BASE: u64 = 0x8020_0000;
 const ELF_MAGIC: u32 = 0x464c_457f;
 
-const segmentWords: usize = memory.data(sizeof<ElfSegment>(), 8);
+const segmentWords: usize = memory.data(offsetof<ElfSegment>(), 8);
 
 /** End of the loaded image, where the guest's free memory begins. */
 export let kernelEnd: u64 = 0;

@@ -3,7 +3,7 @@ import { csrr } from '../../shared/rv.ts';
 import { CLOCK_MONOTONIC, Timespec } from '../../shared/syscalls.ts';
 import { readClock } from '../host.ts';
 
-const reading: usize = memory.data(sizeof<Timespec>(), 8);
+const reading: usize = memory.data(offsetof<Timespec>(), 8);
 
 /** Ticks of the `time` counter per second; 0 until `measureTimebase` ran. */
 export let timebase: u64 = 0;

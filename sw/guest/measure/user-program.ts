@@ -38,7 +38,7 @@ const ECALL_BYTES: u64 = 4;
 /** The user program may read cycle, time and retired instructions. */
 const COUNTERS: u64 = 7;
 
-const segmentWords: usize = memory.data(sizeof<ElfSegment>(), 8);
+const segmentWords: usize = memory.data(offsetof<ElfSegment>(), 8);
 let systemCalls: u64 = 0;
 let exitStatus: u64 = 0;
 

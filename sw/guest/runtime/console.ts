@@ -14,7 +14,7 @@ import {
 const NEWLINE: u32 = 10;
 const CAPACITY: usize = 256;
 const bytes: usize = memory.data(256, 8);
-const line: usize = memory.data(sizeof<TextBuffer>(), 8);
+const line: usize = memory.data(offsetof<TextBuffer>(), 8);
 
 /** The line being built. */
 export function lineBuffer(): TextBuffer {

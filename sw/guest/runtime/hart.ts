@@ -49,9 +49,9 @@ export class GuestHart {
   index: u64;
 }
 
-const harts: usize = memory.data(sizeof<GuestHart>() * 8, 64);
+const harts: usize = memory.data(offsetof<GuestHart>() * 8, 64);
 
 /** The hart with this number. */
 export function hartAt(index: u64): GuestHart {
-  return changetype<GuestHart>(harts + <usize>index * sizeof<GuestHart>());
+  return changetype<GuestHart>(harts + <usize>index * offsetof<GuestHart>());
 }

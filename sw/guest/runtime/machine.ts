@@ -18,7 +18,7 @@ export let timebaseFrequency: u64 = 0;
 /** The program's command line, the empty string when there is none. */
 export let bootArguments: usize = 0;
 
-const cursorWords: usize = memory.data(sizeof<FdtCursor>(), 8);
+const cursorWords: usize = memory.data(offsetof<FdtCursor>(), 8);
 
 /** Reads the device tree at `blob`; false when there is none. */
 export function readMachine(blob: usize): bool {

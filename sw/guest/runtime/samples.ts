@@ -10,7 +10,7 @@ export class Samples {
   total: u64;
 }
 
-const words: usize = memory.data(sizeof<Samples>(), 8);
+const words: usize = memory.data(offsetof<Samples>(), 8);
 
 /** An empty set; there is one at a time. */
 export function beginSamples(): Samples {
