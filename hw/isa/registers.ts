@@ -1,5 +1,5 @@
 /** Integer registers by number, under their names in the calling convention (unpriv 26). */
-const registerNames = [
+export const registerNames = [
   'zero',
   'ra',
   'sp',

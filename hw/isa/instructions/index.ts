@@ -38,6 +38,9 @@ export type InstructionNamed<N extends InstructionName> = Extract<
   { readonly name: N }
 >;
 
+/** The operands of an instruction as assembly orders them: `'rd, imm(rs1)'`. */
+export type AssemblySyntax<N extends InstructionName> = InstructionNamed<N>['assembly'];
+
 /** Every instruction of the model, whatever extension it belongs to. */
 export const instructions: readonly Instruction[] = table;
 

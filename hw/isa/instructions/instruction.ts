@@ -28,23 +28,33 @@ type InstructionGuard =
   { readonly guard?: Guard } | { readonly guardByProfile: Readonly<Record<DvProfile, Guard>> };
 
 /** One instruction as it is declared. */
-export type InstructionRow<N extends string, P extends string> = InstructionGuard & {
+export type InstructionRow<
+  N extends string,
+  P extends string,
+  S extends string,
+> = InstructionGuard & {
   readonly name: N;
   readonly extension: Extension;
   /** 32 bits from the left: fixed bits and operands. */
   readonly encoding: P & Picture<P>;
   /** Operands in assembly order; see `syntax.ts`. */
-  readonly syntax: string;
+  readonly syntax: S;
   readonly timing: TimingClass;
   readonly semantics: (context: SemanticsContext<P>) => readonly Effect[];
   readonly spec: SpecReference;
 };
 
 /** One instruction, ready for assembler, decoder and engines. */
-export interface Instruction<N extends string = string, P extends string = string> {
+export interface Instruction<
+  N extends string = string,
+  P extends string = string,
+  S extends string = string,
+> {
   readonly name: N;
   readonly extension: Extension;
   readonly encoding: Encoding & { readonly picture: P };
+  /** The operands in assembly order as the row writes them, and taken apart. */
+  readonly assembly: S;
   readonly syntax: readonly SyntaxOperand[];
   readonly timing: TimingClass;
   readonly guards: Readonly<Record<DvProfile, Guard>>;
@@ -70,14 +80,17 @@ function guardsOf(row: InstructionGuard): Readonly<Record<DvProfile, Guard>> {
 }
 
 /** Declares an instruction; semantics that ask for an operand which the picture lacks do not compile. */
-export function defineInstruction<const N extends string, const P extends string>(
-  row: InstructionRow<N, P>,
-): Instruction<N, P> {
+export function defineInstruction<
+  const N extends string,
+  const P extends string,
+  const S extends string,
+>(row: InstructionRow<N, P, S>): Instruction<N, P, S> {
   const encoding = { ...parsePicture(row.encoding), picture: row.encoding };
   return {
     name: row.name,
     extension: row.extension,
     encoding,
+    assembly: row.syntax,
     syntax: parseSyntax(row.syntax, encoding),
     timing: row.timing,
     guards: guardsOf(row),

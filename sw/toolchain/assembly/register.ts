@@ -1,5 +1,7 @@
 import { registerNames, type RegisterName } from '../../../hw/isa/index.ts';
 
+export type { RegisterName };
+
 declare const registerBrand: unique symbol;
 
 /** An integer register x0-x31, so that no offset or CSR number can stand where a register belongs. */
