@@ -242,6 +242,8 @@ export class Hart implements Runner {
 
   runUntil(tick: number): void {
     this.#boundCycle = Math.ceil(tick / this.#options.ticksPerCycle);
+    // Registers may have been changed from outside since the last slice.
+    this.#settle();
     while (this.state.cycle < this.#boundCycle && !this.#isWaiting) {
       try {
         this.#runFreely();

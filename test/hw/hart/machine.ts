@@ -8,6 +8,8 @@ import {
   type CsrFeatures,
   type DvProfile,
   everyExtension,
+  pmpaddrs,
+  pmpcfgs,
 } from '../../../hw/isa/index.ts';
 import { EventQueue, MachineMemory, type MmioTarget, Scheduler } from '../../../hw/kernel/index.ts';
 import { Bus, Memory, ram } from '../../../hw/memory/index.ts';
@@ -59,6 +61,14 @@ export interface TestMachine {
   readonly load: (text: string, base?: number) => Assembly;
   /** Runs until the finisher is written or `cycles` passed. */
   readonly run: (cycles?: number) => void;
+}
+
+/** Lets S and U mode at all memory: one entry that covers everything. */
+export function openProtection({ csrs }: Hart): void {
+  const [address] = pmpaddrs;
+  const [configuration] = pmpcfgs;
+  if (address !== undefined) csrs.write(address, (1n << 54n) - 1n);
+  if (configuration !== undefined) csrs.write(configuration, 0x1fn);
 }
 
 /** Builds a machine; every hart starts at the beginning of RAM in M mode. */
