@@ -158,8 +158,7 @@ function hartTime(
   const driver = wires.find(({ input }) => input === `hart.${String(id)}.time`)?.driver ?? '';
   const [name = '', port = ''] = driver.split('.');
   const component = circuit.component(name);
-  const sample = component.sample.bind(component) as (port: string) => unknown;
-  return timeSource(() => sample(port) as bigint, clocks.rtc, queue);
+  return timeSource(() => component.sample(port) as bigint, clocks.rtc, queue);
 }
 
 function wireHarts({ platform, circuit }: Surroundings, harts: readonly Hart[]): void {

@@ -27,6 +27,8 @@ export interface Surroundings {
   readonly buses: Readonly<Record<string, BusPort>>;
 }
 
+type SampleFunctions = Readonly<Record<string, (state: object, context: ErasedContext) => unknown>>;
+
 interface OutputEnd {
   readonly signal: Signal;
   readonly port: string;
@@ -131,20 +133,26 @@ export class Component<P extends Ports = Ports, S extends object = object, O = u
   }
 
   /** Computes a sampled port's value at this moment. */
-  sample<K extends PortNames<P, 'sampled'>>(port: K): PortValues<P, 'sampled'>[K] {
-    const functions = this.definition.sample as Readonly<
-      Record<string, (state: object, context: unknown) => unknown>
-    >;
-    return functions[port]?.(this.state, this.#context) as PortValues<P, 'sampled'>[K];
+  sample<K extends PortNames<P, 'sampled'>>(port: K): PortValues<P, 'sampled'>[K];
+  sample(port: string): unknown;
+  sample(port: string): unknown {
+    const functions = this.definition.sample as SampleFunctions | undefined;
+    const sample = functions?.[port];
+    if (sample === undefined) {
+      throw new Error(`${this.name}: there is no sampled port ${port}`);
+    }
+    return sample(this.state, this.#context);
   }
 
   /** What the component sends out of the simulation. */
-  stream<K extends PortNames<P, 'stream'>>(port: K): Observable<PortValues<P, 'stream'>[K]> {
+  stream<K extends PortNames<P, 'stream'>>(port: K): Observable<PortValues<P, 'stream'>[K]>;
+  stream(port: string): Observable<unknown>;
+  stream(port: string): Observable<unknown> {
     const subject = this.#streams.get(port);
     if (subject === undefined) {
       throw new Error(`${this.name}: there is no stream ${port}`);
     }
-    return subject.asObservable() as Observable<PortValues<P, 'stream'>[K]>;
+    return subject.asObservable();
   }
 
   /** Does one of the definition's actions, from outside the simulation or at a simulated time. */

@@ -47,19 +47,24 @@ export class Scheduler<Reason = string> {
     this.queue.interrupt(this.queue.now);
   }
 
-  /** Lets time pass until somebody stops it, every runner is at `until` or nothing can happen any more. */
+  /**
+   * Lets time pass until somebody stops it, every runner is at `until` or nothing can happen any more. The present
+   * is then the tick before which everything has happened.
+   */
   run(until: number = maximumTick): RunOutcome<Reason> {
     checkedTick(until, 'limit');
     for (;;) {
-      if (this.#stop !== undefined) {
-        const { reason } = this.#stop;
-        this.#stop = undefined;
-        return { kind: 'stopped', reason };
-      }
       const runner = this.#earliest();
       const eventTime = this.queue.nextTime;
       const time = Math.min(eventTime, runner?.localTime ?? Infinity);
+      if (this.#stop !== undefined) {
+        const { reason } = this.#stop;
+        this.#stop = undefined;
+        this.queue.advance(time === Infinity ? this.#latest() : time);
+        return { kind: 'stopped', reason };
+      }
       if (time === Infinity && (this.#runners.length > 0 || until === maximumTick)) {
+        this.queue.advance(this.#latest());
         return { kind: 'deadlock' };
       }
       if (time >= until) {
@@ -82,6 +87,11 @@ export class Scheduler<Reason = string> {
       }
     }
     return earliest;
+  }
+
+  /** Local time of the runner that came farthest; the present if there is none. */
+  #latest(): number {
+    return this.#runners.reduce((time, { localTime }) => Math.max(time, localTime), this.queue.now);
   }
 
   #boundOf(runner: Runner): number {

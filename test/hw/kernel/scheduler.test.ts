@@ -175,7 +175,7 @@ test('all waiting and nothing to come is a deadlock', (t) => {
   });
   const scheduler = schedule(bench, [runner]);
   t.deepEqual(scheduler.run(1000), { kind: 'deadlock' });
-  t.is(bench.queue.now, 0);
+  t.is(bench.queue.now, 3);
 });
 
 test('all waiting with events to come is none', (t) => {
@@ -200,6 +200,7 @@ test('stop ends the run after the step under way; the first reason counts', (t) 
     }),
   ]);
   t.deepEqual(scheduler.run(), { kind: 'stopped', reason: 'finished' });
+  t.is(bench.queue.now, 24);
   t.deepEqual(scheduler.run(40), { kind: 'limit' });
 });
 
