@@ -12,6 +12,7 @@ import { branchOf } from './comparison.ts';
 import { constantOf } from './local-facts.ts';
 import type { Lowering } from './lowering.ts';
 import { lowerStore } from './memory.ts';
+import { isSkippable } from './skippable.ts';
 import { lowerSwitch } from './switch.ts';
 import { isTruthValue, lowerInto, lowerOperands, lowerValue } from './value.ts';
 
@@ -38,7 +39,8 @@ export function lowerCondition(
       return l.end({ kind: 'branch', mnemonic, a, b, taken, otherwise });
     }
     const isLogical = (operator === 'or' || operator === 'and') && condition.width === 32;
-    if (isLogical && isTruthValue(left) && isTruthValue(right)) {
+    // `and` and `or` evaluate both sides: the right one can be left out only if nobody can tell
+    if (isLogical && isTruthValue(left) && isTruthValue(right) && isSkippable(right)) {
       const second = new Block();
       if (operator === 'or') lowerCondition(l, left, taken, second);
       else lowerCondition(l, left, second, otherwise);
