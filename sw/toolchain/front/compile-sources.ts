@@ -26,6 +26,8 @@ export interface SourceSet {
   readonly entries: readonly string[];
   /** Address of the first byte of static data. */
   readonly dataBase: bigint;
+  /** Sources that no file holds, by path from the root. */
+  readonly texts?: ReadonlyMap<string, string>;
 }
 
 /** Makes the compiler tell where its static data ends: zeroed areas are in no segment. */
@@ -50,8 +52,8 @@ function newProgram(dataBase: bigint): Program {
   return assemblyScript.newProgram(options);
 }
 
-function parseAll(program: Program, { root, entries }: SourceSet): void {
-  const files = new SourceFiles(root);
+function parseAll(program: Program, { root, entries, texts }: SourceSet): void {
+  const files = new SourceFiles(root, texts);
   for (const name of globalLibraryModules) {
     assemblyScript.parse(program, files.module(`~lib/${name}`), `~lib/${name}.ts`, false);
   }

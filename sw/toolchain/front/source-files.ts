@@ -13,14 +13,18 @@ const replacedModules: Readonly<Record<string, string>> = {
 /** Finds the text of the modules that a compilation asks for. */
 export class SourceFiles {
   readonly #root: string;
+  readonly #texts: ReadonlyMap<string, string>;
 
-  /** `root` is the project's folder; paths of sources are relative to it. */
-  constructor(root: string) {
+  /** `root` is the project's folder; paths of sources are relative to it. `texts` are sources that no file holds. */
+  constructor(root: string, texts: ReadonlyMap<string, string> = new Map()) {
     this.#root = root;
+    this.#texts = texts;
   }
 
-  /** Text of a file given by its path from the root. */
+  /** Text of a source given by its path from the root. */
   read(path: string): string {
+    const text = this.#texts.get(path);
+    if (text !== undefined) return text;
     return readFileSync(join(this.#root, path), 'utf8');
   }
 
@@ -28,7 +32,9 @@ export class SourceFiles {
   module(path: string): string | null {
     if (path.startsWith(libraryPrefix)) return this.#library(path.slice(libraryPrefix.length));
     for (const candidate of [`${path}.ts`, `${path}/index.ts`]) {
-      if (existsSync(join(this.#root, candidate))) return this.read(candidate);
+      if (this.#texts.has(candidate) || existsSync(join(this.#root, candidate))) {
+        return this.read(candidate);
+      }
     }
     return null;
   }
