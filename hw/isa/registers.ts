@@ -1,4 +1,4 @@
-/** Integer registers by number, under their names in the calling convention (unpriv 26). */
+/** Integer registers by number, under their names in the calling convention. */
 export const registerNames = [
   'zero',
   'ra',

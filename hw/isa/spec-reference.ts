@@ -1,2 +1,2 @@
-/** Where a rule comes from: the unprivileged or privileged manual, or the DuVisor paper, with its section. */
+/** Where a rule comes from: the unprivileged or privileged manual (April 2024), or DuVisor, with its section. */
 export type SpecReference = `${'unpriv' | 'priv' | 'duvisor'} ${string}`;

@@ -1,5 +1,5 @@
 /**
- * Instructions that assembly offers under another name or with operands left out (unpriv 27). The words after the name are
+ * Instructions that assembly offers under another name or with operands left out. The words after the name are
  * parameters; they stand for the written operands in the instruction on the right.
  */
 export const pseudoInstructions = {

@@ -9,12 +9,12 @@ import {
 } from '../semantics/index.ts';
 import { defineInstruction } from './instruction.ts';
 
-const reserving = { extension: 'a', spec: 'unpriv 13.2' } as const;
+const reserving = { extension: 'a', spec: 'unpriv 14.2' } as const;
 const atomic = {
   extension: 'a',
   syntax: 'rd, rs2, (rs1)',
   timing: 'atomic',
-  spec: 'unpriv 13.4',
+  spec: 'unpriv 14.4',
 } as const;
 
 /** The low word of a register, extended as the old memory value is, so that both orders agree with the 32-bit ones. */

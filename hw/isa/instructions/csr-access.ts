@@ -5,7 +5,7 @@ const register = {
   extension: 'zicsr',
   syntax: 'rd, csr, rs1',
   timing: 'csr',
-  spec: 'unpriv 6.1',
+  spec: 'unpriv 7.1',
 } as const;
 const immediate = { ...register, syntax: 'rd, csr, uimm' } as const;
 

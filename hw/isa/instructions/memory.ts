@@ -106,6 +106,6 @@ export const fenceInstructions = [
     syntax: '',
     timing: 'instructionFence',
     semantics: () => [perform('fenceI')],
-    spec: 'unpriv 5.1',
+    spec: 'unpriv 6',
   }),
 ] as const;

@@ -14,10 +14,10 @@ const multiply = {
   extension: 'm',
   syntax: 'rd, rs1, rs2',
   timing: 'multiply',
-  spec: 'unpriv 12.1',
+  spec: 'unpriv 13.1',
 } as const;
 const multiplyHigh = { ...multiply, timing: 'multiplyHigh' } as const;
-const divide = { ...multiply, timing: 'divide', spec: 'unpriv 12.2' } as const;
+const divide = { ...multiply, timing: 'divide', spec: 'unpriv 13.2' } as const;
 
 const WORD = i64.const(0xffff_ffffn);
 const lowWord = (value: I64): I64 => i64.and(value, WORD);
@@ -42,7 +42,7 @@ const ALL_ONES = i64.const(-1n);
 const LOWEST = i64.const(-(1n << 63n));
 const LOWEST_WORD = i32.const(-0x8000_0000);
 
-/** Division by zero gives all ones, overflow the dividend (unpriv table 11). */
+/** Division by zero gives all ones, overflow the dividend (unpriv 13.2). */
 function quotient(dividend: I64, divisor: I64): I64 {
   const overflows = i32.and(i64.eq(dividend, LOWEST), i64.eq(divisor, ALL_ONES));
   const divided = i64.div_s(dividend, divisor);
