@@ -2,7 +2,7 @@ import * as csr from 'rv/csr';
 import { csrr } from '../../shared/rv.ts';
 import { Timespec } from '../../shared/syscalls.ts';
 import { waitWhile } from '../host.ts';
-import { nanosecondsOf } from '../vm/time.ts';
+import { NANOSECONDS, nanosecondsOf } from '../vm/time.ts';
 import { isRequested, requestsWord, setWhereabouts } from './requests.ts';
 import { ASLEEP, IN_HYPERVISOR, Vcpu } from './vcpu.ts';
 
@@ -42,7 +42,7 @@ export function sleepUntilRequest(vcpu: Vcpu): void {
 function timeoutOf(vcpu: Vcpu, ticks: u64): Timespec {
   const timeout = changetype<Timespec>(timeouts + <usize>(vcpu.index * offsetof<Timespec>()));
   const nanoseconds = nanosecondsOf(ticks);
-  timeout.seconds = <i64>(nanoseconds / 1_000_000_000);
-  timeout.nanoseconds = <i64>(nanoseconds % 1_000_000_000);
+  timeout.seconds = <i64>(nanoseconds / NANOSECONDS);
+  timeout.nanoseconds = <i64>(nanoseconds % NANOSECONDS);
   return timeout;
 }

@@ -3,6 +3,9 @@ import { csrr } from '../../shared/rv.ts';
 import { CLOCK_MONOTONIC, Timespec } from '../../shared/syscalls.ts';
 import { readClock } from '../host.ts';
 
+/** Nanoseconds of a second. */
+export const NANOSECONDS: u64 = 1_000_000_000;
+
 const reading: usize = memory.data(offsetof<Timespec>(), 8);
 
 /** Ticks of the `time` counter per second; 0 until `measureTimebase` ran. */
@@ -11,21 +14,31 @@ export let timebase: u64 = 0;
 export let timeDelta: u64 = 0;
 
 /**
- * Finds the frequency of the `time` counter from the host's clock: both count from reset, so a clock reading between two equal
- * counter readings gives the frequency. (The guest's device tree must state it; no system call does.)
+ * Finds the frequency of the `time` counter, which the guest's device tree must state and no system call does: the counter and
+ * the host's clock both count from reset, so reading the counter before and after the clock bounds their ratio. Of the
+ * frequencies in between the roundest is taken, as crystals are made.
  */
 export function measureTimebase(): void {
   const clock = changetype<Timespec>(reading);
-  let ticks: u64 = 0;
-  let nanoseconds: u64 = 0;
-  do {
-    ticks = csrr(csr.time);
-    readClock(CLOCK_MONOTONIC, clock);
-    nanoseconds = <u64>clock.seconds * 1_000_000_000 + <u64>clock.nanoseconds;
-  } while (csrr(csr.time) != ticks || nanoseconds == 0);
-  const perMillisecond = (ticks * 1_000_000 + nanoseconds / 2) / nanoseconds;
-  timebase = perMillisecond * 1000;
-  timeDelta = 0 - ticks;
+  const before = csrr(csr.time);
+  readClock(CLOCK_MONOTONIC, clock);
+  const after = csrr(csr.time);
+  const nanoseconds = <u64>clock.seconds * NANOSECONDS + <u64>clock.nanoseconds;
+  timebase = roundest(frequencyOf(before, nanoseconds), frequencyOf(after, nanoseconds));
+  timeDelta = 0 - after;
+}
+
+function frequencyOf(ticks: u64, nanoseconds: u64): u64 {
+  return (ticks * NANOSECONDS) / nanoseconds;
+}
+
+/** The number from `least` to `most` with the most zeros at its end. */
+function roundest(least: u64, most: u64): u64 {
+  for (let step: u64 = NANOSECONDS; step > 1; step /= 10) {
+    const candidate = (most / step) * step;
+    if (candidate != 0 && candidate >= least) return candidate;
+  }
+  return most;
 }
 
 /** Length of a time given in ticks of the `time` counter, rounded up; long times are cut to about a day. */
@@ -34,5 +47,5 @@ export function nanosecondsOf(ticks: u64): u64 {
   if (ticks > limit) ticks = limit;
   const whole = ticks / timebase;
   const rest = ticks % timebase;
-  return whole * 1_000_000_000 + (rest * 1_000_000_000 + timebase - 1) / timebase;
+  return whole * NANOSECONDS + (rest * NANOSECONDS + timebase - 1) / timebase;
 }
