@@ -13,7 +13,12 @@ const isa = z
     if ('extensions' in reading) {
       return { text: text.toLowerCase(), extensions: reading.extensions };
     }
-    context.issues.push({ code: 'custom', input: text, message: reading.problem });
+    context.issues.push({
+      code: 'custom',
+      input: text,
+      message: reading.problem,
+      params: { isExplained: true },
+    });
     return z.NEVER;
   })
   .meta({ expects: 'an ISA string such as rv64ima_zicsr_zifencei_h' });

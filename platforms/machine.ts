@@ -66,9 +66,10 @@ export class Machine {
     registerStatistics(this);
   }
 
-  /** The present, in cycles of the core clock. */
+  /** How far the machine has come, in cycles of the core clock: the present, or the hart that is ahead of it. */
   get cycle(): number {
-    return this.#clocks.core.cycleAt(this.#scheduler.queue.now);
+    const present = this.#clocks.core.cycleAt(this.#scheduler.queue.now);
+    return Math.max(present, ...this.harts.map(({ state }) => state.cycle));
   }
 
   /** Whether nothing is left that could change an interrupt line by itself. */
@@ -128,10 +129,9 @@ export class Machine {
   ): Observable<Item> {
     const streams = this.circuit.components
       .filter(({ definition }) => definition.ports[port]?.direction === 'stream')
-      .map((component) => {
-        const stream = component.stream.bind(component) as (name: string) => Observable<Value>;
-        return stream(port).pipe(map((value) => wrap(component.name, value)));
-      });
+      .map((component) =>
+        component.stream(port).pipe(map((value) => wrap(component.name, value as Value))),
+      );
     return merge(...streams).pipe(share());
   }
 }

@@ -7,7 +7,8 @@ import { inputSchema } from './source/schema-guide.ts';
 
 const componentName = z
   .string()
-  .regex(/^[a-z][a-z0-9-]*$/, 'a name in lower-case letters, digits and -');
+  .regex(/^[a-z][a-z0-9-]*$/)
+  .meta({ expects: 'a name of lower-case letters, digits and -' });
 
 /** All memory of a machine lives in one WebAssembly memory of at most 4 GiB, beside the state of its harts. */
 const largestMemory = 0xe000_0000;

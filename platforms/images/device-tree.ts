@@ -35,6 +35,8 @@ export function writeDeviceTree(root: DeviceTreeNode, bootHart = 0): Uint8Array 
     phandles: phandlesOf(root),
   };
   writeNode(root, writer);
+  const missing = [...writer.phandles.keys()].find((label) => !hasLabel(root, label));
+  if (missing !== undefined) throw new Error(`device tree: no node has the label '${missing}'`);
   writer.parts.push(cells(token.end));
   const structure = concatenate(writer.parts);
   const strings = writer.strings.bytes();
@@ -85,17 +87,23 @@ function itemBytes(item: PropertyItem, phandles: ReadonlyMap<string, number>): U
   }
   if ('text' in item) return zeroTerminated(item.text);
   if ('bytes' in item) return item.bytes;
-  const phandle = phandles.get(item.phandleOf);
-  if (phandle === undefined)
-    throw new Error(`device tree: no node has the label '${item.phandleOf}'`);
-  return cells(phandle);
+  return cells(phandles.get(item.phandleOf) ?? 0);
 }
 
+function hasLabel(node: DeviceTreeNode, label: string): boolean {
+  return node.label === label || (node.children?.some((child) => hasLabel(child, label)) ?? false);
+}
+
+/** Numbers the nodes that others refer to. */
 function phandlesOf(root: DeviceTreeNode): Map<string, number> {
   const phandles = new Map<string, number>();
-  const visit = (node: DeviceTreeNode): void => {
-    if (node.label !== undefined) phandles.set(node.label, phandles.size + 1);
-    node.children?.forEach(visit);
+  const visit = ({ properties, children }: DeviceTreeNode): void => {
+    for (const item of Object.values(properties).flat()) {
+      if ('phandleOf' in item && !phandles.has(item.phandleOf)) {
+        phandles.set(item.phandleOf, phandles.size + 1);
+      }
+    }
+    children?.forEach(visit);
   };
   visit(root);
   return phandles;

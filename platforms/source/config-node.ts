@@ -27,6 +27,8 @@ export interface MapNode {
   readonly kind: 'map';
   readonly entries: ReadonlyMap<string, MapEntry>;
   readonly origin: Origin;
+  /** A file of its own, which replaces what it is laid over instead of merging with it. */
+  readonly isWhole?: boolean;
 }
 
 /** A value under its name. */

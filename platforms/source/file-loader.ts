@@ -86,7 +86,7 @@ function expandReference(tree: MapNode, reference: readonly string[], opened: Op
   if (typeof node.value !== 'string' || !node.value.endsWith('.yaml')) return tree;
   const path = join(dirname(opened.path), node.value);
   const target = loadFile(path, node.origin, opened.chain, opened.loading);
-  return target === undefined ? tree : replaceAt(tree, reference, target);
+  return target === undefined ? tree : replaceAt(tree, reference, { ...target, isWhole: true });
 }
 
 function replaceAt(tree: MapNode, path: readonly string[], node: ConfigNode): MapNode {

@@ -23,7 +23,8 @@ function mergeEntry(
   over: MapEntry,
   diagnostics: Diagnostic[],
 ): MapEntry {
-  if (base?.node.kind !== 'map' || over.node.kind !== 'map') return over;
+  if (base?.node.kind !== 'map' || over.node.kind !== 'map' || over.node.isWhole === true)
+    return over;
   return { keyOrigin: over.keyOrigin, node: mergeMaps(base.node, over.node, diagnostics) };
 }
 

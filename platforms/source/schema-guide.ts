@@ -32,13 +32,14 @@ export function schemaAt(
   path: readonly PropertyKey[],
   value: unknown,
 ): SchemaNode | undefined {
-  let node: SchemaNode | undefined = chosenBranch(schema, value);
+  let node: SchemaNode | undefined = schema;
   let current = value;
   for (const step of path) {
+    node = childSchema(chosenBranch(node, current), step);
     current = (current as Record<PropertyKey, unknown> | null | undefined)?.[step];
-    node = chosenBranch(childSchema(node, step), current);
   }
-  return node;
+  // Where a schema says itself what it expects, that says more than the branch that was chosen.
+  return node?.expects === undefined ? chosenBranch(node, current) : node;
 }
 
 function childSchema(node: SchemaNode | undefined, step: PropertyKey): SchemaNode | undefined {
@@ -49,10 +50,12 @@ function childSchema(node: SchemaNode | undefined, step: PropertyKey): SchemaNod
 }
 
 function chosenBranch(node: SchemaNode | undefined, value: unknown): SchemaNode | undefined {
-  const branches = node?.oneOf ?? (node?.expects === undefined ? node?.anyOf : undefined);
+  const branches = node?.oneOf ?? node?.anyOf;
   if (branches === undefined) return node;
   const kind = (value as { kind?: unknown } | null | undefined)?.kind;
-  const byKind = branches.find((branch) => branch.properties?.['kind']?.const === kind);
+  const byKind = branches.find((branch) => {
+    return kind !== undefined && branch.properties?.['kind']?.const === kind;
+  });
   if (byKind !== undefined) return byKind;
   const isObject = typeof value === 'object' && value !== null;
   const objects = branches.filter(({ type }) => type === 'object');
@@ -62,6 +65,12 @@ function chosenBranch(node: SchemaNode | undefined, value: unknown): SchemaNode 
 /** The names that may be written in a map. */
 export function namesOf(node: SchemaNode | undefined): readonly string[] {
   return Object.keys(node?.properties ?? {});
+}
+
+/** The kinds among which a union is chosen by `kind`; none for anything else. */
+export function kindsOf(node: SchemaNode | undefined): readonly string[] {
+  const kinds = (node?.oneOf ?? []).map((branch) => branch.properties?.['kind']?.const);
+  return kinds.filter((kind) => typeof kind === 'string');
 }
 
 /** Says in words what a value must be: `an integer 1..8 (default 2)`. */

@@ -2,10 +2,13 @@ import type { z } from 'zod';
 import { entryAt, plainValue, writtenText, type ConfigNode } from './config-node.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { suggestName } from './nearest-name.ts';
-import { expectation, namesOf, schemaAt, type SchemaNode } from './schema-guide.ts';
+import { expectation, kindsOf, namesOf, schemaAt, type SchemaNode } from './schema-guide.ts';
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
+
+/** Names that a message lists before it only counts the rest. */
+const shownNameCount = 5;
 
 interface Subject {
   readonly root: ConfigNode;
@@ -67,12 +70,11 @@ function unknownKey(key: string, path: Path, subject: Subject): Diagnostic {
 function unknownKind(issue: Issue, subject: Subject): Diagnostic {
   const owner = issue.path.slice(0, -1);
   const entry = entryAt(subject.root, issue.path);
-  const union = schemaAt(subject.schema, owner, subject.plain);
-  const kinds = (union?.oneOf ?? []).map((branch) => String(branch.properties?.['kind']?.const));
+  const kinds = kindsOf(schemaAt(subject.schema, owner, subject.plain));
   const written = entry === undefined ? '' : writtenText(entry.node);
   return {
     code: 'E-CFG-007',
-    message: `unknown kind '${written}' ${place(owner, subject)}`,
+    message: `unknown kind '${written}' of '${dotted(owner)}'`,
     origin: entry?.node.origin,
     label: suggestName(written, kinds),
     help: 'dvlab describe components',
@@ -82,14 +84,17 @@ function unknownKind(issue: Issue, subject: Subject): Diagnostic {
 function missingKeys(issues: readonly Issue[], subject: Subject): Diagnostic {
   const paths = issues.map(({ path }) => path);
   const owner = paths[0]?.slice(0, -1) ?? [];
-  const names = paths.map((path) => `'${String(path.at(-1))}'`);
-  const isSingle = names.length === 1;
+  const names = paths.slice(0, shownNameCount).map((path) => `'${String(path.at(-1))}'`);
+  if (paths.length > shownNameCount) names.push(`${String(paths.length - shownNameCount)} more`);
+  const isSingle = paths.length === 1;
+  const kinds = kindsOf(schemaAt(subject.schema, owner, subject.plain));
   const schema = schemaAt(subject.schema, paths[0] ?? [], subject.plain);
+  const expected = kinds.length > 0 ? `one of ${kinds.join(', ')}` : expectation(schema);
   return {
     code: 'E-CFG-006',
     message: `missing parameter${isSingle ? '' : 's'} ${names.join(', ')} ${place(owner, subject)}`,
     origin: lastGiven(owner, subject.root)?.keyOrigin,
-    label: isSingle ? `expected ${expectation(schema)}` : `${String(names.length)} are missing`,
+    label: isSingle ? `expected ${expected}` : `${String(paths.length)} are missing`,
     help: 'dvlab describe components',
   };
 }
@@ -98,7 +103,8 @@ function wrongValue(issue: Issue, subject: Subject): Diagnostic {
   const entry = entryAt(subject.root, issue.path);
   const written = entry === undefined ? 'nothing' : writtenText(entry.node);
   const isRange = isOutOfRange(issue);
-  const reason = issue.code === 'custom' && issue.message !== '' ? `${issue.message}; ` : '';
+  const isExplained = issue.code === 'custom' && issue.params?.['isExplained'] === true;
+  const reason = isExplained ? `${issue.message}; ` : '';
   return {
     code: isRange ? 'E-CFG-005' : 'E-CFG-004',
     message: `${isRange ? 'value out of range' : 'wrong value'} for '${dotted(issue.path)}': ${written}`,

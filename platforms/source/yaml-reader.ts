@@ -46,26 +46,30 @@ function readText(text: string, reading: Reading): ConfigNode {
   }
   const root = document.contents;
   if (root === null) return { kind: 'map', entries: new Map(), origin: reading.locate([0, 0]) };
-  return readNode(root, reading);
+  return readNode(root, [], reading);
 }
 
-function readNode(node: ParsedNode, reading: Reading): ConfigNode {
+function readNode(node: ParsedNode, path: readonly string[], reading: Reading): ConfigNode {
   const origin = reading.locate(node.range);
   if (isAlias(node) || node.anchor !== undefined || node.tag !== undefined) {
     reading.diagnostics.push(
       forbiddenFeature(isAlias(node) || !node.tag ? 'alias' : 'tag', origin),
     );
   }
-  if (isMap(node)) return { kind: 'map', entries: readEntries(node, reading), origin };
+  if (isMap(node)) return { kind: 'map', entries: readEntries(node, path, reading), origin };
   if (isSeq(node)) {
-    return { kind: 'list', items: node.items.map((item) => readNode(item, reading)), origin };
+    return { kind: 'list', items: node.items.map((item) => readNode(item, path, reading)), origin };
   }
   const text = isScalar(node) ? (node.source ?? '') : '';
   const value = isScalar(node) && node.type === 'PLAIN' ? parseScalar(text) : text;
   return { kind: 'scalar', value, text, origin };
 }
 
-function readEntries(map: YAMLMap.Parsed, reading: Reading): Map<string, MapEntry> {
+function readEntries(
+  map: YAMLMap.Parsed,
+  path: readonly string[],
+  reading: Reading,
+): Map<string, MapEntry> {
   const entries = new Map<string, MapEntry>();
   for (const pair of map.items as Pair<ParsedNode, ParsedNode | null>[]) {
     const keyOrigin = reading.locate(pair.key.range);
@@ -77,10 +81,13 @@ function readEntries(map: YAMLMap.Parsed, reading: Reading): Map<string, MapEntr
     const node: ConfigNode =
       pair.value === null
         ? { kind: 'scalar', value: null, text: '', origin: keyOrigin }
-        : readNode(pair.value, reading);
+        : readNode(pair.value, [...path, key], reading);
     const earlier = entries.get(key);
     if (earlier === undefined) entries.set(key, { keyOrigin, node });
-    else reading.diagnostics.push(duplicateKey(key, keyOrigin, earlier.keyOrigin));
+    else {
+      const report = path.join('.') === 'wires' ? drivenTwice : duplicateKey;
+      reading.diagnostics.push(report(key, keyOrigin, earlier.keyOrigin));
+    }
   }
   return entries;
 }
@@ -97,6 +104,17 @@ function duplicateKey(key: string, origin: Origin, earlier: Origin): Diagnostic 
     origin,
     label: 'the second value would silently win',
     notes: [`first given at ${describeOrigin(earlier)}`],
+  };
+}
+
+/** Wires are keyed by the input they drive, so a key given twice is an input with two drivers. */
+function drivenTwice(input: string, origin: Origin, earlier: Origin): Diagnostic {
+  return {
+    code: 'E-CFG-024',
+    message: `input '${input}' is driven twice`,
+    origin,
+    label: 'an input has one driver',
+    notes: [`first driven at ${describeOrigin(earlier)}`],
   };
 }
 
