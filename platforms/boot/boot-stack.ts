@@ -26,6 +26,8 @@ export interface Guest {
   readonly vcpus: number;
   /** Bytes. */
   readonly memory: number;
+  /** More words of the hypervisor's command line, such as `--append TEXT`. */
+  readonly options?: readonly string[];
 }
 
 /** A machine with a software stack, and the device tree it was given. */
@@ -69,8 +71,8 @@ function fileSystemOf({ hypervisor, guests }: Stack): ArchiveFile[] {
     path: `guest/${String(index)}`,
     contents: kernel.bytes,
   }));
-  const lines = guests.map(({ vcpus, memory }, index) => {
-    const shape = `--vcpus ${String(vcpus)} --memory ${String(memory)}`;
+  const lines = guests.map(({ vcpus, memory, options = [] }, index) => {
+    const shape = ['--vcpus', String(vcpus), '--memory', String(memory), ...options].join(' ');
     return `/${hypervisorPath} --kernel /guest/${String(index)} ${shape}\n`;
   });
   return [
