@@ -139,5 +139,13 @@ function markRun(first: usize, count: usize): void {
 
 /** Gives a block back. */
 export function freeBlock(start: usize, bytes: usize): void {
-  for (let at = start; at < start + bytes; at += PAGE_BYTES) freePage(at);
+  const first = (start - base) >> PAGE_SHIFT;
+  const end = first + (bytes >> PAGE_SHIFT);
+  for (let i = first; i < end; i++) {
+    if ((i & 63) == 0 && i + 64 <= end) {
+      store<u64>(takenMap + ((i >> 6) << 3), 0);
+      i += 63;
+    } else clearBit(takenMap, i);
+  }
+  freeFrameCount += end - first;
 }
