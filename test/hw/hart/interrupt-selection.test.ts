@@ -158,6 +158,12 @@ test('interrupts are taken in the order M, HS, HU, VS; the prototypes differ', (
   t.deepEqual(orderOf(arrange(everything, 'qemu')), [0, 1, 3, 4, 5, 7, 8, 9, 11, 12, 10, 2, 6]);
 });
 
+test('an interrupt delegated both to the guest and to HU is the guest’s, and waits for it', (t) => {
+  const both = { ...everything, pending: [6], sideleg: [6], vsie: false };
+  t.deepEqual(orderOf(arrange(both, 'qemu')), []);
+  t.deepEqual(orderOf(arrange({ ...both, vsie: true }, 'qemu')), [6]);
+});
+
 test('VS-level interrupts that hideleg leaves behind are the host’s, SGEI before them', (t) => {
   const bench = arrange({ ...everything, hideleg: [], pending: [2, 6, 10, 12] }, 'paper');
   t.deepEqual(orderOf(bench), [12, 10, 2, 6]);

@@ -177,6 +177,7 @@ test('MRET returns to every mode that MPP and MPV name', (t) => {
     bench.write({ mepc: 0x8000_0004n });
     t.deepEqual(bench.traps.returnFrom('mret'), { from: 'M', to });
     t.is(bench.state.pc, 0x8000_0004n);
+    t.is(bench.state.virtual, to === 'VS' || to === 'VU', 'V is 0 in M');
     t.is(bench.field('mstatus.mpp'), 0n);
     t.is(bench.field('mstatus.mpv'), 0n);
     t.is(bench.field('mstatus.mie'), 1n);
