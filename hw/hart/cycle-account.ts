@@ -34,7 +34,7 @@ export class CycleAccount {
   /** Lets cycles pass; `mechanism` is its number. */
   charge(mechanism: number, cycles: number): void {
     const leaf = this.#first + mechanism;
-    this.#leaves[leaf] = (this.#leaves[leaf] as number) + cycles;
+    this.#leaves[leaf] = (this.#leaves[leaf] ?? 0) + cycles;
     this.#state.cycle += cycles;
   }
 }

@@ -41,7 +41,7 @@ export class DecodeCache {
   prepare(low: number, word: number): Prepared | undefined {
     const place = (low >>> 2) & (PLACES - 1);
     const entry = this.#entries[place];
-    if (entry !== undefined && entry.word === word) return entry;
+    if (entry?.word === word) return entry;
     const decoded = decode(word, this.#selection);
     if (decoded === undefined) return undefined;
     const prepared = {

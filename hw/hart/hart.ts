@@ -52,10 +52,10 @@ class AddressHalves {
   readonly #address = new BigUint64Array(1);
   readonly #words = new Uint32Array(this.#address.buffer);
   get low(): number {
-    return this.#words[0] as number;
+    return this.#words[0] ?? 0;
   }
   get high(): number {
-    return this.#words[1] as number;
+    return this.#words[1] ?? 0;
   }
   set(address: bigint): this {
     this.#address[0] = address;
@@ -302,8 +302,8 @@ export class Hart implements Runner {
       timed.dynamic === 'operands'
         ? this.#pipeline.operandExtra(
             decoded,
-            state.x[decoded.rs1] as bigint,
-            state.x[decoded.rs2] as bigint,
+            state.x[decoded.rs1] ?? 0n,
+            state.x[decoded.rs2] ?? 0n,
           )
         : 0;
     const before = state.cycle;
@@ -328,7 +328,7 @@ export class Hart implements Runner {
       this.#memory.log = undefined;
     }
     const { rd } = decoded;
-    const register = rd === 0 ? undefined : { number: rd, value: state.x[rd] as bigint };
+    const register = rd === 0 ? undefined : { number: rd, value: state.x[rd] ?? 0n };
     const csrs = this.#loggedCsrs(virtual);
     log(formatCommit({ hartId: id, privilege, pc, word, register, csrs, accesses }));
   }

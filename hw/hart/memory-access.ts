@@ -65,7 +65,7 @@ export class MemoryAccess {
     }
     const entry = this.#mmu.resolve(high, low, 4, Need.execute, fetch);
     if (entry.memoryOffset >= 0) {
-      return this.#words[(entry.memoryOffset + (low & IN_PAGE)) >>> 2] as number;
+      return this.#words[(entry.memoryOffset + (low & IN_PAGE)) >>> 2] ?? 0;
     }
     const physical = entry.frame + (low & IN_PAGE);
     const { bus } = this.#ports;
@@ -81,9 +81,9 @@ export class MemoryAccess {
     const regime = this.#regime(space);
     const need = space === 'guestExecute' ? Need.readExecutable : Need.read;
     this.#address[0] = address;
-    const low = this.#halves[0] as number;
+    const low = this.#halves[0] ?? 0;
     if ((low & (bytes - 1)) !== 0) return this.#loadMisaligned(address, bytes, need, regime);
-    const entry = this.#mmu.resolve(this.#halves[1] as number, low, bytes, need, regime);
+    const entry = this.#mmu.resolve(this.#halves[1] ?? 0, low, bytes, need, regime);
     this.log?.push({ address, bytes, value: undefined });
     if (entry.memoryOffset < 0) return this.#readBus(entry, address, low, bytes, regime, 'load');
     return this.#readMemory(entry.memoryOffset + (low & IN_PAGE), bytes);
@@ -93,12 +93,12 @@ export class MemoryAccess {
   store(address: bigint, bytes: AccessBytes, value: bigint, space: Space): void {
     const regime = this.#regime(space);
     this.#address[0] = address;
-    const low = this.#halves[0] as number;
+    const low = this.#halves[0] ?? 0;
     if ((low & (bytes - 1)) !== 0) {
       this.#storeMisaligned(address, bytes, value, regime);
       return;
     }
-    const entry = this.#mmu.resolve(this.#halves[1] as number, low, bytes, Need.write, regime);
+    const entry = this.#mmu.resolve(this.#halves[1] ?? 0, low, bytes, Need.write, regime);
     this.#write(entry, address, low, bytes, value, regime);
   }
 
@@ -147,22 +147,22 @@ export class MemoryAccess {
   ): { readonly regime: Regime; readonly entry: TlbEntry; readonly low: number } {
     const regime = this.#mmu.regimes.data;
     this.#address[0] = address;
-    const low = this.#halves[0] as number;
+    const low = this.#halves[0] ?? 0;
     if ((low & (bytes - 1)) !== 0) raiseMisaligned(need, address, regime);
-    const entry = this.#mmu.resolve(this.#halves[1] as number, low, bytes, need, regime);
+    const entry = this.#mmu.resolve(this.#halves[1] ?? 0, low, bytes, need, regime);
     return { regime, entry, low };
   }
 
   #readMemory(offset: number, bytes: AccessBytes): bigint {
     switch (bytes) {
       case 8:
-        return this.#doublewords[offset / 8] as bigint;
+        return this.#doublewords[offset / 8] ?? 0n;
       case 4:
-        return BigInt(this.#words[offset >>> 2] as number);
+        return BigInt(this.#words[offset >>> 2] ?? 0);
       case 2:
-        return BigInt(this.#halfwords[offset >>> 1] as number);
+        return BigInt(this.#halfwords[offset >>> 1] ?? 0);
       case 1:
-        return BigInt(this.#bytes[offset] as number);
+        return BigInt(this.#bytes[offset] ?? 0);
     }
   }
 
@@ -237,8 +237,8 @@ export class MemoryAccess {
     const offsets = Array.from({ length: bytes }, (_, index) => {
       const byteAddress = BigInt.asUintN(64, address + BigInt(index));
       this.#address[0] = byteAddress;
-      const low = this.#halves[0] as number;
-      const entry = this.#mmu.resolve(this.#halves[1] as number, low, 1, need, regime);
+      const low = this.#halves[0] ?? 0;
+      const entry = this.#mmu.resolve(this.#halves[1] ?? 0, low, 1, need, regime);
       if (entry.memoryOffset < 0) {
         const access = need === Need.write ? 'store' : 'load';
         raise(faultCause('access', access), byteAddress, { gva: regime.virtual });
@@ -253,7 +253,7 @@ export class MemoryAccess {
     const offsets = this.#split(address, bytes, need, regime);
     this.log?.push({ address, bytes, value: undefined });
     return offsets.reduceRight((value, offset) => {
-      return (value << 8n) | BigInt(this.#bytes[offset] as number);
+      return (value << 8n) | BigInt(this.#bytes[offset] ?? 0);
     }, 0n);
   }
 
@@ -273,8 +273,8 @@ export class MemoryAccess {
     const { reservations } = this.#ports;
     if (!reservations.anyHeld) return;
     this.#address[0] = address;
-    const low = this.#halves[0] as number;
-    const entry = this.#mmu.resolve(this.#halves[1] as number, low, 1, Need.write, regime);
+    const low = this.#halves[0] ?? 0;
+    const entry = this.#mmu.resolve(this.#halves[1] ?? 0, low, 1, Need.write, regime);
     reservations.stored(BigInt(entry.frame + (low & IN_PAGE)), 1);
   }
 }

@@ -64,7 +64,7 @@ function gaps(
   const { rd } = producer;
   // An instruction that writes the same register waits as a user does: write order is kept by waiting.
   const uses = rd !== 0 && (consumer.rs1 === rd || consumer.rs2 === rd || consumer.rd === rd);
-  const hidden = between !== undefined && between.rd === rd;
+  const hidden = between?.rd === rd;
   const found = structuralGaps(parameters, producer, between, consumer);
   return uses && !hidden ? [...found, resultGap(parameters, producer)] : found;
 }

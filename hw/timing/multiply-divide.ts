@@ -32,9 +32,10 @@ export function divideCycles(
   second: bigint,
 ): number {
   const width = operation.word ? 32 : 64;
-  const extend = operation.signed ? BigInt.asIntN : BigInt.asUintN;
-  const dividend = extend(width, first);
-  const divisor = extend(width, second);
+  const value = (bits: bigint): bigint =>
+    operation.signed ? BigInt.asIntN(width, bits) : BigInt.asUintN(width, bits);
+  const dividend = value(first);
+  const divisor = value(second);
   if (divisor === 0n) return parameters.divideByZero;
   if (divisor === -1n && dividend === -(1n << 63n)) return parameters.divideOverflow;
   const a = dividend < 0n ? -dividend : dividend;

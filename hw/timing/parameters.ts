@@ -112,5 +112,5 @@ export function timingParametersFrom(values: Readonly<Record<string, number>>): 
     }
   }
   if (mistakes.length > 0) throw new Error(`timing parameters: ${mistakes.join('; ')}`);
-  return values as TimingParameters;
+  return values;
 }

@@ -83,8 +83,8 @@ export class Pipeline {
 
   /** How long an instruction waits for those that were executed in line before it. */
   stallBefore(timed: Timed): Stall {
-    const older = this.#history[0] as number;
-    const previous = this.#history[1] as number;
+    const older = this.#history[0] ?? 0;
+    const previous = this.#history[1] ?? 0;
     if (previous === 0) return NO_STALL;
     if (timed.stallOlder !== older || timed.stallPrevious !== previous) {
       timed.stallOlder = older;
@@ -98,7 +98,7 @@ export class Pipeline {
 
   /** Notes that an instruction was executed and the next one in memory follows. */
   fallThrough(word: number): void {
-    this.#history[0] = this.#history[1] as number;
+    this.#history[0] = this.#history[1] ?? 0;
     this.#history[1] = word;
   }
 

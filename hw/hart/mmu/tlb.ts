@@ -58,7 +58,7 @@ export class Tlb {
     const first = setOf(page, tag) * WAY_COUNT;
     for (let way = first; way < first + WAY_COUNT; way++) {
       const entry = this.#entries[way];
-      if (entry !== undefined && entry.page === page && entry.tag === tag) return entry;
+      if (entry?.page === page && entry.tag === tag) return entry;
     }
     return undefined;
   }
@@ -70,7 +70,7 @@ export class Tlb {
     let way = -1;
     for (let candidate = 0; candidate < WAY_COUNT; candidate++) {
       const old = this.#entries[first + candidate];
-      if (old !== undefined && old.page === entry.page && old.tag === entry.tag) way = candidate;
+      if (old?.page === entry.page && old.tag === entry.tag) way = candidate;
     }
     if (way < 0) {
       way = this.#nextWay[set] ?? 0;

@@ -146,9 +146,11 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
     scheduler.stop('finished');
   };
   for (const hart of harts) hart.reset(BigInt(RAM_BASE));
+  const [hart] = harts;
+  if (hart === undefined) throw new Error('a machine without harts');
   return {
     harts,
-    hart: harts[0] as Hart,
+    hart,
     bus,
     queue,
     scheduler,
