@@ -1,7 +1,7 @@
 import { inOrder, unlessSet } from '../instructions/guard.ts';
 import type { Guard } from '../instructions/guard.ts';
 import type { Csr } from './csr.ts';
-import { hucounteren } from './dv-ext.ts';
+import { hucounteren } from './dv-ext-views.ts';
 import type { CsrFeatures } from './features.ts';
 import { hcounteren } from './hypervisor.ts';
 import { mcounteren } from './machine.ts';

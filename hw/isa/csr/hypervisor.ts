@@ -3,7 +3,8 @@ import { ifSet } from '../instructions/guard.ts';
 import { Stage2Mode } from '../translation.ts';
 import { bit, bits, defineCsr } from './csr.ts';
 import { guestInterruptNumber, lowBits, masked, vmid, wholeWord } from './legalize.ts';
-import { counterEnableFields, mie, mip, mstatus } from './machine.ts';
+import { counterEnableFields, mstatus } from './machine.ts';
+import { mie, mip } from './machine-interrupts.ts';
 
 /** How the hypervisor confines its guest, and how the last trap into HS left it. */
 export const hstatus = defineCsr({

@@ -1,8 +1,10 @@
 import { counterCsrs } from './counters.ts';
 import { hasSlot, isAlias } from './csr.ts';
 import type { Csr } from './csr.ts';
+import { dvExtViews } from './dv-ext-views.ts';
 import { dvExtCsrs } from './dv-ext.ts';
 import { hypervisorCsrs } from './hypervisor.ts';
+import { machineInterruptCsrs } from './machine-interrupts.ts';
 import { machineCsrs } from './machine.ts';
 import { pmpCsrs } from './pmp.ts';
 import { supervisorCsrs } from './supervisor.ts';
@@ -11,9 +13,11 @@ import { virtualTimerCsrs } from './virtual-timer.ts';
 
 export * from './counters.ts';
 export * from './csr.ts';
+export * from './dv-ext-views.ts';
 export * from './dv-ext.ts';
 export * from './features.ts';
 export * from './hypervisor.ts';
+export * from './machine-interrupts.ts';
 export * from './machine.ts';
 export * from './pmp.ts';
 export * from './supervisor.ts';
@@ -40,12 +44,14 @@ export function indexCsrs<Key extends string | number>(
 /** Every CSR of the model, in the order of the groups. */
 export const csrs: readonly Csr[] = [
   ...machineCsrs,
+  ...machineInterruptCsrs,
   ...supervisorCsrs,
   ...hypervisorCsrs,
   ...virtualSupervisorCsrs,
   ...counterCsrs,
   ...pmpCsrs,
   ...dvExtCsrs,
+  ...dvExtViews,
   ...virtualTimerCsrs,
 ];
 

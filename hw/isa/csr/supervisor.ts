@@ -11,7 +11,8 @@ import {
   wholeWord,
   withDv,
 } from './legalize.ts';
-import { counterEnableFields, mideleg, mie, mip, mstatus } from './machine.ts';
+import { counterEnableFields, mstatus } from './machine.ts';
+import { mideleg, mie, mip } from './machine-interrupts.ts';
 import {
   stage1Fields,
   supervisorStatusFields,

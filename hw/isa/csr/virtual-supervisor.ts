@@ -11,7 +11,7 @@ import {
   trapVectorFields,
   wholeWord,
 } from './legalize.ts';
-import { mie, mip } from './machine.ts';
+import { mie, mip } from './machine-interrupts.ts';
 
 /** Fields of `sstatus` and `vsstatus`. */
 export const supervisorStatusFields = {

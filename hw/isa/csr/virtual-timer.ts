@@ -3,7 +3,7 @@ import { counterAccess } from './counter-access.ts';
 import type { CounterField } from './counter-access.ts';
 import { bit, bits, defineCsr } from './csr.ts';
 import type { Access } from './csr.ts';
-import { exitHandlerAccess } from './dv-ext.ts';
+import { exitHandlerAccess } from './dv-ext-rules.ts';
 import type { CsrFeatures } from './features.ts';
 import { hcounteren } from './hypervisor.ts';
 import { lowBits, wholeWord } from './legalize.ts';
