@@ -119,6 +119,9 @@ function wireDevice(circuit: Circuit, { input, driver }: Wire): void {
 function makeHarts(surroundings: Surroundings, timing: TimingParameters): Hart[] {
   const { platform, queue, clocks, memory, bus, circuit } = surroundings;
   const reservations = new Reservations();
+  bus.listenToWrites((address, bytes) => {
+    if (reservations.anyHeld) reservations.stored(BigInt(address), bytes);
+  });
   const selection = selectionOf(platform);
   const { dvExt, misaligned } = platform.harts;
   return Array.from({ length: platform.harts.count }, (_, id) => {

@@ -3,9 +3,7 @@ import { testFinisher } from './test-finisher.ts';
 import { uart } from './uart.ts';
 
 export { htif, testFinisher, uart };
-export type { HtifState } from './htif.ts';
-export type { UartState } from './uart-state.ts';
-export { verdictOf, type Verdict } from './verdict.ts';
+export type { Verdict } from './verdict.ts';
 
 /** The kinds of device this folder offers to platforms. */
 export const deviceKinds = [uart, htif, testFinisher] as const;

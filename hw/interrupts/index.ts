@@ -1,7 +1,6 @@
 import { clint } from './clint.ts';
 
 export { clint };
-export type { ClintState } from './clint.ts';
 
 /** The kinds of interrupt controller this folder offers to platforms. */
 export const interruptKinds = [clint] as const;

@@ -43,6 +43,6 @@ export type { Runner } from './runner.ts';
 export { Scheduler, type Quantum, type RunOutcome } from './scheduler.ts';
 export { Signal, type Sink } from './signal.ts';
 export { line, word, type SignalType } from './signal-type.ts';
-export { Counter, Statistics, type FigureDescription, type Snapshot } from './statistics.ts';
+export { Statistics, type Counter, type FigureDescription, type Snapshot } from './statistics.ts';
 export { maximumTick } from './time.ts';
-export { TraceHub, type RegisterAccess, type SignalChange, type StateChange } from './trace.ts';
+export type { RegisterAccess, SignalChange, StateChange, TraceHub } from './trace.ts';

@@ -23,6 +23,8 @@ export class OverlapError extends Error {
 /** Disjoint ranges, found by address. */
 export class AddressMap<R extends AddressRange> {
   #ranges: R[] = [];
+  /** The range found last: most accesses go where the one before went. */
+  #recent: R | undefined;
 
   /** The ranges by ascending address. */
   get ranges(): readonly R[] {
@@ -45,6 +47,7 @@ export class AddressMap<R extends AddressRange> {
   /** Puts other ranges, disjoint and inside it, in the place of one. */
   replace(range: R, parts: readonly R[]): void {
     this.#ranges = this.#ranges.filter((candidate) => candidate !== range);
+    this.#recent = undefined;
     for (const part of parts) {
       this.add(part);
     }
@@ -52,6 +55,14 @@ export class AddressMap<R extends AddressRange> {
 
   /** The range that holds `address`. */
   find(address: number): R | undefined {
+    const recent = this.#recent;
+    if (recent !== undefined && address >= recent.base && address < recent.base + recent.size) {
+      return recent;
+    }
+    return (this.#recent = this.#search(address));
+  }
+
+  #search(address: number): R | undefined {
     const ranges = this.#ranges;
     let low = 0;
     let high = ranges.length - 1;
