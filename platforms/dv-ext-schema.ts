@@ -35,7 +35,7 @@ function treeShape(tree: KnobTree): z.ZodRawShape {
 }
 
 function isKnob(item: KnobTree | Knob): item is Knob {
-  return typeof item['description'] === 'string';
+  return typeof item.description === 'string';
 }
 
 function knobSchema(knob: Knob): z.ZodType {
@@ -57,8 +57,8 @@ export const dvExtSchema = z.strictObject({
 export type DvExtData = z.output<typeof dvExtSchema>;
 
 /** The knobs that a platform sets itself; without DV-Ext there are none to set. */
-export function overridesOf({ profile: _profile, ...overrides }: DvExtData): DvOverrides {
-  return overrides;
+export function overridesOf(data: DvExtData): DvOverrides {
+  return Object.fromEntries(Object.entries(data).filter(([name]) => name !== 'profile'));
 }
 
 /** Every knob by the nesting of a platform file, for printing. */

@@ -20,16 +20,15 @@ export function editorSchemaText(): string {
   return `${JSON.stringify(described, null, 2)}\n`;
 }
 
+const dropped = ['required', 'expects', '$schema'];
+
 function relaxed(node: unknown, isNamed = false): unknown {
   if (Array.isArray(node)) return node.map((item) => relaxed(item));
   if (typeof node !== 'object' || node === null) return node;
-  const {
-    required: _required,
-    expects,
-    $schema: _draft,
-    ...rest
-  } = node as SchemaNode & { $schema?: string };
-  const entries = Object.entries(rest).map(([key, value]) => [key, relaxedChild(key, value)]);
+  const { expects } = node as SchemaNode;
+  const entries = Object.entries(node)
+    .filter(([key]) => !dropped.includes(key))
+    .map(([key, value]) => [key, relaxedChild(key, value)]);
   const described =
     typeof expects === 'string' ? { markdownDescription: `expected ${expects}` } : {};
   const plain = { ...Object.fromEntries(entries), ...described } as object;

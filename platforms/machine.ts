@@ -12,13 +12,18 @@ import type { TimeBase } from './time-base.ts';
 
 /** Why a machine stopped by itself. */
 export type StopReason =
-  | { readonly kind: 'verdict'; readonly verdict: Verdict; readonly device: string }
-  | { readonly kind: 'instructions' };
+  ({ readonly kind: 'verdict' } & SoftwareVerdict) | { readonly kind: 'instructions' };
 
 /** A byte that left the machine through a console. */
 export interface ConsoleByte {
   readonly device: string;
   readonly byte: number;
+}
+
+/** What software said about its own run, and through which device. */
+export interface SoftwareVerdict {
+  readonly device: string;
+  readonly verdict: Verdict;
 }
 
 /** The blocks that `elaborate` built. */
@@ -43,7 +48,7 @@ export class Machine {
   /** Bytes that software writes to any console. */
   readonly console$: Observable<ConsoleByte>;
   /** What software says about its own run. */
-  readonly verdict$: Observable<{ readonly device: string; readonly verdict: Verdict }>;
+  readonly verdict$: Observable<SoftwareVerdict>;
   readonly #scheduler: Scheduler<StopReason>;
   readonly #clocks: TimeBase;
 
@@ -55,11 +60,14 @@ export class Machine {
     this.memories = parts.memories;
     this.#scheduler = parts.scheduler;
     this.#clocks = parts.clocks;
-    this.console$ = this.#streams<number, ConsoleByte>('out', (device, byte) => ({ device, byte }));
-    this.verdict$ = this.#streams<Verdict, { device: string; verdict: Verdict }>(
-      'verdict',
-      (device, verdict) => ({ device, verdict }),
-    );
+    this.console$ = this.#streams<ConsoleByte>('out', (device, byte) => ({
+      device,
+      byte: byte as number,
+    }));
+    this.verdict$ = this.#streams<SoftwareVerdict>('verdict', (device, verdict) => ({
+      device,
+      verdict: verdict as Verdict,
+    }));
     this.verdict$.subscribe(({ device, verdict }) => {
       this.#scheduler.stop({ kind: 'verdict', verdict, device });
     });
@@ -123,15 +131,10 @@ export class Machine {
     }
   }
 
-  #streams<Value, Item>(
-    port: string,
-    wrap: (device: string, value: Value) => Item,
-  ): Observable<Item> {
+  #streams<Item>(port: string, wrap: (device: string, value: unknown) => Item): Observable<Item> {
     const streams = this.circuit.components
       .filter(({ definition }) => definition.ports[port]?.direction === 'stream')
-      .map((component) =>
-        component.stream(port).pipe(map((value) => wrap(component.name, value as Value))),
-      );
+      .map((component) => component.stream(port).pipe(map((value) => wrap(component.name, value))));
     return merge(...streams).pipe(share());
   }
 }

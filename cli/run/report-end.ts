@@ -1,5 +1,5 @@
 import {
-  CodeNames,
+  type CodeNames,
   hangReport,
   renderDiagnostic,
   type Diagnostic,

@@ -1,5 +1,4 @@
-import type { Verdict } from '../../hw/devices/index.ts';
-import type { Machine } from '../machine.ts';
+import type { Machine, SoftwareVerdict } from '../machine.ts';
 import { findHang, type Hang } from './watchdog.ts';
 
 /** When a run ends even if software does not end it. */
@@ -12,7 +11,7 @@ export interface RunLimits {
 
 /** How a run ended. */
 export type RunEnd =
-  | { readonly kind: 'verdict'; readonly verdict: Verdict; readonly device: string }
+  | ({ readonly kind: 'verdict' } & SoftwareVerdict)
   | { readonly kind: 'budget'; readonly unit: 'cycles' | 'instructions' }
   | { readonly kind: 'hang'; readonly hang: Hang };
 

@@ -3,8 +3,8 @@ import { z } from 'zod';
 /** The part of JSON Schema that names, ranges and expectations are read from. */
 export interface SchemaNode {
   readonly type?: string | readonly string[];
-  readonly const?: unknown;
-  readonly enum?: readonly unknown[];
+  readonly const?: string | number | boolean;
+  readonly enum?: readonly (string | number)[];
   readonly default?: unknown;
   readonly description?: string;
   readonly minimum?: number;

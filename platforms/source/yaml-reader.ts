@@ -4,7 +4,6 @@ import {
   isScalar,
   isSeq,
   parseDocument,
-  type Pair,
   type ParsedNode,
   type YAMLMap,
 } from 'yaml';
@@ -60,7 +59,7 @@ function readNode(node: ParsedNode, path: readonly string[], reading: Reading): 
   if (isSeq(node)) {
     return { kind: 'list', items: node.items.map((item) => readNode(item, path, reading)), origin };
   }
-  const text = isScalar(node) ? (node.source ?? '') : '';
+  const text = isScalar(node) ? node.source : '';
   const value = isScalar(node) && node.type === 'PLAIN' ? parseScalar(text) : text;
   return { kind: 'scalar', value, text, origin };
 }
@@ -71,13 +70,13 @@ function readEntries(
   reading: Reading,
 ): Map<string, MapEntry> {
   const entries = new Map<string, MapEntry>();
-  for (const pair of map.items as Pair<ParsedNode, ParsedNode | null>[]) {
+  for (const pair of map.items) {
     const keyOrigin = reading.locate(pair.key.range);
     if (!isScalar(pair.key)) {
       reading.diagnostics.push(syntaxError('A key must be a name', keyOrigin));
       continue;
     }
-    const key = pair.key.source ?? '';
+    const key = pair.key.source;
     const node: ConfigNode =
       pair.value === null
         ? { kind: 'scalar', value: null, text: '', origin: keyOrigin }
