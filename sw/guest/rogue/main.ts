@@ -4,7 +4,7 @@ import { print } from '../runtime/console.ts';
 import { endByTrap } from '../runtime/fatal-trap.ts';
 import { GuestHart } from '../runtime/hart.ts';
 
-/** Where the rogue hypervisor (sw/duvisor/rogue) lets its guest see the host kernel. */
+/** Where the malicious hypervisor (sw/duvisor/malicious) lets its guest see the host kernel. */
 const HOST_WINDOW: usize = 0x4000_0000;
 
 /** A guest in league with a malicious hypervisor: writes to the host kernel's memory, which the PMC must prevent (duvisor 4.2). */

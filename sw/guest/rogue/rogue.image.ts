@@ -1,4 +1,4 @@
 import { defineGuest } from '../runtime/guest-image.ts';
 
-/** The guest of the rogue hypervisor. */
+/** The guest of the malicious hypervisor. */
 export const rogue = defineGuest('rogue');

@@ -14,10 +14,10 @@ declare const WebAssembly: {
 };
 
 interface AccessModule {
-  decodeAccess(instruction: number): number;
-  registerOfAccess(access: number): number;
-  sizeOfAccess(access: number): number;
-  extend(data: bigint, access: number): bigint;
+  readonly decodeAccess: (instruction: number) => number;
+  readonly registerOfAccess: (access: number) => number;
+  readonly sizeOfAccess: (access: number) => number;
+  readonly extend: (data: bigint, access: number) => bigint;
   readonly ACCESS_STORE: { readonly value: number };
 }
 

@@ -1,0 +1,119 @@
+import { buildImages } from '../../cli/build/build-images.ts';
+import { guestFolder, type ImageFolder } from '../../cli/build/image-catalog.ts';
+import {
+  bootStack,
+  elaborate,
+  loadPlatform,
+  machineTree,
+  readElf,
+  run,
+  type Machine,
+  type NamedFile,
+  type RunEnd,
+} from '../../platforms/index.ts';
+import { bootRom, mainMemory, placeDeviceTree } from '../../platforms/boot/boot-rom.ts';
+import { TopOfMemory } from '../../platforms/boot/placement.ts';
+import { inProject } from '../harness/project-root.ts';
+
+/** One virtual machine of a test: a guest of ours by name, or a kernel's bytes. */
+export interface GuestRequest {
+  readonly guest: string | Uint8Array;
+  readonly vcpus?: number;
+  readonly options?: readonly string[];
+}
+
+/** What a test looks at when the machine has stopped. */
+export interface Ended {
+  readonly machine: Machine;
+  readonly console: string;
+  readonly end: RunEnd;
+}
+
+/** How a test differs from the usual machine. */
+export interface RunOptions {
+  readonly platform?: string;
+  readonly hypervisor?: ImageFolder;
+  readonly set?: readonly string[];
+  readonly cycles?: number;
+}
+
+const memoryBytes = 16 * 1024 * 1024;
+const defaultCycles = 10_000_000;
+const silent = { result: () => undefined, remark: () => undefined, isTerminal: false };
+
+const platformOf = ({ platform = 'duvisor-2hart', set = [] }: RunOptions) =>
+  loadPlatform(inProject('platforms', `${platform}.yaml`), { set });
+
+/** Boots firmware, host kernel and one hypervisor per guest, and runs until the machine ends. */
+export async function runGuests(
+  requests: readonly GuestRequest[],
+  options: RunOptions = {},
+): Promise<Ended> {
+  const hypervisorFolder = options.hypervisor ?? 'sw/duvisor';
+  const own = await imagesOf(['sw/firmware', 'sw/host', hypervisorFolder]);
+  const guests = await Promise.all(
+    requests.map(async ({ guest, vcpus = 1, options: words = [] }) => {
+      const kernel = await kernelOf(guest);
+      return { kernel, vcpus, memory: memoryBytes, options: words };
+    }),
+  );
+  const [firmware, host, hypervisor] = own;
+  if (!firmware || !host || !hypervisor) throw new Error('an image is missing');
+  const { machine } = bootStack(platformOf(options), { firmware, host, hypervisor, guests });
+  return finish(machine, options);
+}
+
+/** Boots firmware and a guest without any hypervisor, in supervisor mode on the bare machine. */
+export async function runOnBareMachine(
+  guest: string,
+  bootArguments = '',
+  options: RunOptions = {},
+): Promise<Ended> {
+  const platform = platformOf(options);
+  const [firmware, kernel] = await imagesOf(['sw/firmware', guestFolder(guest)]);
+  if (!firmware || !kernel) throw new Error('an image is missing');
+  const machine = elaborate(platform);
+  const first = readElf(firmware.name, firmware.bytes);
+  machine.load(firmware.name, first.segments);
+  machine.load(kernel.name, readElf(kernel.name, kernel.bytes).segments);
+  const ram = mainMemory(platform);
+  const top = new TopOfMemory({ base: ram.at, size: ram.size });
+  const deviceTree = placeDeviceTree(machine, machineTree(platform, { bootArguments }), top);
+  bootRom(machine, { entry: first.entry, deviceTree });
+  return finish(machine, options);
+}
+
+/** The lines of a console that start with a word: `result:` or `measure:`. */
+export function linesOf(console: string, word: string): string[] {
+  return console
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith(`${word}: `));
+}
+
+/** Whether the machine ended by itself and reported success. */
+export function hasPassed({ end }: Ended): boolean {
+  return end.kind === 'verdict' && end.verdict.kind === 'passed';
+}
+
+async function kernelOf(guest: string | Uint8Array): Promise<NamedFile> {
+  if (typeof guest !== 'string') return { name: 'kernel', bytes: guest };
+  const [kernel] = await imagesOf([guestFolder(guest)]);
+  if (!kernel) throw new Error(`no guest ${guest}`);
+  return kernel;
+}
+
+const imagesOf = (folders: readonly ImageFolder[]): Promise<NamedFile[]> =>
+  buildImages(folders, silent);
+
+function finish(machine: Machine, { cycles = defaultCycles }: RunOptions): Ended {
+  const bytes: number[] = [];
+  machine.console$.subscribe(({ byte }) => bytes.push(byte));
+  const steps = run(machine, { cycles });
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) {
+      return { machine, console: String.fromCharCode(...bytes), end: step.value };
+    }
+  }
+}
