@@ -8,7 +8,7 @@ import type { DvRules, KnobName } from './knobs.ts';
 export type DvOverrides = Readonly<Record<string, unknown>>;
 
 /** Where the setting of a knob comes from. */
-export type Origin = 'profile' | 'override';
+type Origin = 'profile' | 'override';
 
 /** DV-Ext as one hart has it. */
 export interface DvExt {
@@ -25,14 +25,6 @@ export interface KnobSetting {
   readonly origin: Origin;
   readonly knob: Knob;
 }
-
-/** What each profile is. */
-export const profileDescriptions: Readonly<Record<DvProfile, string>> = {
-  paper: 'the interface that the paper describes, complete, with the prototype’s holes closed',
-  rtl: 'the authors’ Rocket, holes included',
-  qemu: 'the authors’ QEMU fork',
-  none: 'a plain H-extension hart',
-};
 
 /** Resolves a profile and its overrides; names the knob, the value and what it may be when one does not fit. */
 export function resolveDvExt(profile: DvProfile, overrides: DvOverrides = {}): DvExt {
@@ -55,7 +47,7 @@ export function resolveDvExt(profile: DvProfile, overrides: DvOverrides = {}): D
 }
 
 /** What a profile sets a knob to. */
-export function profileValue(name: KnobName, profile: PresentProfile): string | number {
+function profileValue(name: KnobName, profile: PresentProfile): string | number {
   return defaultIn<string | number>(knobs[name].defaults, profile);
 }
 

@@ -2,7 +2,7 @@ import { csrs, csrSlots, hasExtension, isAlias } from '../isa/index.ts';
 import type { Csr, CsrContext, CsrEffect, CsrField, CsrFeatures, Legalize } from '../isa/index.ts';
 
 /** A view resolved for one hart. */
-export interface ResolvedAlias {
+interface ResolvedAlias {
   readonly target: StoredCsr;
   readonly shift: bigint;
   readonly gate: ((context: CsrContext) => bigint) | undefined;

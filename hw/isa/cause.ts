@@ -25,9 +25,6 @@ export const Cause = {
 /** One of the exception codes. */
 export type Cause = (typeof Cause)[keyof typeof Cause];
 
-/** The name under which `Cause` lists an exception code. */
-export type CauseName = keyof typeof Cause;
-
 /** Interrupt numbers: the bit in `mip`, and the code in `mcause` (priv 3.1.9, priv 18.4.3; 0, 4 and 8 are DV-Ext's). */
 export const Interrupt = {
   usip: 0,

@@ -30,9 +30,6 @@ export const PAGE_BYTES = 4096;
 /** Bits of an address below the page number. */
 export const PAGE_SHIFT = 12;
 
-/** Entries of one page table other than the root of stage 2. */
-export const TABLE_ENTRIES = 512;
-
 /** Bytes of one page-table entry. */
 export const PTE_BYTES = 8;
 
@@ -66,6 +63,3 @@ export const sv39x4: TranslationScheme = {
   rootExtraBits: 2,
   addressBits: 41,
 };
-
-/** Page sizes of Sv39 and Sv39x4 by level of the leaf, in bytes. */
-export const PAGE_SIZES: readonly [number, number, number] = [0x1000, 0x20_0000, 0x4000_0000];

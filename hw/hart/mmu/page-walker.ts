@@ -1,4 +1,6 @@
 import {
+  PAGE_BYTES,
+  PAGE_SHIFT,
   Pte,
   PteLayout,
   PTE_BYTES,
@@ -75,8 +77,6 @@ export interface WalkFault {
 const BARE_BITS = Number(
   Pte.valid | Pte.read | Pte.write | Pte.execute | Pte.user | Pte.accessed | Pte.dirty,
 );
-const PAGE_SHIFT = 12;
-const PAGE_BYTES = 4096;
 const READ = Number(Pte.read);
 const WRITE = Number(Pte.write);
 const EXECUTE = Number(Pte.execute);

@@ -48,7 +48,7 @@ export type LiveSource = 'pending' | 'guestExternal' | 'time';
 export type CsrEffect = 'translation' | 'protection' | 'interrupts' | 'timer';
 
 /** The extension a CSR comes with: `base` is always there. */
-export type CsrExtension = 'base' | 's' | 'h' | 'pmp' | 'dv';
+type CsrExtension = 'base' | 's' | 'h' | 'pmp' | 'dv';
 
 /** A guard, or the guard that follows from what the hart has. */
 export type Access = Guard | ((features: CsrFeatures) => Guard);

@@ -20,7 +20,7 @@ const ENTRIES_PER_REGISTER = 8;
 const MOST_ENTRIES = 16;
 
 /** The address-matching field of a configuration byte. */
-export function pmpMatch(configuration: bigint): bigint {
+function pmpMatch(configuration: bigint): bigint {
   return (configuration >> 3n) & 3n;
 }
 
