@@ -1,174 +1,181 @@
 import type { DvRules } from '../dv-ext/index.ts';
-import { HART_STATE_BYTES, HartState, raise, TrapSignal } from '../engine/index.ts';
-import {
-  Cause,
-  causeName,
-  csrByAddress,
-  decode,
-  type Decoded,
-  guardOutcome,
-  hstatus,
-  type InterruptName,
-  interruptName,
-  isVirtual,
-  type Mode,
-  modeLabel,
-  type ModeLabel,
-  mstatus,
-  mie,
-  mip,
-  underlying,
-  vsstatus,
-} from '../isa/index.ts';
-import type { Csr, CsrEffect, FieldReader } from '../isa/index.ts';
+import { HART_STATE_BYTES, HartState, TrapSignal } from '../engine/index.ts';
+import { type InterruptName, mie, mip, type ModeLabel, Privilege } from '../isa/index.ts';
 import type { Runner } from '../kernel/index.ts';
 import { Pmp } from '../pmc/index.ts';
 import { mechanismNumber, Pipeline, uncachedExtra, walkCycles } from '../timing/index.ts';
-import { type Commit, formatCommit } from './commit-log.ts';
+import { CommitTracer } from './commit-tracer.ts';
 import { CsrFile } from './csr-file.ts';
 import { CycleAccount } from './cycle-account.ts';
-import { DecodeCache, type Prepared } from './decode-cache.ts';
+import { DecodeCache, Decoder } from './decode-cache.ts';
+import { DerivedState } from './derived-state.ts';
 import { Execution } from './execution.ts';
 import { ExitRecorder, type ProbedStep } from './exit-recorder.ts';
+import { GuestTimer } from './guest-timer.ts';
 import { type HartOptions, type HartPorts, pmcOptionsOf } from './hart-options.ts';
-import { InterruptLines, ticksToGuestTimer } from './interrupt-lines.ts';
+import { InstructionUnit } from './instruction-unit.ts';
+import { InterruptLines } from './interrupt-lines.ts';
 import { pendingInterrupt, wakesFromWfi } from './interrupt-selection.ts';
-import { type MadeAccess, MemoryAccess } from './memory-access.ts';
-import { faultCause, IMPLICIT_READ_INSTRUCTION, Mmu, type MmuFault } from './mmu/index.ts';
+import { MemoryAccess } from './memory-access.ts';
+import { Mmu } from './mmu/index.ts';
+import type { Observers } from './observers.ts';
 import { type HartStatus, Progress, type TrapRecord } from './progress.ts';
+import type { Reservations } from './reservations.ts';
 import { SystemUnit } from './system-unit.ts';
-import { transformedInstruction } from './transformed-instruction.ts';
-import { programPmp, translationState } from './translation-state.ts';
-import { type ExceptionReport, TrapUnit } from './trap-unit.ts';
+import { translationState } from './translation-state.ts';
+import { raiseFault, TrapIntake } from './trap-intake.ts';
+import { TrapUnit } from './trap-unit.ts';
 
-const { issue, wait, uncached, misaligned } = mechanismNumber;
-const TRAP_ENTRY = mechanismNumber['trap-entry'];
-const CSR_FLUSH = mechanismNumber['csr-flush'];
+const { wait, uncached, misaligned } = mechanismNumber;
 const WALK_1 = mechanismNumber['walk-stage-1'];
 const WALK_2 = mechanismNumber['walk-stage-2'];
 
-/** An address in two unsigned halves, changed in place. */
-class AddressHalves {
-  readonly #address = new BigUint64Array(1);
-  readonly #words = new Uint32Array(this.#address.buffer);
-  get low(): number {
-    return this.#words[0] ?? 0;
-  }
-  get high(): number {
-    return this.#words[1] ?? 0;
-  }
-  set(address: bigint): this {
-    this.#address[0] = address;
-    return this;
-  }
-}
-
 /**
- * One hart: fetch, decode, guard, execute, account, interrupts. This file is the schematic; the parts are beside it. It is
- * run by the scheduler as a `Runner` and driven through its lines.
+ * One hart. This file is the schematic: it makes the parts, wires them, and lets the scheduler run them. Software sees the
+ * hart through memory, the machine through its lines.
  */
-export class Hart implements Runner {
+export class Hart implements Runner, Observers {
+  /** Registers, in the machine's memory. */
   readonly state: HartState;
   readonly csrs: CsrFile;
   readonly mmu: Mmu;
   readonly pmp: Pmp;
+  /** Where the cycles went. */
   readonly account: CycleAccount;
   /** Every VM exit that this hart took. */
   readonly exits = new ExitRecorder();
   /** Where exit handlers announce a step: virtual addresses in HU mode. */
   readonly probes = new Map<number, ProbedStep>();
-  /** Receives a line per retired instruction, as Spike's `--log-commits` prints it, while set. */
   commitLog: ((line: string) => void) | undefined;
-  /** Told of every trap, while set. */
   onTrap: ((trap: TrapRecord) => void) | undefined;
-  /** Called once, when `instret` reaches this; the owner stops the run. */
   instructionLimit: { readonly count: number; readonly reached: () => void } | undefined;
 
   readonly #options: HartOptions;
   readonly #ports: HartPorts;
   readonly #rules: DvRules | undefined;
+  readonly #reservations: Reservations;
   readonly #lines = new InterruptLines();
-  readonly #trapUnit: TrapUnit;
+  readonly #progress = new Progress();
   readonly #memory: MemoryAccess;
   readonly #system: SystemUnit;
-  readonly #execution: Execution;
   readonly #pipeline: Pipeline;
-  readonly #decodeCache: DecodeCache;
-  readonly #progress = new Progress();
-  readonly #readField: FieldReader = (csr, field) => this.csrs.field(csr as Csr, field);
-  readonly #pc = new AddressHalves();
-  readonly #next = new AddressHalves();
-  readonly #link = new AddressHalves();
-
-  #mode: Mode = 'M';
-  #current: Decoded | undefined;
-  #isWaiting = false;
+  readonly #derived: DerivedState;
+  readonly #instructions: InstructionUnit;
+  readonly #traps: TrapIntake;
   #boundCycle = 0;
-  /** What CSR writes and mode changes have outdated. */
-  #staleTranslation = true;
-  #staleProtection = true;
-  #staleInterrupts = true;
-  #staleTimer = false;
-  #cancelTimer: (() => void) | undefined;
 
   constructor(options: HartOptions, ports: HartPorts) {
+    const { features, selection, timing, dvExt } = options;
+    const { memory: machine, memoryOffset, bus, reservations } = ports;
+    const { rules } = dvExt;
     this.#options = options;
     this.#ports = ports;
-    this.#rules = options.dvExt.rules;
-    const { memory, memoryOffset, bus, reservations } = ports;
-    const { features, selection, timing, misaligned: misalignedKnob } = options;
-    this.state = new HartState(memory.buffer, memoryOffset);
-    this.csrs = new CsrFile(this.state, features, {
+    this.#rules = rules;
+    this.#reservations = reservations;
+    const state = new HartState(machine.buffer, memoryOffset);
+    const csrs: CsrFile = new CsrFile(state, features, {
       readTime: () => this.#now(),
-      pendingLines: () => this.#lines.pending(this.csrs, this.#now(), this.#rules),
+      pendingLines: () => this.#lines.pending(csrs, this.#now(), rules),
       guestExternalLines: () => this.#lines.guestExternal,
+      // While the parts are being made there is nothing to outdate.
       onChange: (effects) => {
-        this.#outdate(effects);
+        derived.outdate(effects);
       },
     });
-    this.pmp = new Pmp(pmcOptionsOf(options));
-    this.account = new CycleAccount(this.state);
-    this.#trapUnit = new TrapUnit(this.state, this.csrs, this.#rules);
-    this.mmu = new Mmu(
+    const pmp = new Pmp(pmcOptionsOf(options));
+    const account = new CycleAccount(state);
+    const trapUnit = new TrapUnit(state, csrs, rules);
+    const mmu: Mmu = new Mmu(
       {
         bus,
-        pmp: this.pmp,
-        raise: (fault) => this.#raiseFault(fault),
-        onWalk: (stage1, stage2) => {
-          this.#chargeWalk(stage1, stage2);
+        pmp,
+        raise: (fault) => {
+          const start = memory.splitAddress ?? fault.address;
+          return raiseFault(fault, rules, instructions.current, start);
+        },
+        onWalk: (stage1Reads, stage2Reads) => {
+          const { stage1, stage2 } = walkCycles(timing, stage1Reads, stage2Reads);
+          account.charge(WALK_1, stage1);
+          account.charge(WALK_2, stage2);
         },
       },
-      translationState(this.state, this.csrs),
+      translationState(state, csrs),
     );
-    this.#memory = new MemoryAccess({
-      state: this.state,
-      memory,
+    const memory: MemoryAccess = new MemoryAccess({
+      state,
+      memory: machine,
       bus,
-      mmu: this.mmu,
+      mmu,
       reservations,
-      misaligned: misalignedKnob,
+      misaligned: options.misaligned,
       onUncached: (latencyClass, direction) => {
-        this.account.charge(uncached, uncachedExtra(timing, latencyClass, direction));
+        account.charge(uncached, uncachedExtra(timing, latencyClass, direction));
       },
       onMisaligned: () => {
-        this.account.charge(misaligned, timing.misalignedAccess);
+        account.charge(misaligned, timing.misalignedAccess);
       },
     });
-    this.#system = new SystemUnit({
-      csrs: this.csrs,
-      trapUnit: this.#trapUnit,
-      mmu: this.mmu,
-      hufence: this.#rules?.hufence ?? 'precise',
-    });
-    this.#execution = new Execution(this.state, this.#memory, this.#system);
-    this.#pipeline = new Pipeline(
+    const system = new SystemUnit({ csrs, trapUnit, mmu, hufence: rules?.hufence ?? 'precise' });
+    const execution = new Execution(state, memory, system);
+    const decoder = new Decoder(selection);
+    const pipeline: Pipeline = new Pipeline(
       timing,
-      (word) => decode(word, selection),
-      memory.buffer,
+      (word) => decoder.know(word)?.decoded,
+      machine.buffer,
       memoryOffset + HART_STATE_BYTES,
     );
-    this.#decodeCache = new DecodeCache(selection, this.#pipeline);
-    reservations.add(this.state);
+    const timer = new GuestTimer({
+      csrs,
+      rules,
+      now: () => this.#now(),
+      tickOf: ports.tickOf,
+      schedule: ports.schedule,
+      onExpiry: (tick) => {
+        derived.interruptsAreStale = true;
+        this.wake(tick);
+      },
+    });
+    const derived: DerivedState = new DerivedState({
+      state,
+      csrs,
+      rules,
+      trapUnit,
+      mmu,
+      pmp,
+      account,
+      timer,
+    });
+    const { exits, probes } = this;
+    const books = { state, mmu, pipeline, account, derived, reservations, exits };
+    const instructions: InstructionUnit = new InstructionUnit({
+      ...books,
+      csrs,
+      memory,
+      decodeCache: new DecodeCache(decoder, pipeline),
+      execution,
+      system,
+      probes,
+      progress: this.#progress,
+      tracer: new CommitTracer({ hartId: this.id, state, csrs, memory, system, execution }),
+      observers: this,
+    });
+    this.state = state;
+    this.csrs = csrs;
+    this.mmu = mmu;
+    this.pmp = pmp;
+    this.account = account;
+    this.#memory = memory;
+    this.#system = system;
+    this.#pipeline = pipeline;
+    this.#derived = derived;
+    this.#instructions = instructions;
+    this.#traps = new TrapIntake({
+      ...books,
+      trapUnit,
+      progress: this.#progress,
+      observers: this,
+    });
+    reservations.add(state);
     this.reset(0n);
   }
 
@@ -182,12 +189,12 @@ export class Hart implements Runner {
   }
 
   get isWaiting(): boolean {
-    return this.#isWaiting;
+    return this.#instructions.isWaiting;
   }
 
   /** The mode under its label: U is HU while `hstatus.HU` is set. */
   get mode(): ModeLabel {
-    return modeLabel(this.#mode, this.#rules !== undefined && this.#isHuEnabled());
+    return this.#derived.label;
   }
 
   /** What the hart is doing, for watchdogs and debuggers. */
@@ -200,7 +207,7 @@ export class Hart implements Runner {
       pc,
       cycle,
       instret,
-      isWaiting: this.#isWaiting,
+      isWaiting: this.isWaiting,
       enabled: this.csrs.stored(mie),
       pending: this.csrs.read(mip),
       lastTrap,
@@ -216,293 +223,84 @@ export class Hart implements Runner {
     state.pc = pc;
     state.cycle = 0;
     state.instret = 0;
-    state.privilege = 3;
+    state.privilege = Privilege.M;
     state.virtual = false;
-    this.#ports.reservations.release(state);
+    this.#reservations.release(state);
     this.csrs.reset();
     this.mmu.tlb.flush();
     this.#pipeline.reset();
     this.#progress.reset();
     this.exits.reset();
     this.account.tree.reset();
-    this.#isWaiting = false;
-    this.#outdate(['translation', 'protection', 'interrupts', 'timer']);
-    this.#settle();
+    this.#instructions.isWaiting = false;
+    this.#derived.outdateMode();
+    this.#derived.outdate(['protection', 'timer']);
+    this.#derived.settle();
   }
 
   /** Raises or lowers an interrupt line at the present time of the machine. */
   setLine(line: InterruptName, level: boolean): void {
-    if (this.#lines.set(line, level)) this.#staleInterrupts = true;
+    if (this.#lines.set(line, level)) this.#derived.interruptsAreStale = true;
   }
 
   /** Raises or lowers the line of a guest external interrupt, numbered from 1. */
   setGuestExternalLine(number: number, level: boolean): void {
-    if (this.#lines.setGuestExternal(number, level)) this.#staleInterrupts = true;
+    if (this.#lines.setGuestExternal(number, level)) this.#derived.interruptsAreStale = true;
   }
 
   runUntil(tick: number): void {
-    this.#boundCycle = Math.ceil(tick / this.#options.ticksPerCycle);
+    this.#boundCycle = this.#cycleAt(tick);
     // Registers may have been changed from outside since the last slice.
-    this.#settle();
-    while (this.state.cycle < this.#boundCycle && !this.#isWaiting) {
+    this.#derived.settle();
+    while (this.state.cycle < this.#boundCycle && !this.isWaiting) {
       try {
         this.#runFreely();
       } catch (signal) {
         if (!(signal instanceof TrapSignal)) throw signal;
-        this.#takeException(signal);
+        this.#system.clear();
+        this.#memory.splitAddress = undefined;
+        this.#traps.exception(signal);
       }
     }
   }
 
   shorten(tick: number): void {
-    this.#boundCycle = Math.min(this.#boundCycle, Math.ceil(tick / this.#options.ticksPerCycle));
+    this.#boundCycle = Math.min(this.#boundCycle, this.#cycleAt(tick));
   }
 
   wake(tick: number): void {
-    if (!this.#isWaiting) return;
-    const cycle = Math.ceil(tick / this.#options.ticksPerCycle);
+    if (!this.isWaiting) return;
+    const waited = this.#cycleAt(tick) - this.state.cycle;
     // The time until now has been waited whatever comes of it, and a timer can only be judged at the present.
-    if (cycle > this.state.cycle) this.account.charge(wait, cycle - this.state.cycle);
+    if (waited > 0) this.account.charge(wait, waited);
     if (!wakesFromWfi(this.csrs)) return;
-    this.#isWaiting = false;
-    this.#staleInterrupts = true;
+    this.#instructions.isWaiting = false;
+    this.#derived.interruptsAreStale = true;
   }
 
+  /** Runs until the bound, a wait or an exception. */
   #runFreely(): void {
     const { state } = this;
-    while (state.cycle < this.#boundCycle && !this.#isWaiting) {
-      if (this.#staleInterrupts) {
-        this.#staleInterrupts = false;
-        const interrupt = pendingInterrupt(this.csrs, this.#mode, this.#rules);
-        if (interrupt !== undefined) {
-          this.#takeTrap(interrupt);
-          continue;
-        }
-      }
-      this.#step();
+    const [derived, instructions] = [this.#derived, this.#instructions];
+    while (state.cycle < this.#boundCycle && !instructions.isWaiting) {
+      if (derived.interruptsAreStale && this.#takesInterrupt()) continue;
+      instructions.step();
     }
   }
 
-  /** Executes one instruction; an exception leaves it early, with no effect but the time it took. */
-  #step(): void {
-    const { state } = this;
-    const pc = state.pc;
-    const { low, high } = this.#pc.set(pc);
-    this.#current = undefined;
-    if (this.exits.isHandling && this.probes.size > 0) this.#probe(high, low);
-    const word = this.#memory.fetch(high, low);
-    const prepared = this.#decodeCache.prepare(low, word);
-    if (prepared === undefined) raise(Cause.illegalInstruction, BigInt(word));
-    const { decoded, timed } = prepared;
-    this.#current = decoded;
-    if (prepared.isGuarded) this.#guard(decoded);
-    const stall = this.#pipeline.stallBefore(timed);
-    if (stall.cycles > 0) this.account.charge(stall.leaf, stall.cycles);
-    const extra =
-      timed.dynamic === 'operands'
-        ? this.#pipeline.operandExtra(
-            decoded,
-            state.x[decoded.rs1] ?? 0n,
-            state.x[decoded.rs2] ?? 0n,
-          )
-        : 0;
-    const before = state.cycle;
-    if (this.commitLog === undefined) prepared.execute(decoded, this.#execution);
-    else this.#executeLogged(prepared, pc, this.commitLog);
-    state.instret += 1;
-    this.account.charge(issue, 1);
-    this.#accountFor(prepared, pc, extra);
-    if (prepared.isSystem) this.#finishSystem(before);
-    if (this.instructionLimit !== undefined) this.#checkLimit();
+  #takesInterrupt(): boolean {
+    this.#derived.interruptsAreStale = false;
+    const interrupt = pendingInterrupt(this.csrs, this.#derived.mode, this.#rules);
+    if (interrupt === undefined) return false;
+    this.#traps.interrupt(interrupt);
+    return true;
   }
 
-  #executeLogged(prepared: Prepared, pc: bigint, log: (line: string) => void): void {
-    const { state, id } = this;
-    const { decoded, word } = prepared;
-    const { privilege, virtual } = state;
-    const accesses: MadeAccess[] = [];
-    this.#memory.log = accesses;
-    try {
-      prepared.execute(decoded, this.#execution);
-    } finally {
-      this.#memory.log = undefined;
-    }
-    const { rd } = decoded;
-    const register = rd === 0 ? undefined : { number: rd, value: state.x[rd] ?? 0n };
-    const csrs = this.#loggedCsrs(virtual);
-    log(formatCommit({ hartId: id, privilege, pc, word, register, csrs, accesses }));
-  }
-
-  /** The CSRs that the instruction changed, under the names that own the bits. */
-  #loggedCsrs(virtual: boolean): Commit['csrs'] {
-    const { returned, writtenCsr } = this.#system;
-    let csr: Csr | undefined;
-    if (returned !== undefined) csr = virtual ? vsstatus : mstatus;
-    else if (writtenCsr !== undefined) csr = csrByAddress.get(writtenCsr);
-    if (csr === undefined) return [];
-    const owner = underlying((virtual ? csr.virtual : undefined) ?? csr);
-    return [{ address: owner.address, name: owner.name, value: this.csrs.read(owner) }];
-  }
-
-  /** Books what the instruction cost besides its issue, and tells the pipeline where it led. */
-  #accountFor({ decoded, timed }: Prepared, pc: bigint, operandExtra: number): void {
-    const { state } = this;
-    const next = state.pc;
-    const follows = next === pc + BigInt(decoded.length);
-    let extra = timed.fixedExtra + operandExtra;
-    if (timed.dynamic === 'transfer') {
-      extra += this.#pipeline.transferExtra(
-        decoded,
-        this.#pc,
-        this.#next.set(next),
-        this.#link.set(pc + BigInt(decoded.length)),
-      );
-    }
-    if (extra > 0) this.account.charge(timed.fixedLeaf, extra);
-    if (follows) this.#pipeline.fallThrough(decoded.word);
-    else this.#pipeline.refetch();
-    this.#progress.retired(next === pc);
-  }
-
-  /** What only system instructions can do: write CSRs, change the mode, wait. */
-  #finishSystem(before: number): void {
-    const { flushes, returned, waits } = this.#system;
-    if (flushes) {
-      this.account.charge(CSR_FLUSH, this.#options.timing.csrWriteFlush);
-      this.#pipeline.refetch();
-    }
-    this.#system.clear();
-    this.#settle();
-    if (returned !== undefined) {
-      this.#ports.reservations.release(this.state);
-      const { vmid } = this.mmu.regimes.guest;
-      const after = this.state.cycle;
-      if (isVirtual(returned.to) && !isVirtual(returned.from)) {
-        this.exits.entered({ vmid, before, after });
-      } else this.exits.continued(vmid, this.mode, after);
-    }
-    if (waits && !wakesFromWfi(this.csrs)) this.#isWaiting = true;
-  }
-
-  #guard(decoded: Decoded): void {
-    const refusal = guardOutcome(decoded.guard, this.#mode, this.#readField);
-    if (refusal === undefined) return;
-    const cause = refusal === 'virtual' ? Cause.virtualInstruction : Cause.illegalInstruction;
-    raise(cause, BigInt(decoded.word));
-  }
-
-  #takeException(signal: TrapSignal): void {
-    const { cause, tval, gva, gpa, tinst } = signal;
-    this.#system.clear();
-    this.#memory.splitAddress = undefined;
-    this.#takeTrap({ cause, tval, gva, gpa, tinst });
-  }
-
-  /** Takes an exception, or the interrupt of a number. */
-  #takeTrap(source: ExceptionReport | number): void {
-    const { pc, cycle: before } = this.state;
-    const { vmid } = this.mmu.regimes.guest;
-    const trap = this.#trapUnit.enter(source);
-    this.account.charge(TRAP_ENTRY, this.#options.timing.trapEntry);
-    this.#pipeline.refetch();
-    this.#ports.reservations.release(this.state);
-    this.#staleTranslation = true;
-    this.#staleInterrupts = true;
-    this.#settle();
-    const after = this.state.cycle;
-    if (isVirtual(trap.from) && trap.to !== 'VS') {
-      const name = trap.isInterrupt ? interruptName : causeName;
-      this.exits.left({ handler: trap.to, cause: name(trap.cause), vmid, before, after });
-    } else if (trap.isInterrupt) this.exits.interrupted(before);
-    const record = { ...trap, pc, cycle: before };
-    this.#progress.trapped(record);
-    this.onTrap?.(record);
-  }
-
-  #raiseFault(fault: MmuFault): never {
-    const { kind, access, address, isGuestVirtual, guestAddress, implicit } = fault;
-    return raise(faultCause(kind, access), address, {
-      gva: isGuestVirtual,
-      gpa: guestAddress ?? 0n,
-      tinst: implicit ? IMPLICIT_READ_INSTRUCTION : this.#transformed(fault),
-    });
-  }
-
-  #transformed({ access, address }: MmuFault): bigint {
-    if (this.#rules?.tinst !== 'on' || access === 'fetch' || this.#current === undefined) return 0n;
-    const start = this.#memory.splitAddress ?? address;
-    return transformedInstruction(this.#current, Number(address - start));
-  }
-
-  #outdate(effects: readonly CsrEffect[]): void {
-    for (const effect of effects) {
-      if (effect === 'translation') this.#staleTranslation = true;
-      else if (effect === 'protection') this.#staleProtection = true;
-      else if (effect === 'interrupts') this.#staleInterrupts = true;
-      else this.#staleTimer = true;
-    }
-  }
-
-  /** Brings everything that was derived from CSRs and mode up to date. */
-  #settle(): void {
-    const mode = this.#trapUnit.mode;
-    if (mode !== this.#mode) {
-      this.#mode = mode;
-      this.#staleTranslation = true;
-      this.#staleInterrupts = true;
-    }
-    if (this.#staleProtection) {
-      this.#staleProtection = false;
-      programPmp(this.pmp, this.csrs);
-    }
-    if (this.#staleTranslation) {
-      this.#staleTranslation = false;
-      this.mmu.enter(translationState(this.state, this.csrs));
-      this.account.enter(this.mode);
-    }
-    if (this.#staleTimer) this.#armTimer();
-  }
-
-  /** Lets the guest timer's expiry interrupt the run, or the wait. */
-  #armTimer(): void {
-    this.#staleTimer = false;
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
-    const now = this.#now();
-    const ticks = ticksToGuestTimer(this.csrs, now, this.#rules);
-    if (ticks === undefined) return;
-    const expiry = this.#ports.tickOf(now + ticks);
-    if (!Number.isSafeInteger(expiry)) return;
-    this.#cancelTimer = this.#ports.schedule(expiry, () => {
-      this.#cancelTimer = undefined;
-      this.#staleInterrupts = true;
-      this.wake(expiry);
-    });
-  }
-
-  #chargeWalk(stage1Reads: number, stage2Reads: number): void {
-    const { stage1, stage2 } = walkCycles(this.#options.timing, stage1Reads, stage2Reads);
-    this.account.charge(WALK_1, stage1);
-    this.account.charge(WALK_2, stage2);
-  }
-
-  #probe(high: number, low: number): void {
-    const step = this.probes.get(high * 2 ** 32 + low);
-    if (step !== undefined && this.#mode === 'U') this.exits.reached(step, this.state.cycle);
-  }
-
-  #checkLimit(): void {
-    const limit = this.instructionLimit;
-    if (limit === undefined || this.state.instret < limit.count) return;
-    this.instructionLimit = undefined;
-    limit.reached();
+  #cycleAt(tick: number): number {
+    return Math.ceil(tick / this.#options.ticksPerCycle);
   }
 
   #now(): bigint {
     return this.#ports.timeAt(this.localTime);
-  }
-
-  #isHuEnabled(): boolean {
-    return this.csrs.field(hstatus, 'hu') !== 0n;
   }
 }

@@ -117,12 +117,17 @@ export class MemoryAccess {
   /** Loads, zero-extended, and reserves the line. */
   loadReserved(address: bigint, bytes: 4 | 8): bigint {
     const { regime, entry, low } = this.#resolveAtomic(address, bytes, Need.read);
+    const { reservations, state, bus } = this.#ports;
+    const physical = entry.frame + (low & IN_PAGE);
     // Reservations exist for main memory only.
-    if (entry.memoryOffset < 0) raise(Cause.loadAccessFault, address, { gva: regime.virtual });
+    if (entry.memoryOffset < 0 && bus.ram(physical)?.isWritable !== true) {
+      raise(Cause.loadAccessFault, address, { gva: regime.virtual });
+    }
     this.log?.push({ address, bytes, value: undefined });
-    const { reservations, state } = this.#ports;
-    reservations.reserve(state, BigInt(entry.frame + (low & IN_PAGE)), bytes);
-    return this.#readMemory(entry.memoryOffset + (low & IN_PAGE), bytes);
+    reservations.reserve(state, BigInt(physical), bytes);
+    return entry.memoryOffset < 0
+      ? this.#readBus(entry, address, low, bytes, regime, 'load')
+      : this.#readMemory(entry.memoryOffset + (low & IN_PAGE), bytes);
   }
 
   /** Stores if the reservation holds; the reservation ends either way. */
@@ -239,11 +244,14 @@ export class MemoryAccess {
       this.#address[0] = byteAddress;
       const low = this.#halves[0] ?? 0;
       const entry = this.#mmu.resolve(this.#halves[1] ?? 0, low, 1, need, regime);
-      if (entry.memoryOffset < 0) {
+      if (entry.memoryOffset >= 0) return entry.memoryOffset + (low & IN_PAGE);
+      const physical = entry.frame + (low & IN_PAGE);
+      const window = this.#ports.bus.ram(physical);
+      if (window === undefined || (need === Need.write && !window.isWritable)) {
         const access = need === Need.write ? 'store' : 'load';
         raise(faultCause('access', access), byteAddress, { gva: regime.virtual });
       }
-      return entry.memoryOffset + (low & IN_PAGE);
+      return window.offset + (physical - window.base);
     });
     this.splitAddress = undefined;
     return offsets;

@@ -1,0 +1,87 @@
+import type { DvRules } from '../dv-ext/index.ts';
+import type { HartState } from '../engine/index.ts';
+import { type CsrEffect, hstatus, type Mode, modeLabel, type ModeLabel } from '../isa/index.ts';
+import type { Pmp } from '../pmc/index.ts';
+import type { CsrFile } from './csr-file.ts';
+import type { CycleAccount } from './cycle-account.ts';
+import type { GuestTimer } from './guest-timer.ts';
+import type { Mmu } from './mmu/index.ts';
+import { programPmp, translationState } from './translation-state.ts';
+import type { TrapUnit } from './trap-unit.ts';
+
+/** The parts of a hart that keep something derived from CSRs and mode. */
+export interface DerivedStatePorts {
+  readonly state: HartState;
+  readonly csrs: CsrFile;
+  readonly rules: DvRules | undefined;
+  readonly trapUnit: TrapUnit;
+  readonly mmu: Mmu;
+  readonly pmp: Pmp;
+  readonly account: CycleAccount;
+  readonly timer: GuestTimer;
+}
+
+/** What a hart derives from its CSRs and mode, brought up to date only when a write has outdated it. */
+export class DerivedState {
+  /** Whether an interrupt may have become pending, enabled or unmasked since somebody looked. */
+  interruptsAreStale = true;
+  readonly #ports: DerivedStatePorts;
+  #mode: Mode = 'M';
+  #translationIsStale = true;
+  #protectionIsStale = true;
+  #timerIsStale = true;
+
+  constructor(ports: DerivedStatePorts) {
+    this.#ports = ports;
+  }
+
+  /** The mode, as of the last `settle`. */
+  get mode(): Mode {
+    return this.#mode;
+  }
+
+  /** The mode under its label: U is HU while `hstatus.HU` is set. */
+  get label(): ModeLabel {
+    const { rules, csrs } = this.#ports;
+    return modeLabel(this.#mode, rules !== undefined && csrs.field(hstatus, 'hu') !== 0n);
+  }
+
+  /** Notes what a CSR write may have outdated. */
+  outdate(effects: readonly CsrEffect[]): void {
+    for (const effect of effects) {
+      if (effect === 'translation') this.#translationIsStale = true;
+      else if (effect === 'protection') this.#protectionIsStale = true;
+      else if (effect === 'interrupts') this.interruptsAreStale = true;
+      else this.#timerIsStale = true;
+    }
+  }
+
+  /** Notes that the mode may have changed, and with it everything but protection. */
+  outdateMode(): void {
+    this.#translationIsStale = true;
+    this.interruptsAreStale = true;
+  }
+
+  /** Brings everything up to date. */
+  settle(): void {
+    const { state, csrs, trapUnit, mmu, pmp, account, timer } = this.#ports;
+    const { mode } = trapUnit;
+    if (mode !== this.#mode) {
+      this.#mode = mode;
+      this.outdateMode();
+    }
+    if (this.#protectionIsStale) {
+      this.#protectionIsStale = false;
+      programPmp(pmp, csrs);
+    }
+    if (this.#translationIsStale) {
+      this.#translationIsStale = false;
+      mmu.enter(translationState(state, csrs));
+      account.enter(this.label);
+    }
+    if (this.#timerIsStale) {
+      this.#timerIsStale = false;
+      timer.arm();
+    }
+  }
+}

@@ -1,0 +1,161 @@
+import { type HartState, raise } from '../engine/index.ts';
+import {
+  Cause,
+  type Csr,
+  type Decoded,
+  type FieldReader,
+  guardOutcome,
+  isVirtual,
+} from '../isa/index.ts';
+import { mechanismNumber, type Pipeline } from '../timing/index.ts';
+import { AddressHalves } from './address-halves.ts';
+import type { CommitTracer } from './commit-tracer.ts';
+import type { CsrFile } from './csr-file.ts';
+import type { CycleAccount } from './cycle-account.ts';
+import type { DecodeCache, Prepared } from './decode-cache.ts';
+import type { DerivedState } from './derived-state.ts';
+import type { Execution } from './execution.ts';
+import type { ExitRecorder, ProbedStep } from './exit-recorder.ts';
+import { wakesFromWfi } from './interrupt-selection.ts';
+import type { MemoryAccess } from './memory-access.ts';
+import type { Mmu } from './mmu/index.ts';
+import type { Observers } from './observers.ts';
+import type { Progress } from './progress.ts';
+import type { Reservations } from './reservations.ts';
+import type { SystemUnit } from './system-unit.ts';
+
+/** What the instruction unit is wired to. */
+export interface InstructionUnitPorts {
+  readonly state: HartState;
+  readonly csrs: CsrFile;
+  readonly memory: MemoryAccess;
+  readonly mmu: Mmu;
+  readonly decodeCache: DecodeCache;
+  readonly execution: Execution;
+  readonly system: SystemUnit;
+  readonly pipeline: Pipeline;
+  readonly account: CycleAccount;
+  readonly derived: DerivedState;
+  readonly reservations: Reservations;
+  readonly exits: ExitRecorder;
+  readonly probes: ReadonlyMap<number, ProbedStep>;
+  readonly progress: Progress;
+  readonly tracer: CommitTracer;
+  readonly observers: Observers;
+}
+
+const ISSUE = mechanismNumber.issue;
+const CSR_FLUSH = mechanismNumber['csr-flush'];
+const HIGH = 2 ** 32;
+
+/** Takes a hart through one instruction: fetch, decode, guard, execute, account. */
+export class InstructionUnit {
+  /** The instruction being executed, once it is decoded. */
+  current: Decoded | undefined;
+  /** The hart is in WFI. */
+  isWaiting = false;
+  readonly #ports: InstructionUnitPorts;
+  readonly #readField: FieldReader = (csr, field) => this.#ports.csrs.field(csr as Csr, field);
+  readonly #pc = new AddressHalves();
+  readonly #next = new AddressHalves();
+  readonly #link = new AddressHalves();
+
+  constructor(ports: InstructionUnitPorts) {
+    this.#ports = ports;
+  }
+
+  /** Executes one instruction; an exception leaves it early, with no effect but the time that it took. */
+  step(): void {
+    const { state, memory, decodeCache, pipeline, account, exits, probes } = this.#ports;
+    const { pc, cycle } = state;
+    const { low, high } = this.#pc.set(pc);
+    this.current = undefined;
+    if (exits.isHandling && probes.size > 0) this.#probe(high * HIGH + low);
+    const word = memory.fetch(high, low);
+    const prepared = decodeCache.prepare(low, word);
+    if (prepared === undefined) raise(Cause.illegalInstruction, BigInt(word));
+    const { decoded, timed } = prepared;
+    this.current = decoded;
+    if (prepared.isGuarded) this.#guard(decoded);
+    const stall = pipeline.stallBefore(timed);
+    if (stall.cycles > 0) account.charge(stall.leaf, stall.cycles);
+    // Taken before execution, which may overwrite the operands.
+    const operandExtra = timed.dynamic === 'operands' ? this.#operandExtra(decoded) : 0;
+    this.#execute(prepared);
+    state.instret += 1;
+    account.charge(ISSUE, 1);
+    this.#accountFor(prepared, pc, operandExtra);
+    if (prepared.isSystem) this.#finishSystem(cycle);
+    this.#checkLimit();
+  }
+
+  #execute(prepared: Prepared): void {
+    const { execution, observers, tracer } = this.#ports;
+    const { commitLog } = observers;
+    if (commitLog === undefined) prepared.execute(prepared.decoded, execution);
+    else tracer.execute(prepared, commitLog);
+  }
+
+  #guard(decoded: Decoded): void {
+    const refusal = guardOutcome(decoded.guard, this.#ports.derived.mode, this.#readField);
+    if (refusal === undefined) return;
+    const cause = refusal === 'virtual' ? Cause.virtualInstruction : Cause.illegalInstruction;
+    raise(cause, BigInt(decoded.word));
+  }
+
+  #operandExtra(decoded: Decoded): number {
+    const { state, pipeline } = this.#ports;
+    return pipeline.operandExtra(decoded, state.x[decoded.rs1] ?? 0n, state.x[decoded.rs2] ?? 0n);
+  }
+
+  /** Books what the instruction cost besides its issue, and tells the pipeline where it led. */
+  #accountFor({ decoded, timed }: Prepared, pc: bigint, operandExtra: number): void {
+    const { state, pipeline, account, progress } = this.#ports;
+    const next = state.pc;
+    const inLine = pc + BigInt(decoded.length);
+    let extra = timed.fixedExtra + operandExtra;
+    if (timed.dynamic === 'transfer') {
+      const [target, link] = [this.#next.set(next), this.#link.set(inLine)];
+      extra += pipeline.transferExtra(decoded, this.#pc, target, link);
+    }
+    if (extra > 0) account.charge(timed.fixedLeaf, extra);
+    if (next === inLine) pipeline.fallThrough(decoded.word);
+    else pipeline.refetch();
+    progress.retired(next === pc);
+  }
+
+  /** What only system instructions can do: write CSRs, change the mode, wait. */
+  #finishSystem(before: number): void {
+    const { state, csrs, system, pipeline, account, derived, reservations, exits, mmu } =
+      this.#ports;
+    const { flushes, returned, waits } = system;
+    system.clear();
+    if (flushes) {
+      account.charge(CSR_FLUSH, pipeline.parameters.csrWriteFlush);
+      pipeline.refetch();
+    }
+    derived.settle();
+    if (returned !== undefined) {
+      reservations.release(state);
+      const { vmid } = mmu.regimes.guest;
+      const after = state.cycle;
+      if (!isVirtual(returned.to)) exits.continued(vmid, derived.label, after);
+      else if (!isVirtual(returned.from)) exits.entered({ vmid, before, after });
+    }
+    this.isWaiting = waits && !wakesFromWfi(csrs);
+  }
+
+  #probe(pc: number): void {
+    const { exits, probes, derived, state } = this.#ports;
+    const step = probes.get(pc);
+    if (step !== undefined && derived.mode === 'U') exits.reached(step, state.cycle);
+  }
+
+  #checkLimit(): void {
+    const { observers, state } = this.#ports;
+    const limit = observers.instructionLimit;
+    if (limit === undefined || state.instret < limit.count) return;
+    observers.instructionLimit = undefined;
+    limit.reached();
+  }
+}

@@ -1,0 +1,86 @@
+import type { DvRules } from '../dv-ext/index.ts';
+import { type HartState, raise, type TrapSignal } from '../engine/index.ts';
+import { causeName, type Decoded, interruptName, isVirtual } from '../isa/index.ts';
+import { mechanismNumber, type Pipeline } from '../timing/index.ts';
+import type { CycleAccount } from './cycle-account.ts';
+import type { DerivedState } from './derived-state.ts';
+import type { ExitRecorder } from './exit-recorder.ts';
+import { faultCause, IMPLICIT_READ_INSTRUCTION, type Mmu, type MmuFault } from './mmu/index.ts';
+import type { Observers } from './observers.ts';
+import type { Progress } from './progress.ts';
+import type { Reservations } from './reservations.ts';
+import { transformedInstruction } from './transformed-instruction.ts';
+import type { ExceptionReport, TrapUnit } from './trap-unit.ts';
+
+/** What the intake of traps is wired to. */
+export interface TrapIntakePorts {
+  readonly state: HartState;
+  readonly trapUnit: TrapUnit;
+  readonly mmu: Mmu;
+  readonly pipeline: Pipeline;
+  readonly account: CycleAccount;
+  readonly derived: DerivedState;
+  readonly reservations: Reservations;
+  readonly exits: ExitRecorder;
+  readonly progress: Progress;
+  readonly observers: Observers;
+}
+
+const TRAP_ENTRY = mechanismNumber['trap-entry'];
+
+/** Takes traps: the trap unit changes the state, and everybody who keeps books learns of it. */
+export class TrapIntake {
+  readonly #ports: TrapIntakePorts;
+
+  constructor(ports: TrapIntakePorts) {
+    this.#ports = ports;
+  }
+
+  /** Takes the exception that a signal reports. */
+  exception({ cause, tval, gva, gpa, tinst }: TrapSignal): void {
+    this.#take({ cause, tval, gva, gpa, tinst });
+  }
+
+  /** Takes the interrupt of a number. */
+  interrupt(number: number): void {
+    this.#take(number);
+  }
+
+  #take(source: ExceptionReport | number): void {
+    const { state, trapUnit, mmu, pipeline, account, derived, reservations } = this.#ports;
+    const { exits, progress, observers } = this.#ports;
+    const { pc, cycle: before } = state;
+    const { vmid } = mmu.regimes.guest;
+    const trap = trapUnit.enter(source);
+    account.charge(TRAP_ENTRY, pipeline.parameters.trapEntry);
+    pipeline.refetch();
+    reservations.release(state);
+    derived.outdateMode();
+    derived.settle();
+    if (isVirtual(trap.from) && trap.to !== 'VS') {
+      const cause = (trap.isInterrupt ? interruptName : causeName)(trap.cause);
+      exits.left({ handler: trap.to, cause, vmid, before, after: state.cycle });
+    } else if (trap.isInterrupt) exits.interrupted(before);
+    const record = { ...trap, pc, cycle: before };
+    progress.trapped(record);
+    observers.onTrap?.(record);
+  }
+}
+
+/** Raises the exception of a failed translation or a refused access, on behalf of the instruction in execution. */
+export function raiseFault(
+  { kind, access, address, isGuestVirtual, guestAddress, implicit }: MmuFault,
+  rules: DvRules | undefined,
+  decoded: Decoded | undefined,
+  accessStart: bigint,
+): never {
+  const reportsInstruction = rules?.tinst === 'on' && access !== 'fetch' && decoded !== undefined;
+  const explicit = reportsInstruction
+    ? transformedInstruction(decoded, Number(address - accessStart))
+    : 0n;
+  return raise(faultCause(kind, access), address, {
+    gva: isGuestVirtual,
+    gpa: guestAddress ?? 0n,
+    tinst: implicit ? IMPLICIT_READ_INSTRUCTION : explicit,
+  });
+}
