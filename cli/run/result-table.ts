@@ -4,7 +4,6 @@ import { groupDigits, textTable } from '../text-table.ts';
 /** VM exits of all harts by handler and cause: count, cycles that the guest loses, and cycles of each step. */
 export function resultTable(summaries: readonly ExitSummary[]): readonly string[] {
   const rows = mergeSummaries(summaries);
-  if (rows.length === 0) return ['no VM exits'];
   const head = ['VM exit', 'to', 'count', 'min', 'mean', 'max', ...exitSteps];
   const body = rows.map(({ handler, cause, total, steps }) => [
     cause,

@@ -5,6 +5,7 @@ import { countOption, sizeOption, wordOption } from '../number-option.ts';
 import type { Output } from '../output.ts';
 import { runBare } from './bare.ts';
 import { defaultMaxCycles, type RunOptions } from './run-options.ts';
+import { stacks } from './software.ts';
 import { runStack } from './stack.ts';
 
 /** Declares `dvlab run`. */
@@ -13,7 +14,7 @@ export function defineRunCommand(output: Output, finish: (status: ExitStatus) =>
     .description('simulate a program on the bare machine, or a guest on the software stack')
     .argument('<platform>', 'platform file, or the name of a bundled platform')
     .option('--bare <file>', 'run an ELF file or raw binary on the bare machine')
-    .option('--stack <name>', 'boot the software stack of this name (duvisor) …')
+    .option('--stack <name>', `boot this software stack (${Object.keys(stacks).join(' or ')}) …`)
     .option(
       '--guest <name|file>',
       '… with this guest: one of ours by name, or an ELF file or raw image',

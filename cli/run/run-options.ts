@@ -14,5 +14,8 @@ export interface RunOptions {
   readonly out?: string;
 }
 
+/** Options with the stack and the guest that were asked for. */
+export type StackOptions = RunOptions & { readonly stack: string; readonly guest: string };
+
 /** Core cycles after which a run without any other limit ends. */
 export const defaultMaxCycles = 2_000_000_000;

@@ -1,15 +1,8 @@
-import { elaborate } from '../elaborate.ts';
-import { writeCpio, type ArchiveFile } from '../images/cpio.ts';
+import type { ArchiveFile } from '../images/cpio.ts';
 import { readElf } from '../images/elf.ts';
-import type { DeviceTreeNode } from '../images/device-tree.ts';
-import type { SymbolTable } from '../images/symbol-table.ts';
-import type { Machine } from '../machine.ts';
 import type { Platform } from '../platform.ts';
-import { CodeNames } from '../run/code-names.ts';
-import { readProgram, type Booted, type NamedFile } from './boot-bare.ts';
-import { bootRom, mainMemory, placeDeviceTree } from './boot-rom.ts';
-import { machineTree } from './machine-tree.ts';
-import { TopOfMemory } from './placement.ts';
+import { readProgram, type NamedFile } from './boot-bare.ts';
+import { bootFirmware, type BootedFirmware } from './boot-firmware.ts';
 import { markProbes } from './probes.ts';
 
 /** The programs of a software stack, and the guests that it runs. */
@@ -26,42 +19,20 @@ export interface Guest {
   readonly vcpus: number;
   /** Bytes. */
   readonly memory: number;
-  /** More words of the hypervisor's command line, such as `--append TEXT`. */
-  readonly options?: readonly string[];
-}
-
-/** A machine with a software stack, and the device tree it was given. */
-export interface BootedStack extends Booted {
-  readonly deviceTree: DeviceTreeNode;
 }
 
 /** Makes a machine that boots firmware and host kernel, whose first processes are hypervisors, one per guest. */
-export function bootStack(platform: Platform, stack: Stack): BootedStack {
-  const machine = elaborate(platform);
-  const ram = mainMemory(platform);
-  const firmware = readElf(stack.firmware.name, stack.firmware.bytes);
-  const host = readElf(stack.host.name, stack.host.bytes);
-  const hypervisor = readElf(stack.hypervisor.name, stack.hypervisor.bytes);
-  machine.load(firmware.name, firmware.segments);
-  machine.load(host.name, host.segments);
-  const top = new TopOfMemory({ base: ram.at, size: ram.size });
-  const initrd = placeFileSystem(machine, fileSystemOf(stack), top);
-  const tree = machineTree(platform, { bootArguments: platform.bootArguments, initrd });
-  const deviceTree = placeDeviceTree(machine, tree, top);
-  bootRom(machine, { entry: firmware.entry, deviceTree });
-  markProbes(machine, hypervisor.symbols);
-  const names = new CodeNames()
-    .add(['M'], firmware.symbols)
-    .add(['HS'], host.symbols)
-    .add(['U', 'HU'], hypervisor.symbols)
-    .add(['VS', 'VU'], guestSymbols(stack));
-  return { machine, symbols: firmware.symbols, names, deviceTree: tree };
-}
-
-function guestSymbols({ guests }: Stack): SymbolTable {
+export function bootStack(platform: Platform, stack: Stack): BootedFirmware {
+  const { firmware, host, hypervisor, guests } = stack;
+  const files = fileSystemOf(stack);
+  const booted = bootFirmware(platform, { firmware, kernel: host, files });
+  const { symbols } = readElf(hypervisor.name, hypervisor.bytes);
+  markProbes(booted.machine, symbols);
+  booted.names.add(['U', 'HU'], symbols);
+  // All guests run in the same modes, so only the first one's addresses can have names.
   const [first] = guests;
-  if (first === undefined) throw new Error('a stack without a guest');
-  return readProgram(first.kernel, 0).symbols;
+  if (first !== undefined) booted.names.add(['VS', 'VU'], readProgram(first.kernel, 0).symbols);
+  return booted;
 }
 
 const hypervisorPath = 'bin/duvisor';
@@ -71,8 +42,8 @@ function fileSystemOf({ hypervisor, guests }: Stack): ArchiveFile[] {
     path: `guest/${String(index)}`,
     contents: kernel.bytes,
   }));
-  const lines = guests.map(({ vcpus, memory, options = [] }, index) => {
-    const shape = ['--vcpus', String(vcpus), '--memory', String(memory), ...options].join(' ');
+  const lines = guests.map(({ vcpus, memory }, index) => {
+    const shape = `--vcpus ${String(vcpus)} --memory ${String(memory)}`;
     return `/${hypervisorPath} --kernel /guest/${String(index)} ${shape}\n`;
   });
   return [
@@ -80,14 +51,4 @@ function fileSystemOf({ hypervisor, guests }: Stack): ArchiveFile[] {
     { path: hypervisorPath, contents: hypervisor.bytes, isExecutable: true },
     ...kernels,
   ];
-}
-
-function placeFileSystem(machine: Machine, files: readonly ArchiveFile[], top: TopOfMemory) {
-  const bytes = writeCpio(files);
-  const start = top.take('the RAM file system', bytes.length);
-  const memorySize = bytes.length;
-  machine.load('the RAM file system', [
-    { physicalAddress: start, virtualAddress: BigInt(start), bytes, memorySize },
-  ]);
-  return { start, end: start + memorySize };
 }

@@ -103,7 +103,7 @@ test(
 );
 
 test('what a program sends to the UART is the standard output', async (t) => {
-  const print = [...'ok\n']
+  const print = Array.from('ok\n')
     .map((c) => `li t1, ${String(c.charCodeAt(0))}\nsb t1, 0(t0)\n`)
     .join('');
   const source = `li t0, 0x10000000\n${print}${finish(0x5555)}`;

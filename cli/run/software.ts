@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
+import {
+  bootFirmware,
+  bootStack,
+  DvlabError,
+  type BootedFirmware,
+  type NamedFile,
+  type Platform,
+} from '../../platforms/index.ts';
+import { suggestName } from '../../platforms/source/nearest-name.ts';
+import { buildImages } from '../build/build-images.ts';
+import { guestFolder, guestNames, type ImageFolder } from '../build/image-catalog.ts';
+import type { Output } from '../output.ts';
+import { readFile } from '../read-file.ts';
+import type { Images } from './run-folder.ts';
+import type { StackOptions } from './run-options.ts';
+
+/** The images of a run in the order of the stack's folders, the guest last. */
+type Files = readonly NamedFile[];
+
+/** One way to put software below a guest. */
+interface StackKind {
+  readonly summary: string;
+  readonly folders: readonly ImageFolder[];
+  readonly needsDvExt: boolean;
+  boot(platform: Platform, files: Files, options: StackOptions): BootedFirmware;
+}
+
+/** The stacks by the name that `--stack` takes. */
+export const stacks: Readonly<Record<string, StackKind>> = {
+  duvisor: {
+    summary: 'firmware, host kernel and DuVisor; the guest runs in a virtual machine',
+    folders: ['sw/firmware', 'sw/host', 'sw/duvisor'],
+    needsDvExt: true,
+    boot: (platform, files, { vcpus, memory }) => {
+      const [firmware, host, hypervisor, kernel] = exactly(files, 4);
+      const guests = [{ kernel, vcpus, memory }];
+      return bootStack(platform, { firmware, host, hypervisor, guests });
+    },
+  },
+  firmware: {
+    summary: 'firmware only; the guest runs on the machine itself, in supervisor mode',
+    folders: ['sw/firmware'],
+    needsDvExt: false,
+    boot: (platform, files) => {
+      const [firmware, kernel] = exactly(files, 2);
+      return bootFirmware(platform, { firmware, kernel });
+    },
+  },
+};
+
+/** Builds the images of a stack and makes the machine that boots them. */
+export async function bootSoftware(
+  platform: Platform,
+  options: StackOptions,
+  output: Output,
+): Promise<{ readonly booted: BootedFirmware; readonly images: Images }> {
+  const { stack, guest } = options;
+  const kind = stackKind(stack, platform);
+  const isOwn = guestNames().includes(guest);
+  if (!isOwn && !existsSync(guest)) throw unknownGuest(guest);
+  const folders = isOwn ? [...kind.folders, guestFolder(guest)] : kind.folders;
+  const built = await buildImages(folders, output);
+  const files = isOwn ? built : [...built, readFile(guest)];
+  const images = Object.fromEntries(files.map((file) => [file.name, file]));
+  return { booted: kind.boot(platform, files, options), images };
+}
+
+function stackKind(name: string, platform: Platform): StackKind {
+  const kind = Object.hasOwn(stacks, name) ? stacks[name] : undefined;
+  if (kind === undefined) {
+    const message = `unknown stack '${name}': ${suggestName(name, Object.keys(stacks))}`;
+    throw new DvlabError([{ code: 'E-USE-002', message, help: 'dvlab run --help' }]);
+  }
+  if (!kind.needsDvExt || platform.harts.dvExt.profile !== 'none') return kind;
+  throw new DvlabError([
+    {
+      code: 'E-USE-003',
+      message: `the stack '${name}' needs DV-Ext, and ${platform.name} has none`,
+      origin: platform.originOf(['harts', 'dvExt', 'profile']),
+      label: 'expected another profile than none',
+    },
+  ]);
+}
+
+function unknownGuest(guest: string): DvlabError {
+  const suggestion = suggestName(guest, guestNames());
+  const message = `no guest '${basename(guest)}', and no file of that name: ${suggestion}`;
+  return new DvlabError([{ code: 'E-IMG-001', message, help: 'dvlab run --help' }]);
+}
+
+function exactly(files: Files, count: 2): [NamedFile, NamedFile];
+function exactly(files: Files, count: 4): [NamedFile, NamedFile, NamedFile, NamedFile];
+function exactly(files: Files, count: number): NamedFile[] {
+  if (files.length !== count)
+    throw new Error(`a stack of ${String(count)} images got ${String(files.length)}`);
+  return [...files];
+}
