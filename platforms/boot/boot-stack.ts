@@ -19,6 +19,8 @@ export interface Guest {
   readonly vcpus: number;
   /** Bytes. */
   readonly memory: number;
+  /** More words of the hypervisor's command line, such as `--append TEXT`. */
+  readonly options?: readonly string[] | undefined;
 }
 
 /** Makes a machine that boots firmware and host kernel, whose first processes are hypervisors, one per guest. */
@@ -42,8 +44,8 @@ function fileSystemOf({ hypervisor, guests }: Stack): ArchiveFile[] {
     path: `guest/${String(index)}`,
     contents: kernel.bytes,
   }));
-  const lines = guests.map(({ vcpus, memory }, index) => {
-    const shape = `--vcpus ${String(vcpus)} --memory ${String(memory)}`;
+  const lines = guests.map(({ vcpus, memory, options = [] }, index) => {
+    const shape = ['--vcpus', String(vcpus), '--memory', String(memory), ...options].join(' ');
     return `/${hypervisorPath} --kernel /guest/${String(index)} ${shape}\n`;
   });
   return [
