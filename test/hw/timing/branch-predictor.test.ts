@@ -1,0 +1,83 @@
+import test from 'ava';
+import {
+  BranchPredictor,
+  branchPredictorBytes,
+  Prediction,
+  type TimingParameters,
+} from '../../../hw/timing/index.ts';
+import { rocketTiming } from '../hart/machine.ts';
+
+const at = (low: number, high = 0) => ({ high, low });
+const { right, untargeted, wrong } = Prediction;
+
+function predictor(parameters: Partial<TimingParameters> = {}): BranchPredictor {
+  const timing = { ...rocketTiming(), ...parameters };
+  return new BranchPredictor(timing, new ArrayBuffer(branchPredictorBytes(timing)), 0);
+}
+
+test('a branch that is always taken is learned once its history repeats', (t) => {
+  const unit = predictor();
+  const outcomes = Array.from({ length: 20 }, () => unit.branch(at(0x100), true, at(0x80)));
+  t.is(outcomes[0], wrong);
+  t.deepEqual(outcomes.slice(-10), new Array<Prediction>(10).fill(right));
+});
+
+test('without history bits one bit follows the last outcome', (t) => {
+  const unit = predictor({ branchHistoryBits: 0 });
+  const taken = [true, true, false, false, true];
+  const outcomes = taken.map((outcome) => unit.branch(at(0x100), outcome, at(0x80)));
+  t.deepEqual(outcomes, [wrong, right, wrong, right, wrong]);
+});
+
+test('a taken branch whose target was replaced is untargeted', (t) => {
+  const unit = predictor({ branchHistoryBits: 0, branchTargetEntries: 2 });
+  unit.branch(at(0x100), true, at(0x80));
+  t.is(unit.branch(at(0x100), true, at(0x80)), right);
+  unit.jump(at(0x200), at(0x80), undefined);
+  unit.jump(at(0x300), at(0x80), undefined);
+  t.is(unit.branch(at(0x100), true, at(0x80)), untargeted);
+});
+
+test('a jump is untargeted the first time, and again when its target moves', (t) => {
+  const unit = predictor();
+  t.is(unit.jump(at(0x100), at(0x800), undefined), untargeted);
+  t.is(unit.jump(at(0x100), at(0x800), undefined), right);
+  t.is(unit.jump(at(0x100, 1), at(0x800), undefined), untargeted, 'upper address bits count');
+  t.is(unit.jump(at(0x100), at(0x900), undefined), untargeted);
+});
+
+test('an indirect jump is wrong whenever its target is another one', (t) => {
+  const unit = predictor();
+  const jump = (target: number) =>
+    unit.jumpRegister(at(0x100), at(target), { isReturn: false, links: undefined });
+  t.deepEqual([jump(0x800), jump(0x800), jump(0x900), jump(0x900)], [wrong, right, wrong, right]);
+});
+
+test('the return stack holds six calls and forgets the oldest', (t) => {
+  const unit = predictor();
+  for (let call = 0; call < 7; call++) {
+    unit.jump(at(0x100 + call * 4), at(0x1000), at(0x200 + call * 4));
+  }
+  const back = (call: number) =>
+    unit.jumpRegister(at(0x1000), at(0x200 + call * 4), { isReturn: true, links: undefined });
+  t.is(back(6), untargeted, 'the target buffer does not know the return yet');
+  for (let call = 5; call > 0; call--) t.is(back(call), right);
+  t.is(back(0), wrong);
+});
+
+test('a predictor without target buffer and return stack has no state for them', (t) => {
+  const unit = predictor({ branchTargetEntries: 0, returnStackEntries: 0 });
+  t.is(unit.jump(at(0x100), at(0x80), at(0x104)), untargeted);
+  t.is(unit.jump(at(0x100), at(0x80), at(0x104)), untargeted);
+  t.is(unit.jumpRegister(at(0x80), at(0x104), { isReturn: true, links: undefined }), wrong);
+});
+
+test('the whole state is in the bytes it was given', (t) => {
+  const timing = rocketTiming();
+  const buffer = new ArrayBuffer(branchPredictorBytes(timing));
+  const first = new BranchPredictor(timing, buffer, 0);
+  first.jump(at(0x100), at(0x800), undefined);
+  t.is(new BranchPredictor(timing, buffer, 0).jump(at(0x100), at(0x800), undefined), right);
+  first.reset();
+  t.true(new Uint8Array(buffer).every((byte) => byte === 0));
+});
