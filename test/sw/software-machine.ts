@@ -155,5 +155,5 @@ export function call(number: number, ...operands: readonly (number | bigint | st
     const isRegister = /^(s\d+|t\d|sp|zero|a\d)$/.test(operand);
     return `${isRegister ? 'mv' : 'la'} a${String(index)}, ${operand}`;
   });
-  return [...loads, `li a7, ${String(number)}`, 'ecall'].join('\n');
+  return [...loads, `li a7, ${String(number)}`, 'ecall\n'].join('\n');
 }

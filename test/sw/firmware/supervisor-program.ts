@@ -9,7 +9,7 @@ export function sbi(
       ? `la a${String(index)}, ${operand}`
       : `li a${String(index)}, ${String(operand)}`,
   );
-  return [...loads, `li a6, ${String(call)}`, `li a7, ${String(extension)}`, 'ecall'].join('\n');
+  return [...loads, `li a6, ${String(call)}`, `li a7, ${String(extension)}`, 'ecall\n'].join('\n');
 }
 
 /** Extension numbers. */
