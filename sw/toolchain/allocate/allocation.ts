@@ -143,8 +143,9 @@ class Colouring {
 
   #spill(node: InterferenceNode): Place {
     const { definition } = node;
-    const isRebuildable = definition?.kind === 'constant' || definition?.kind === 'address';
-    if (node.definitionCount === 1 && definition && isRebuildable) {
+    const isRebuildable =
+      definition && ['constant', 'address', 'tableAddress'].includes(definition.kind);
+    if (node.definitionCount === 1 && isRebuildable) {
       return { kind: 'rebuilt', by: definition };
     }
     this.#slotCount += 1;

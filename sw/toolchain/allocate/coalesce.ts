@@ -3,10 +3,10 @@ import type { LirFunction } from '../lir/function.ts';
 import { rewriteDefinitions, rewriteUses } from '../lir/instruction.ts';
 import type { VirtualRegister } from '../lir/virtual-register.ts';
 import { removeDeadCode } from '../optimise/dead-code.ts';
-import { interferenceOf, type InterferenceGraph } from './interference.ts';
+import { interferenceOf, type InterferenceGraph, type InterferenceNode } from './interference.ts';
 
 const mostRounds = 4;
-/** A merged register with fewer neighbours of high degree than this can always be coloured (Briggs). */
+/** A merged register with fewer neighbours of high degree than this can always be coloured (Briggs; else George's test). */
 const safeNeighbours = 22;
 /** Values that live across calls have only the saved registers; merging into a crowded one would spill. */
 const crowdedNeighbours = 20;
@@ -38,6 +38,20 @@ export function coalesceMoves(f: LirFunction): InterferenceGraph {
   return graph;
 }
 
+/** True if the merged register certainly gets a colour where both sides would have. */
+function isSafe(graph: InterferenceGraph, a: InterferenceNode, b: InterferenceNode): boolean {
+  const union = new Set([...a.neighbours, ...b.neighbours]);
+  if (a.crossesCall !== b.crossesCall && union.size > crowdedNeighbours) return false;
+  const isCrowded = (register: VirtualRegister) =>
+    graph.node(register).neighbours.size >= safeNeighbours;
+  let crowded = 0;
+  for (const register of union) if (isCrowded(register)) crowded += 1;
+  if (crowded < safeNeighbours) return true;
+  const addsNothing = (from: InterferenceNode, to: InterferenceNode) =>
+    [...from.neighbours].every((register) => to.neighbours.has(register) || !isCrowded(register));
+  return addsNothing(a, b) || addsNothing(b, a);
+}
+
 function mergeMoves(graph: InterferenceGraph): Map<VirtualRegister, VirtualRegister> {
   const aliases = new Map<VirtualRegister, VirtualRegister>();
   const aliasOf = (register: VirtualRegister): VirtualRegister => {
@@ -50,13 +64,7 @@ function mergeMoves(graph: InterferenceGraph): Map<VirtualRegister, VirtualRegis
     const merged = graph.node(aliasOf(move.destination));
     const kept = graph.node(aliasOf(move.source));
     if (merged === kept || merged.neighbours.has(kept.register)) continue;
-    const union = new Set([...merged.neighbours, ...kept.neighbours]);
-    let crowded = 0;
-    for (const register of union) {
-      if (graph.node(register).neighbours.size >= safeNeighbours) crowded += 1;
-    }
-    if (crowded >= safeNeighbours) continue;
-    if (merged.crossesCall !== kept.crossesCall && union.size > crowdedNeighbours) continue;
+    if (!isSafe(graph, merged, kept)) continue;
     aliases.set(merged.register, kept.register);
     for (const register of merged.neighbours) {
       const { neighbours } = graph.node(register);

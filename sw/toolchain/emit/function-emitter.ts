@@ -4,12 +4,13 @@ import { argumentRegisters, scratchRegisters } from '../allocate/machine-registe
 import type { CodeBuilder } from '../assembly/code-builder.ts';
 import type { SymbolName } from '../assembly/code.ts';
 import { registerAt, registers, type Register } from '../assembly/register.ts';
-import { inverseBranch, type Block, type BlockEnd } from '../lir/block.ts';
+import { inverseBranch, type Block } from '../lir/block.ts';
 import type { LirFunction } from '../lir/function.ts';
 import { type JumpTable, type LirInstruction } from '../lir/instruction.ts';
 import type { VirtualRegister } from '../lir/virtual-register.ts';
 import { Frame } from './frame.ts';
 import { orderMoves, type RegisterMove } from './parallel-moves.ts';
+import { wrapFrame, type FramedRegion } from './shrink-wrap.ts';
 
 const { zero, ra, sp, tp, a0 } = registers;
 const { first: scratch, second: secondScratch } = scratchRegisters;
@@ -34,6 +35,7 @@ class FunctionEmitter {
   readonly #allocation: Allocation;
   readonly #code: CodeBuilder;
   readonly #frame: Frame;
+  readonly #region: FramedRegion;
   readonly #labels = new Map<Block, SymbolName>();
   readonly #tables = new Map<JumpTable, SymbolName>();
 
@@ -45,6 +47,7 @@ class FunctionEmitter {
       block.instructions.some((i) => i.kind === 'call' || i.kind === 'callRegister'),
     );
     this.#frame = new Frame(allocation, !callsOthers);
+    this.#region = wrapFrame(f, allocation);
     for (const block of f.blocks) this.#labels.set(block, code.newLabel());
   }
 
@@ -52,14 +55,14 @@ class FunctionEmitter {
     const code = this.#code;
     code.beginFunction(this.#f.name);
     if (this.#f.location) code.location(this.#f.location);
-    this.#frame.enter(code);
     this.#f.blocks.forEach((block, index) => {
       code.label(this.#labelOf(block));
+      if (this.#region.isEntry(block)) this.#frame.enter(code);
       for (const i of block.instructions) {
         if (i.location) code.location(i.location);
         this.#instruction(i);
       }
-      this.#end(block.end, this.#f.blocks[index + 1]);
+      this.#end(block, this.#f.blocks[index + 1]);
     });
     code.endFunction(this.#f.name);
     return [...this.#tables].map(([table, symbol]) => ({
@@ -87,8 +90,9 @@ class FunctionEmitter {
     if (place.kind === 'slot') {
       this.#code.load('ld', into, this.#frame.slotOffset(place.slot), sp);
     } else if (place.kind === 'rebuilt') {
-      const { symbol, immediate } = place.by;
-      if (symbol === undefined) this.#code.constant(into, immediate ?? 0n);
+      const { symbol, immediate, table } = place.by;
+      if (table) this.#code.address(into, this.#tableSymbol(table));
+      else if (symbol === undefined) this.#code.constant(into, immediate ?? 0n);
       else this.#code.address(into, symbol);
     }
   }
@@ -137,6 +141,7 @@ class FunctionEmitter {
         if (this.#isRebuilt(i)) return;
         return this.#write(i.destination, (rd) => code.address(rd, i.symbol ?? ''));
       case 'tableAddress':
+        if (this.#isRebuilt(i)) return;
         return this.#write(i.destination, (rd) => code.address(rd, this.#tableSymbol(i.table)));
       case 'loadGlobal':
         return this.#loadGlobal(i);
@@ -281,8 +286,10 @@ class FunctionEmitter {
     );
   }
 
-  #end(end: BlockEnd, next: Block | undefined): void {
+  #end(block: Block, next: Block | undefined): void {
     const code = this.#code;
+    const { end } = block;
+    const isFramed = this.#region.isFramed(block);
     switch (end.kind) {
       case 'jump':
         if (end.target !== next) code.jump(this.#labelOf(end.target));
@@ -301,11 +308,11 @@ class FunctionEmitter {
         return code.jumpRegister(this.#read(end.a, scratch));
       case 'return':
         if (end.a !== undefined) code.move(a0, this.#read(end.a, a0));
-        this.#frame.leave(code);
+        if (isFramed) this.#frame.leave(code);
         return code.jumpRegister(ra);
       case 'tailCall':
         this.#passOperands(end.operands);
-        this.#frame.leave(code);
+        if (isFramed) this.#frame.leave(code);
         return code.jump(end.symbol);
       case 'stop':
         return code.instruction('ebreak');

@@ -148,6 +148,10 @@ export class Lowering {
     return this.#hoisted(`address ${symbol}`, { kind: 'address', mnemonic: 'la', symbol });
   }
 
+  tableAddress(table: JumpTable): VirtualRegister {
+    return this.#hoisted(`table ${table.id}`, { kind: 'tableAddress', mnemonic: 'la', table });
+  }
+
   /** Constants of a loop are built once, before the outermost loop. */
   #hoisted(key: string, instruction: NewInstruction): VirtualRegister {
     if (!this.#preheader) return this.emitValue(instruction);

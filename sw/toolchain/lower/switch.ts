@@ -45,7 +45,7 @@ export function lowerSwitch(l: Lowering, e: Switch): void {
   l.start(inRange);
   const table = l.newTable(targets);
   const offset = l.computeImmediate('slli', selector, 3n);
-  const base = l.emitValue({ kind: 'tableAddress', mnemonic: 'la', table });
+  const base = l.tableAddress(table);
   const entry = l.compute('add', offset, base);
   const a = l.emitValue({ kind: 'load', mnemonic: 'ld', a: entry, immediate: 0n });
   l.end({ kind: 'computedJump', a, table });

@@ -11,6 +11,7 @@ import {
   lowerLoopValue,
   lowerStatement,
 } from './control-flow.ts';
+import { constantOf } from './local-facts.ts';
 import type { Lowering } from './lowering.ts';
 import { lowerLoad } from './memory.ts';
 import { lowerUnary } from './unary.ts';
@@ -99,23 +100,39 @@ function lowerGlobalGet(
 }
 
 function lowerSelect(l: Lowering, e: Select, want: VirtualRegister | undefined): VirtualRegister {
-  const whenTrue = l.protect(lowerValue(l, e.whenTrue), [e.whenFalse, e.condition]);
-  const whenFalse = l.protect(lowerValue(l, e.whenFalse), [e.condition]);
-  if ((whenTrue === zeroValue || whenFalse === zeroValue) && isTruthValue(e.condition)) {
-    const condition = lowerValue(l, e.condition);
-    const isFalseZero = whenFalse === zeroValue;
-    const mask = isFalseZero
-      ? l.compute('sub', zeroValue, condition)
-      : l.computeImmediate('addi', condition, -1n);
-    return l.compute('and', mask, isFalseZero ? whenTrue : whenFalse, want);
+  const isZero = (arm: Expression) => constantOf(arm) === 0n;
+  if ((isZero(e.whenTrue) || isZero(e.whenFalse)) && isTruthValue(e.condition)) {
+    return lowerMaskedSelect(l, e, want);
   }
+  // A constant arm is built where it is chosen and needs no register before.
+  const lowerArm = (arm: Expression, later: readonly Expression[]) =>
+    constantOf(arm) === undefined ? l.protect(lowerValue(l, arm), later) : undefined;
+  const whenTrue = lowerArm(e.whenTrue, [e.whenFalse, e.condition]);
+  const whenFalse = lowerArm(e.whenFalse, [e.condition]);
   const result = l.newRegister();
+  const choose = (value: VirtualRegister | undefined, arm: Expression) =>
+    value === undefined ? lowerInto(l, result, arm) : l.move(result, value);
   const otherwise = new Block();
   const done = new Block();
-  l.move(result, whenTrue);
+  choose(whenTrue, e.whenTrue);
   lowerCondition(l, e.condition, done, otherwise);
   l.start(otherwise);
-  l.move(result, whenFalse);
+  choose(whenFalse, e.whenFalse);
   l.start(done);
   return result;
+}
+
+/** A value or zero, chosen by a truth value, without a branch. */
+function lowerMaskedSelect(
+  l: Lowering,
+  e: Select,
+  want: VirtualRegister | undefined,
+): VirtualRegister {
+  const isFalseZero = constantOf(e.whenFalse) === 0n;
+  const value = l.protect(lowerValue(l, isFalseZero ? e.whenTrue : e.whenFalse), [e.condition]);
+  const condition = lowerValue(l, e.condition);
+  const mask = isFalseZero
+    ? l.compute('sub', zeroValue, condition)
+    : l.computeImmediate('addi', condition, -1n);
+  return l.compute('and', mask, value, want);
 }

@@ -1,4 +1,5 @@
 import type { LirFunction } from '../lir/function.ts';
+import { reuseConstants } from './constants.ts';
 import { formTailCalls, rotateLoops, simplifyControlFlow } from './control-flow.ts';
 import { removeDeadCode } from './dead-code.ts';
 import { foldBranches, propagateCopies } from './propagation.ts';
@@ -16,6 +17,7 @@ export function optimise(f: LirFunction): void {
   propagateCopies(f);
   foldBranches(f);
   simplifyControlFlow(f);
+  reuseConstants(f);
   propagateCopies(f);
   removeDeadCode(f);
   formTailCalls(f);
