@@ -13,7 +13,7 @@ export class VcpuState {
   hustatus: u64;
   hcounteren: u64;
   htimedelta: u64;
-  htval: u64;
+  hutval: u64;
   hutinst: u64;
   hgatp: u64;
   hvip: u64;

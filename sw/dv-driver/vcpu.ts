@@ -33,7 +33,7 @@ export function saveVcpu(vcpu: VcpuState): void {
   vcpu.hustatus = csrr(csr.hustatus);
   vcpu.hcounteren = csrr(csr.hcounteren);
   vcpu.htimedelta = csrr(csr.htimedelta);
-  vcpu.htval = csrr(csr.htval);
+  vcpu.hutval = csrr(csr.hutval);
   vcpu.hutinst = csrr(csr.hutinst);
   vcpu.hgatp = csrr(csr.hgatp);
   vcpu.hvip = csrr(csr.hvip);
@@ -85,7 +85,7 @@ export function loadVcpu(vcpu: VcpuState): void {
   csrw(csr.hgatp, vcpu.hgatp);
   csrw(csr.hcounteren, vcpu.hcounteren);
   csrw(csr.htimedelta, vcpu.htimedelta);
-  csrw(csr.htval, vcpu.htval);
+  csrw(csr.hutval, vcpu.hutval);
   csrw(csr.hutinst, vcpu.hutinst);
   csrw(csr.utvec, vcpu.utvec);
   csrw(csr.uscratch, vcpu.uscratch);
