@@ -4,7 +4,7 @@ import { CycleTree } from '../kernel/index.ts';
 import { type TimingMechanism, timingMechanisms } from '../timing/index.ts';
 
 /** The modes under which cycles are booked. */
-export const accountModes: readonly ModeLabel[] = ['U', 'HU', 'VU', 'VS', 'HS', 'M'];
+const accountModes: readonly ModeLabel[] = ['U', 'HU', 'VU', 'VS', 'HS', 'M'];
 
 /** Books every cycle of a hart, in its state and on the leaf of the mode and mechanism that it belongs to. */
 export class CycleAccount {

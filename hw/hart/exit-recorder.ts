@@ -10,7 +10,7 @@ export const exitSteps = [
 ] as const;
 
 /** One of the steps of a VM exit. */
-export type ExitStep = (typeof exitSteps)[number];
+type ExitStep = (typeof exitSteps)[number];
 
 /** The steps that software announces with a probe: the step that begins there. */
 export type ProbedStep = 'dispatch' | 'handler' | 'restore';

@@ -1,3 +1,3 @@
 export { paperPmc, plainPmp, type PmcOptions } from './options.ts';
 export { Pmp, type Accessor } from './pmp.ts';
-export { AddressMatching, ALL_PERMISSIONS, PmpConfig, pmpRange, type PmpRange } from './range.ts';
+export { PmpConfig } from './range.ts';

@@ -11,7 +11,7 @@ export const PmpConfig = {
 } as const;
 
 /** Values of `pmpcfg.A`, shifted down (priv 3.7.1). */
-export const AddressMatching = {
+const AddressMatching = {
   off: Number(PmpMatch.off),
   tor: Number(PmpMatch.tor),
   na4: Number(PmpMatch.na4),

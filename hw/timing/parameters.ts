@@ -1,8 +1,8 @@
 /** Units a timing parameter can have. */
-export type TimingUnit = 'cycles' | 'entries' | 'bits';
+type TimingUnit = 'cycles' | 'entries' | 'bits';
 
 /** What a timing file must say of one parameter, and what the value means; there are no defaults. */
-export interface TimingParameter<Name extends string = string> {
+interface TimingParameter<Name extends string = string> {
   readonly name: Name;
   readonly unit: TimingUnit;
   /** Smallest meaningful value. */

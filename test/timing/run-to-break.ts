@@ -2,7 +2,7 @@ import test from 'ava';
 import { RAM_BASE, testMachine, type TestMachineOptions } from '../hw/hart/machine.ts';
 
 /** Where `a1` points when a program begins. */
-export const DATA = RAM_BASE + 0x8000;
+const DATA = RAM_BASE + 0x8000;
 
 /** What a program took until its `ebreak`, which is not counted. */
 export interface Run {
@@ -13,7 +13,7 @@ export interface Run {
 }
 
 /** Runs assembly text from reset, in M mode, to the first `ebreak`; `a1` points to zeroed memory. */
-export function runToBreak(text: string, options: TestMachineOptions = {}): Run {
+function runToBreak(text: string, options: TestMachineOptions = {}): Run {
   const machine = testMachine(options);
   machine.load(`${text}\nebreak\n`);
   const { hart } = machine;

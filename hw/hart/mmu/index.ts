@@ -1,16 +1,5 @@
-export {
-  faultCause,
-  IMPLICIT_READ_INSTRUCTION,
-  type AccessKind,
-  type FaultKind,
-} from './access.ts';
-export { Mmu, Need, type MmuFault, type MmuPorts } from './mmu.ts';
-export {
-  walk,
-  type EntryReader,
-  type Translation,
-  type WalkFault,
-  type WalkRequest,
-} from './page-walker.ts';
-export { regimesOf, type Regime, type Regimes, type TranslationState } from './regime.ts';
-export { Tlb, type TlbEntry } from './tlb.ts';
+export { faultCause, IMPLICIT_READ_INSTRUCTION } from './access.ts';
+export { Mmu, Need, type MmuFault } from './mmu.ts';
+export { walk, type WalkRequest } from './page-walker.ts';
+export type { Regime, TranslationState } from './regime.ts';
+export type { TlbEntry } from './tlb.ts';

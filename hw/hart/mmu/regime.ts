@@ -92,7 +92,7 @@ function machineRegime(): Regime {
 const MACHINE = machineRegime();
 
 /** The regime of an access with the given effective privilege and V. */
-export function regimeOf(state: TranslationState, privilege: number, virtual: boolean): Regime {
+function regimeOf(state: TranslationState, privilege: number, virtual: boolean): Regime {
   if (privilege === Privilege.M) return MACHINE;
   const user = privilege === Privilege.U;
   const stage1 = virtual ? state.vsatp : state.satp;

@@ -15,7 +15,7 @@ import { RAM_BASE, testMachine, type TestMachine, type TestMachineOptions } from
 import { Leaf, mapPage, rootRegister } from './page-tables.ts';
 
 /** Where the guest's code is: guest physical, and physical. */
-export const GUEST_CODE = 0x1_0000;
+const GUEST_CODE = 0x1_0000;
 const GUEST_MEMORY = RAM_BASE + 0x10_0000;
 const STAGE2 = RAM_BASE + 0x20_0000;
 

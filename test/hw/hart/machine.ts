@@ -18,7 +18,7 @@ import { timingParametersFrom, type TimingParameters } from '../../../hw/timing/
 /** Where RAM begins in these machines. */
 export const RAM_BASE = 0x8000_0000;
 /** Where the device that ends a program is. */
-export const FINISHER = 0x10_0000;
+const FINISHER = 0x10_0000;
 const RAM_BYTES = 0x40_0000;
 const CORE_TICKS_PER_TIME = 100;
 
