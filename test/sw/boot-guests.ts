@@ -1,18 +1,14 @@
 import { buildImages } from '../../cli/build/build-images.ts';
 import { guestFolder, type ImageFolder } from '../../cli/build/image-catalog.ts';
 import {
+  bootFirmware,
   bootStack,
-  elaborate,
   loadPlatform,
-  machineTree,
-  readElf,
   run,
   type Machine,
   type NamedFile,
   type RunEnd,
 } from '../../platforms/index.ts';
-import { bootRom, mainMemory, placeDeviceTree } from '../../platforms/boot/boot-rom.ts';
-import { TopOfMemory } from '../../platforms/boot/placement.ts';
 import { inProject } from '../harness/project-root.ts';
 
 /** One virtual machine of a test: a guest of ours by name, or a kernel's bytes. */
@@ -69,17 +65,10 @@ export async function runOnBareMachine(
   bootArguments = '',
   options: RunOptions = {},
 ): Promise<Ended> {
-  const platform = platformOf(options);
+  const set = [...(options.set ?? []), `bootArguments=${bootArguments}`];
   const [firmware, kernel] = await imagesOf(['sw/firmware', guestFolder(guest)]);
   if (!firmware || !kernel) throw new Error('an image is missing');
-  const machine = elaborate(platform);
-  const first = readElf(firmware.name, firmware.bytes);
-  machine.load(firmware.name, first.segments);
-  machine.load(kernel.name, readElf(kernel.name, kernel.bytes).segments);
-  const ram = mainMemory(platform);
-  const top = new TopOfMemory({ base: ram.at, size: ram.size });
-  const deviceTree = placeDeviceTree(machine, machineTree(platform, { bootArguments }), top);
-  bootRom(machine, { entry: first.entry, deviceTree });
+  const { machine } = bootFirmware(platformOf({ ...options, set }), { firmware, kernel });
   return finish(machine, options);
 }
 

@@ -1,41 +1,41 @@
 import test from 'ava';
 import { runGuests } from '../boot-guests.ts';
 
-const refuses = test.macro<[options: readonly string[], message: RegExp, status: number]>({
-  exec: async (t, options, message, status) => {
-    const { console } = await runGuests([{ guest: 'hello', options }]);
-    t.regex(console, message);
-    t.regex(console, new RegExp(`ended with status ${String(status)}\\b`));
-  },
-  title: (name) => `${name ?? ''} is refused with a message and its exit status`,
-});
+interface Refusal {
+  readonly options: readonly string[];
+  readonly message: RegExp;
+  readonly status: number;
+}
 
-test('an unknown option', refuses, ['--frobnicate', '1'], /unknown option: --frobnicate/, 2);
-test('a word that is no option', refuses, ['stray'], /not an option: stray/, 2);
-test('an option without its value', refuses, ['--memory'], /needs a value: --memory/, 2);
-test('a ninth vCPU', refuses, ['--vcpus', '9'], /--vcpus is not 1 to 8: 9/, 2);
-test('memory that is no number', refuses, ['--memory', '4MB'], /--memory is not .*: 4MB/, 2);
-test(
-  'a kernel that does not exist',
-  refuses,
-  ['--kernel', '/no'],
-  /cannot open the kernel: \/no/,
-  3,
-);
-test(
-  'a kernel linked outside the guest memory',
-  refuses,
-  ['--kernel', '/bin/duvisor'],
-  /segment of the kernel lies outside the guest memory/,
-  3,
-);
-test(
-  'more memory than the quota',
-  refuses,
-  ['--memory', '1GiB'],
-  /grants no memory for the guest/,
-  4,
-);
+const refusals: readonly Refusal[] = [
+  { options: ['--frobnicate', '1'], message: /unknown option: --frobnicate/, status: 2 },
+  { options: ['stray'], message: /not an option: stray/, status: 2 },
+  { options: ['--memory'], message: /needs a value: --memory/, status: 2 },
+  { options: ['--vcpus', '9'], message: /--vcpus is not 1 to 8: 9/, status: 2 },
+  { options: ['--memory', '4MB'], message: /--memory is not .*: 4MB/, status: 2 },
+  { options: ['--kernel', '/no'], message: /cannot open the kernel: \/no/, status: 3 },
+  {
+    options: ['--kernel', '/bin/duvisor'],
+    message: /segment of the kernel lies outside the guest memory/,
+    status: 3,
+  },
+  {
+    options: ['--memory', '1GiB'],
+    message: /grants no memory for the guest/,
+    status: 4,
+  },
+];
+
+test('a command line that makes no sense is refused with a message and its exit status', async (t) => {
+  const requests = refusals.map(({ options }) => ({ guest: 'hello', options }));
+  const { console, end } = await runGuests(requests);
+  for (const { message } of refusals) t.regex(console, message);
+  refusals.forEach(({ status }, index) => {
+    const ending = `process ${String(index + 1)} (/bin/duvisor) ended with status ${String(status)}`;
+    t.true(console.includes(ending), `${ending}\n${console}`);
+  });
+  t.deepEqual(end.kind === 'verdict' && end.verdict, { kind: 'failed', code: 1 });
+});
 
 test('half an ELF file is refused, and the other VM runs', async (t) => {
   const half = new Uint8Array(40);
