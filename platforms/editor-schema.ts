@@ -1,45 +1,53 @@
-import { platformGuide } from './platform-schema.ts';
+import { fileReferences, platformGuide } from './platform-schema.ts';
 import type { SchemaNode } from './source/schema-guide.ts';
+
+/** JSON Schema as editors read it. */
+type Json = Readonly<Record<string, unknown>>;
 
 /**
  * The JSON Schema with which editors complete and check platform files. A file that extends another may leave
  * anything out, and may remove what it inherits, so nothing is required here; `dvlab check` sees the whole.
  */
 export function editorSchemaText(): string {
-  const schema = relaxed(platformGuide) as Record<string, unknown>;
-  const properties = schema['properties'] as Record<string, unknown>;
-  const described = {
+  const { properties = {}, ...rest } = relaxed(platformGuide, []) as SchemaNode;
+  const schema = {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'dvlab platform',
-    ...schema,
+    ...rest,
     properties: {
-      extends: { type: 'string', description: 'platform file that this one is laid over' },
+      extends: { ...fileName, description: 'platform file that this one is laid over' },
       ...properties,
     },
   };
-  return `${JSON.stringify(described, null, 2)}\n`;
+  return `${JSON.stringify(schema, null, 2)}\n`;
 }
 
-const dropped = ['required', 'expects', '$schema'];
+const fileName = { type: 'string', pattern: '\\.yaml$' };
+const removal = { type: 'null', description: 'removes what was inherited' };
 
-function relaxed(node: unknown, isNamed = false): unknown {
-  if (Array.isArray(node)) return node.map((item) => relaxed(item));
-  if (typeof node !== 'object' || node === null) return node;
-  const { expects } = node as SchemaNode;
-  const entries = Object.entries(node)
-    .filter(([key]) => !dropped.includes(key))
-    .map(([key, value]) => [key, relaxedChild(key, value)]);
-  const described =
-    typeof expects === 'string' ? { markdownDescription: `expected ${expects}` } : {};
-  const plain = { ...Object.fromEntries(entries), ...described } as object;
-  return isNamed ? { anyOf: [plain, { type: 'null' }] } : plain;
-}
-
-function relaxedChild(key: string, value: unknown): unknown {
-  if (key === 'properties') {
-    const named = Object.entries(value as object).map(([name, child]) => [name, relaxed(child)]);
-    return Object.fromEntries(named) as object;
+function relaxed(node: object, path: readonly string[]): Json {
+  const { expects, oneOf, anyOf, properties, additionalProperties, ...rest } = node as SchemaNode;
+  const plain = Object.entries(rest).filter(([key]) => key !== 'required' && key !== '$schema');
+  const result: Record<string, unknown> = Object.fromEntries(plain);
+  if (expects !== undefined) result['markdownDescription'] = `expected ${expects}`;
+  // Without required names several branches can fit, which oneOf would refuse.
+  const branches = oneOf ?? anyOf;
+  if (branches !== undefined) result['anyOf'] = branches.map((branch) => relaxed(branch, path));
+  if (properties !== undefined) {
+    const named = Object.entries(properties).map(([name, child]) => {
+      return [name, relaxed(child, [...path, name])] as const;
+    });
+    result['properties'] = Object.fromEntries(named);
   }
-  if (key === 'additionalProperties') return relaxed(value, typeof value === 'object');
-  return relaxed(value);
+  if (typeof additionalProperties === 'object') {
+    const inner = relaxed(additionalProperties, [...path, '*']);
+    result['additionalProperties'] = { anyOf: [inner, removal] };
+  } else if (additionalProperties !== undefined) {
+    result['additionalProperties'] = additionalProperties;
+  }
+  return isReference(path) ? { anyOf: [fileName, result] } : result;
+}
+
+function isReference(path: readonly string[]): boolean {
+  return fileReferences.some((reference) => reference.join('.') === path.join('.'));
 }

@@ -64,6 +64,9 @@ export const platformSchema = z.strictObject({
   bootArguments: z.string().default('').describe('/chosen bootargs of the device tree'),
 });
 
+/** Paths whose text value names another file, which then takes the value's place. */
+export const fileReferences: readonly (readonly string[])[] = [['harts', 'timing']];
+
 /** A validated platform, before it is resolved. */
 export type PlatformData = z.output<typeof platformSchema>;
 

@@ -1,7 +1,12 @@
 import { resolveDvExt, type DvExt } from '../hw/dv-ext/index.ts';
 import { nestKnobs, overridesOf, type DvExtData } from './dv-ext-schema.ts';
 import { checkMachine } from './machine-check.ts';
-import { platformGuide, platformSchema, type PlatformData } from './platform-schema.ts';
+import {
+  fileReferences,
+  platformGuide,
+  platformSchema,
+  type PlatformData,
+} from './platform-schema.ts';
 import { entryAt, plainValue, type MapNode } from './source/config-node.ts';
 import { resolveValues, type ResolvedValue } from './resolved.ts';
 import type { Diagnostic } from './source/diagnostic.ts';
@@ -68,7 +73,7 @@ function checkDvExt(dvExt: DvExtData, root: MapNode, diagnostics: Diagnostic[]):
 }
 
 function loadFiles(path: string, readText: ReadText, diagnostics: Diagnostic[]): MapNode {
-  const tree = loadTree(path, { readText, diagnostics, references: [['harts', 'timing']] });
+  const tree = loadTree(path, { readText, diagnostics, references: fileReferences });
   const isBroken = diagnostics.some(({ code }) => structural.includes(code));
   if (tree === undefined || isBroken) refuse(diagnostics);
   if (tree === undefined) throw new Error('an unreadable platform without a finding');

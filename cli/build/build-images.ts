@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { DvlabError, type NamedFile } from '../../platforms/index.ts';
 import { packageRoot } from '../bundled.ts';
 import type { Output } from '../output.ts';
+import { claim } from './build-lock.ts';
 import type { BuildAnswer } from './build-worker.ts';
 import { contentHash } from './content-hash.ts';
 import { loadDescription, type ImageFolder } from './image-catalog.ts';
@@ -24,7 +25,7 @@ export async function buildImages(
   const queue = [...stale];
   const buildNext = async (): Promise<void> => {
     for (let folder = queue.shift(); folder !== undefined; folder = queue.shift()) {
-      store(files[folders.indexOf(folder)] ?? '', await buildInThread(folder));
+      await buildOnce(folder, files[folders.indexOf(folder)] ?? '');
     }
   };
   const threadCount = Math.min(stale.length, availableParallelism());
@@ -41,12 +42,18 @@ function cacheFile(
   return join(cacheFolder, `${description.name}-${contentHash(folder, description)}.elf`);
 }
 
-/** Another process may build the same image at the same time, so the file appears whole or not at all. */
-function store(file: string, elf: Uint8Array): void {
+/** Builds an image into its file, unless somebody else is doing that already; it appears whole or not at all. */
+async function buildOnce(folder: ImageFolder, file: string): Promise<void> {
   mkdirSync(cacheFolder, { recursive: true });
-  const partial = `${file}.${String(process.pid)}`;
-  writeFileSync(partial, elf);
-  renameSync(partial, file);
+  const release = await claim(file);
+  if (release === undefined) return;
+  try {
+    const partial = `${file}.partial`;
+    writeFileSync(partial, await buildInThread(folder));
+    renameSync(partial, file);
+  } finally {
+    release();
+  }
 }
 
 async function buildInThread(folder: ImageFolder): Promise<Uint8Array> {

@@ -1,0 +1,91 @@
+import test from 'ava';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { assemble } from '../../hw/isa/index.ts';
+import { bundled, dvlab, scratch } from './command-line.ts';
+
+const platform = bundled('duvisor-2hart');
+const run = (...flags: readonly string[]) => dvlab('run', platform, ...flags);
+const read = (folder: string, name: string): string => readFileSync(join(folder, name), 'utf8');
+
+test('a guest under DuVisor prints to standard output, and the table of its exits is a remark', async (t) => {
+  const out = scratch('run');
+  const { status, result, remarks } = await run(
+    '--stack',
+    'duvisor',
+    '--guest',
+    'hello',
+    '--out',
+    out,
+  );
+  t.is(status, 0, remarks);
+  t.is(result, 'Hello from the guest\n');
+  t.regex(
+    remarks,
+    /^VM exit +to +count +min +mean +max +trap +save +dispatch +handler +restore +return/m,
+  );
+  t.regex(remarks, /^environmentCallFromVS +HU +1 /m);
+  t.regex(remarks, /^passed/m);
+  t.deepEqual(readdirSync(out).toSorted(), [
+    'config.resolved.yaml',
+    'console.log',
+    'exits.csv',
+    'manifest.json',
+    'platform.dts',
+    'stats.json',
+  ]);
+  t.is(read(out, 'console.log'), result);
+  t.regex(read(out, 'exits.csv'), /^hart,handler,cause,step,count,min,mean,max\n\d,HU,/);
+});
+
+test('two runs leave the same bytes in all files but the manifest', async (t) => {
+  const folders = [scratch('a'), scratch('b')] as const;
+  for (const folder of folders)
+    await run('--stack', 'duvisor', '--guest', 'hello', '--out', folder);
+  const [first, second] = folders;
+  for (const name of readdirSync(first)) {
+    if (name !== 'manifest.json') t.is(read(first, name), read(second, name), name);
+  }
+});
+
+/** A raw supervisor program: prints one letter through the SBI, then shuts down with the reason in `reason`. */
+function rawGuest(reason: number): string {
+  const source = `
+    li a7, 1
+    li a0, 0x58
+    ecall
+    li a7, 0x53525354
+    li a6, 0
+    li a0, 0
+    li a1, ${String(reason)}
+    ecall
+    1: j 1b`;
+  const path = scratch('guest.bin');
+  writeFileSync(path, assemble(source, { base: 0x8020_0000 }).bytes);
+  return path;
+}
+
+for (const stack of ['duvisor', 'firmware']) {
+  test(`a raw image of somebody else runs as a guest on the stack ${stack}`, async (t) => {
+    const { status, result } = await run(
+      '--stack',
+      stack,
+      '--guest',
+      rawGuest(0),
+      '--out',
+      scratch('raw'),
+    );
+    t.is(status, 0);
+    t.is(result, 'X');
+  });
+}
+
+test('a guest that shuts down with a failure exits 1 and leaves the last traps', async (t) => {
+  const out = scratch('failed');
+  const { status } = await run('--stack', 'duvisor', '--guest', rawGuest(1), '--out', out);
+  t.is(status, 1);
+  t.regex(
+    read(out, 'last-events.txt'),
+    /^\d+ {2}hart \d {2}VS -> HU {2}environmentCallFromVS {2}at 0x80200008/m,
+  );
+});
