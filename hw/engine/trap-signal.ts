@@ -10,7 +10,7 @@ export class TrapSignal extends Error {
   tval = 0n;
   /** Whether `tval` is a guest virtual address (priv 18.2.1, `GVA`). */
   gva = false;
-  /** Guest physical address of a guest-page fault, not yet shifted; else 0. */
+  /** Guest physical address of a guest-page fault or of a refusal by memory checking, not yet shifted; else 0. */
   gpa = 0n;
   /** Value for `mtinst`/`htinst`: a transformed or pseudo instruction, or 0 (priv 18.6.3). */
   tinst = 0n;

@@ -10,7 +10,6 @@ import {
   hutinst,
   hutval,
   INTERRUPT_BIT,
-  isGuestPageFault,
   isVirtual,
   mcause,
   mepc,
@@ -21,6 +20,7 @@ import {
   mtval,
   mtval2,
   mtvec,
+  reportsGuestAddress,
   scause,
   sepc,
   stval,
@@ -267,7 +267,7 @@ export class TrapUnit {
 }
 
 function guestAddress({ cause, isInterrupt, gpa }: Trap): bigint {
-  return !isInterrupt && isGuestPageFault(cause) ? gpa >> 2n : 0n;
+  return !isInterrupt && reportsGuestAddress(cause) ? gpa >> 2n : 0n;
 }
 
 function interruptReport(cause: number): ExceptionReport {

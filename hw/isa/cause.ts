@@ -62,13 +62,19 @@ export const VS_INTERRUPTS = bitsOf(Interrupt.vssip, Interrupt.vstip, Interrupt.
 /** Interrupts that belong to HU level, which `sideleg` can delegate (duvisor 3). */
 export const HU_INTERRUPTS = bitsOf(Interrupt.usip, Interrupt.utip, Interrupt.ueip);
 
-/** Whether an exception is one of the three guest-page faults, which report a guest physical address (priv 18.6.1). */
-export function isGuestPageFault(cause: number): boolean {
-  return (
-    cause === Cause.instructionGuestPageFault ||
-    cause === Cause.loadGuestPageFault ||
-    cause === Cause.storeGuestPageFault
-  );
+/** The exceptions that can report a guest physical address: guest-page faults, and access faults of memory checking. */
+const guestAddressCauses: ReadonlySet<number> = new Set([
+  Cause.instructionAccessFault,
+  Cause.loadAccessFault,
+  Cause.storeAccessFault,
+  Cause.instructionGuestPageFault,
+  Cause.loadGuestPageFault,
+  Cause.storeGuestPageFault,
+]);
+
+/** Whether an exception can report a guest physical address (priv 18.6.1, duvisor 4). */
+export function reportsGuestAddress(cause: number): boolean {
+  return guestAddressCauses.has(cause);
 }
 
 function nameIn(table: Readonly<Record<string, number>>, code: number): string | undefined {

@@ -34,8 +34,8 @@ function afterTrap(
   const get = (name: string): bigint => before[name] ?? 0n;
   const prv = BigInt(privilegeOf(mode));
   const v = mode === 'VS' || mode === 'VU' ? 1n : 0n;
-  const isGuestPageFault = [20n, 21n, 23n].includes(report.cause);
-  const address = isGuestPageFault ? report.gpa / 4n : 0n;
+  const hasGuestAddress = [1n, 5n, 7n, 20n, 21n, 23n].includes(report.cause);
+  const address = hasGuestAddress ? report.gpa / 4n : 0n;
   const gva = report.gva ? 1n : 0n;
   if (to === 'M') {
     let status = get('mstatus');

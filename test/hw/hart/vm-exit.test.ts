@@ -1,5 +1,5 @@
 import test from 'ava';
-import { hstatus, hutval, pmpcfgs, utval } from '../../../hw/isa/index.ts';
+import { hstatus, htval, hutval, pmpcfgs, utval } from '../../../hw/isa/index.ts';
 import { guestMachine } from './guest-machine.ts';
 
 // The handler counts exits in s0 and ends the run when the guest asks for it with a7 = 1.
@@ -122,6 +122,7 @@ test('a guest that leaves its V range faults to the kernel, and not to its hyper
   const causes: string[] = [];
   hart.onTrap = ({ cause, to }) => {
     causes.push(`${String(cause)} ${to}`);
+    if (causes.length === 1) t.is(hart.csrs.stored(htval), 0x1_0000n >> 2n);
   };
   run(20);
   t.is(causes[0], '1 HS');
