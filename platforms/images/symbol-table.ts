@@ -8,12 +8,15 @@ export interface ImageSymbol {
 /** Finds addresses by name, and the name that an address belongs to. */
 export class SymbolTable {
   readonly all: readonly ImageSymbol[];
+  /** Names of places that people know; those with a $ mark something for tools. */
+  readonly #places: readonly ImageSymbol[];
   readonly #byName: ReadonlyMap<string, ImageSymbol>;
 
   constructor(symbols: readonly ImageSymbol[]) {
     this.all = symbols.toSorted((a, b) =>
       a.address < b.address ? -1 : a.address > b.address ? 1 : 0,
     );
+    this.#places = this.all.filter(({ name }) => !name.includes('$'));
     this.#byName = new Map(symbols.map((symbol) => [symbol.name, symbol]));
   }
 
@@ -22,16 +25,16 @@ export class SymbolTable {
     return this.#byName.get(name)?.address;
   }
 
-  /** The last symbol at or below an address, or undefined below the first one. */
+  /** The last name of a place at or below an address, or undefined below the first one. */
   at(address: bigint): ImageSymbol | undefined {
     let low = 0;
-    let high = this.all.length;
+    let high = this.#places.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.all[middle]?.address ?? 0n) <= address) low = middle + 1;
+      if ((this.#places[middle]?.address ?? 0n) <= address) low = middle + 1;
       else high = middle;
     }
-    return this.all[low - 1];
+    return this.#places[low - 1];
   }
 
   /** Writes an address as `<name+offset>`, or as nothing if no name is near. */
