@@ -59,7 +59,6 @@ export const pmpcfgs = defineCsrArray(
     description: `PMP configuration of entries ${String(8 * index)} to ${String(8 * index + 7)}`,
     spec: 'priv 3.7.1',
     fields: byteFields(ENTRIES_PER_REGISTER * index),
-    present: ({ pmpEntryCount }) => pmpEntryCount > ENTRIES_PER_REGISTER * index,
     affects: ['protection'],
   }),
 );
@@ -81,13 +80,13 @@ function isAddressLocked(entry: number, { read }: CsrContext): boolean {
 /** Bits below the grain read as the matching mode wants them, and are kept for another mode (priv 3.7.1). */
 function shownAddress(entry: number, stored: bigint, { features, read }: CsrContext): bigint {
   const grain = BigInt(features.pmpGrainShift - 2);
-  if (grain === 0n) return stored;
+  if (grain === 0n || entry >= features.pmpEntryCount) return stored;
   const isNapot = (pmpMatch(pmpConfiguration(entry, read)) & PmpMatch.na4) !== 0n;
   if (isNapot) return stored | ((1n << (grain - 1n)) - 1n);
   return stored & ~((1n << grain) - 1n);
 }
 
-/** Addresses of the PMP entries, shifted down by 2. */
+/** Addresses of the PMP entries, shifted down by 2. Registers of entries that a hart lacks read zero (priv 3.7.1). */
 export const pmpaddrs = defineCsrArray(
   { address: 0x3b0, count: MOST_ENTRIES },
   (entry, address) => ({
@@ -97,12 +96,12 @@ export const pmpaddrs = defineCsrArray(
     description: `PMP address ${String(entry)}`,
     spec: 'priv 3.7.1',
     fields: {
-      address: bits(53, 0, (proposed, current, context) =>
-        isAddressLocked(entry, context) ? current : proposed,
-      ),
+      address: bits(53, 0, (proposed, current, context) => {
+        if (entry >= context.features.pmpEntryCount) return 0n;
+        return isAddressLocked(entry, context) ? current : proposed;
+      }),
     },
     shows: (stored, context) => shownAddress(entry, stored, context),
-    present: ({ pmpEntryCount }) => pmpEntryCount > entry,
     affects: ['protection'],
   }),
 );
