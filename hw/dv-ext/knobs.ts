@@ -91,6 +91,11 @@ export const knobs = {
     ['translated', 'untranslated'],
     { paper: 'translated', rtl: 'untranslated' },
   ),
+  vectorAlignment: choice(
+    'Alignment in bytes that the base of a vectored trap vector is forced to',
+    [4, 256],
+    { paper: 4, rtl: 256 },
+  ),
   userInterrupts: choice(
     'User interrupts behind huie and huip: those that sideleg delegates, or all',
     ['delegated', 'all'],

@@ -120,6 +120,16 @@ test('what vtimectl holds', atEachValue, 'vtimer.control', afterOnes('vtimectl')
   'enable-and-number': 0x7fn,
 });
 
+test('alignment of a vectored base', atEachValue, 'vectorAlignment', vectoredBase, {
+  4: 0x1_2345n,
+  256: 0x1_2301n,
+});
+
+function vectoredBase(bench: CsrBench): bigint {
+  bench.write({ utvec: 0x1_2345n });
+  return bench.read('utvec');
+}
+
 test('who writes hugatp', atEachValue, 'hugatp', writersOfRoot, {
   'hs-only': ['HS'],
   hu: ['HS', 'U'],

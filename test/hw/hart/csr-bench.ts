@@ -38,7 +38,7 @@ export class CsrBench {
       pmpEntryCount: 16,
       pmpGrainShift: 12,
       pmpVirtual: this.rules?.['pmc.kind'] === 'ranges',
-      vectoredAlignment: 4,
+      vectoredAlignment: this.rules?.vectorAlignment ?? 4,
       ...features,
       dv: this.rules,
     };
