@@ -7,6 +7,8 @@ declare function has_hypervisor(): u64;
 declare function has_delegation(): u64;
 declare function has_vmid(): u64;
 declare function has_virtual_timer(): u64;
+declare function has_time_delta(): u64;
+declare function has_exit_instruction(): u64;
 
 /** Whether the harts have the H extension. */
 export let hasHypervisor: bool = false;
@@ -16,6 +18,8 @@ export let isAvailable: bool = false;
 export let hasVmid: bool = false;
 /** Whether the harts have the guest timer's registers. */
 export let hasVirtualTimer: bool = false;
+/** Whether the harts have hutinst. */
+export let hasExitInstruction: bool = false;
 /** Whether translations carry a VM's id; without it a change of VM drops them all. */
 export let areTranslationsTagged: bool = false;
 
@@ -25,10 +29,12 @@ export function probeDriver(): void {
   if (!hasHypervisor || has_delegation() == 0) return;
   hasVmid = has_vmid() != 0;
   hasVirtualTimer = has_virtual_timer() != 0;
+  hasExitInstruction = has_exit_instruction() != 0;
   if (hasVmid) {
     csrw(csr.h_vmid, ~(<u64>0));
     areTranslationsTagged = csrr(csr.h_vmid) != 0;
     csrw(csr.h_vmid, 0);
   }
-  isAvailable = pmcLimits() != 0;
+  // the exit handler gives its guests a time of their own
+  isAvailable = has_time_delta() != 0 && pmcLimits() != 0;
 }

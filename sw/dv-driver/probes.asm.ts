@@ -27,4 +27,6 @@ export const probes = [
   defineProbe('has_delegation', 'sedeleg'),
   defineProbe('has_vmid', 'h_vmid'),
   defineProbe('has_virtual_timer', 'vtimectl'),
+  defineProbe('has_time_delta', 'htimedelta'),
+  defineProbe('has_exit_instruction', 'hutinst'),
 ];
