@@ -97,13 +97,14 @@ test('misaligned accesses trap, or are done by hardware, as the platform says', 
 });
 
 test('a latency that is changed on the platform changes the cycles', (t) => {
-  const source = `la t0, 1f\n${'ld t1, 0(t0)\nadd t2, t1, t1\n'.repeat(10)}${pass}.align 3\n1: .dword 0`;
-  const cycles = (loadUse: number): number => {
+  const cycles = (loadUse: number, loads: number): number => {
+    const use = 'ld t1, 0(t0)\nadd t2, t1, t1\n'.repeat(loads);
     const overlay = `harts: { timing: { parameters: { loadUse: ${String(loadUse)} } } }\n`;
+    const source = `la t0, 1f\n${use}${pass}.align 3\n1: .dword 0`;
     return runProgram(source, 'duvisor-1hart', overlay).machine.cycle;
   };
-  // Ten in the program, one in the boot ROM.
-  t.is(cycles(7) - cycles(2), 11 * 5);
+  const slowdown = (loads: number): number => cycles(7, loads) - cycles(2, loads);
+  t.is(slowdown(20) - slowdown(10), 50);
 });
 
 test('every cycle of every hart belongs to one leaf of its tree', (t) => {
