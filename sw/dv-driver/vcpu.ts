@@ -5,7 +5,7 @@ import { zeroBytes } from '../shared/bytes.ts';
 import { csrc, csrr, csrs, csrw, hfence_gvma_all, hfence_vvma_all } from '../shared/rv.ts';
 import { Thread } from '../host/process/thread.ts';
 import { pmcSwitch } from '../host/sbi-client.ts';
-import { areTranslationsTagged, hasVirtualTimer, hasVmid } from './features.ts';
+import { areTranslationsTagged, hasExitInstruction, hasVirtualTimer, hasVmid } from './features.ts';
 import { VcpuState } from './vcpu-state.ts';
 import { residentAt } from './residence.ts';
 import { VCPU_CAPACITY, vcpuAt, Vm } from './vm.ts';
@@ -34,7 +34,7 @@ export function saveVcpu(vcpu: VcpuState): void {
   vcpu.hcounteren = csrr(csr.hcounteren);
   vcpu.htimedelta = csrr(csr.htimedelta);
   vcpu.hutval = csrr(csr.hutval);
-  vcpu.hutinst = csrr(csr.hutinst);
+  if (hasExitInstruction) vcpu.hutinst = csrr(csr.hutinst);
   vcpu.hgatp = csrr(csr.hgatp);
   vcpu.hvip = csrr(csr.hvip);
   vcpu.huie = csrr(csr.huie);
@@ -86,7 +86,7 @@ export function loadVcpu(vcpu: VcpuState): void {
   csrw(csr.hcounteren, vcpu.hcounteren);
   csrw(csr.htimedelta, vcpu.htimedelta);
   csrw(csr.hutval, vcpu.hutval);
-  csrw(csr.hutinst, vcpu.hutinst);
+  if (hasExitInstruction) csrw(csr.hutinst, vcpu.hutinst);
   csrw(csr.utvec, vcpu.utvec);
   csrw(csr.uscratch, vcpu.uscratch);
   csrw(csr.uepc, vcpu.uepc);

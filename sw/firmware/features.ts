@@ -1,8 +1,9 @@
 import * as csr from 'rv/csr';
 import { csrr } from '../shared/rv.ts';
 
-/** Assembly: whether sedeleg exists on this hart. */
-export declare function has_delegation(): u64;
+/** Assembly: see probes.asm.ts. */
+declare function has_delegation(): u64;
+declare function has_exit_instruction(): u64;
 
 /** misa bit of the H extension. `priv 3.1.1` */
 const MISA_H: u64 = 1 << 7;
@@ -12,8 +13,12 @@ export let hasHypervisor: bool = false;
 /** Whether the harts have DV-Ext. */
 export let hasDvExt: bool = false;
 
+/** Whether the harts have hutinst. */
+export let hasExitInstruction: bool = false;
+
 /** Finds out what the harts can do; they are all alike. */
 export function probeFeatures(): void {
   hasHypervisor = (csrr(csr.misa) & MISA_H) != 0;
   hasDvExt = hasHypervisor && has_delegation() != 0;
+  hasExitInstruction = hasDvExt && has_exit_instruction() != 0;
 }

@@ -66,20 +66,3 @@ export const guardedStore = defineAssembly('guarded_store', (a, { offsetOf }) =>
   a.sd(t4, offsetOf('Fault', 'happened'), a4);
   a.j(leave);
 });
-
-/** has_delegation(): whether sedeleg (h_deleg of DV-Ext) exists on this hart; without DV-Ext reading it traps. */
-export const hasDelegation = defineAssembly('has_delegation', (a) => {
-  const absent = a.label('absent');
-  const leave = a.label('leave');
-  a.la(t0, absent);
-  a.csrrw(t1, 'mtvec', t0);
-  a.csrr(t2, 'sedeleg');
-  a.li(a0, 1);
-  a.j(leave);
-  a.align(4);
-  a.place(absent);
-  a.li(a0, 0);
-  a.place(leave);
-  a.csrw('mtvec', t1);
-  a.ret();
-});

@@ -1,7 +1,7 @@
 import * as csr from 'rv/csr';
 import { csrr, csrw, cstr } from '../shared/rv.ts';
 import { printHex, printString } from './console.ts';
-import { hasDvExt, hasHypervisor } from './features.ts';
+import { hasDvExt, hasExitInstruction, hasHypervisor } from './features.ts';
 import { fail } from './finisher.ts';
 import { Fault } from './guarded-access.ts';
 import { Hart } from './hart.ts';
@@ -61,7 +61,7 @@ function enterExitHandler(
   if (fault !== null) {
     status |= bit(field(fault.status, csr.mstatus_gva), csr.hustatus_gva);
     csrw(csr.hutval, fault.value2);
-    csrw(csr.hutinst, fault.instruction);
+    if (hasExitInstruction) csrw(csr.hutinst, fault.instruction);
   }
   csrw(csr.hustatus, status);
   returnTo(hart, csrr(csr.utvec), false, false);

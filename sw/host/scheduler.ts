@@ -1,6 +1,6 @@
 import * as csr from 'rv/csr';
 import * as interrupt from 'rv/interrupt';
-import { csrc, csrr, wfi } from '../shared/rv.ts';
+import { csrc, csrr, sc_w, wfi } from '../shared/rv.ts';
 import { acquire, release } from '../shared/spin-lock.ts';
 import { loadVcpu, saveVcpu } from '../dv-driver/vcpu.ts';
 import { milliseconds, now } from './clock.ts';
@@ -24,6 +24,9 @@ const TICK_MILLISECONDS: u64 = 10;
 
 /** One lock for the whole kernel: held from trap entry to return, given up only while a hart waits without work. */
 export const kernelLock: usize = memory.data(8, 8);
+
+/** A word nobody reserves. */
+const reservation: usize = memory.data(8, 8);
 
 function arm(hart: Hart, time: u64): void {
   if (hart.timer == time) return;
@@ -110,6 +113,8 @@ function pick(hart: Hart): Thread | null {
 export function switchTo(hart: Hart, next: Thread): void {
   const previous = hart.current;
   if (previous == next) return;
+  // a reservation of the previous thread must not make the next one's SC succeed
+  sc_w(reservation, 0);
   const old = previous.vcpu;
   if (old !== null) saveVcpu(old);
   hart.current = next;

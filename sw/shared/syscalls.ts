@@ -20,7 +20,7 @@ export const SYS_CLOSE: u64 = 57;
 export const SYS_LSEEK: u64 = 62;
 /** read(fd, buffer, length) → bytes, 0 at the end of a file. The console waits until at least one byte is there. EBADF, EFAULT, EINVAL. */
 export const SYS_READ: u64 = 63;
-/** write(fd, buffer, length) → bytes. Console only. EBADF, EFAULT. */
+/** write(fd, buffer, length) → bytes, at most 16 KiB of them. Console only. EBADF, EFAULT. */
 export const SYS_WRITE: u64 = 64;
 /** exit(status): ends the calling thread; the last thread ends the process with this status. */
 export const SYS_EXIT: u64 = 93;

@@ -11,7 +11,7 @@ import {
 import { stringLength } from '../../shared/strings.ts';
 import { addArea, AREA_PRIVATE, permissionsOf } from '../memory/area.ts';
 import { populate } from '../memory/address-space.ts';
-import { PAGE_BYTES } from '../memory/frames.ts';
+import { PAGE_BYTES, totalFrameCount } from '../memory/frames.ts';
 import {
   mapPage,
   PTE_EXECUTE,
@@ -59,6 +59,7 @@ function loadSegment(process: Process, file: usize): bool {
   const end = (segment.virtualAddress + segment.memorySize + PAGE_MASK) & ~PAGE_MASK;
   const permissions = segmentPermissions(segment.flags);
   if (end > MAP_START || end <= start) return false;
+  if (end - start > totalFrameCount * PAGE_BYTES) return false;
   if (addArea(process, AREA_PRIVATE, start, end, permissions) === null) return false;
   const fileEnd = segment.virtualAddress + segment.fileSize;
   let source = file + segment.offset;

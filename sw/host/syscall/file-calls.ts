@@ -31,6 +31,7 @@ const buffer: usize = memory.data(256, 8);
 /** A reader of the console looks again after this time: the console is polled, it has no interrupt here. */
 const CONSOLE_POLL_MILLISECONDS: u64 = 1;
 const ECALL_BYTES: u64 = 4;
+const LONGEST_WRITE: u64 = 16384;
 
 function least(a: u64, b: u64): u64 {
   return a < b ? a : b;
@@ -102,7 +103,8 @@ export function callRead(hart: Hart, thread: Thread): i64 {
 export function callWrite(thread: Thread): i64 {
   const file = openFile(thread.process, thread.a0);
   if (file === null || file.kind != FILE_CONSOLE) return -EBADF;
-  const length = thread.a2;
+  // a write may be partial: the kernel is not kept for longer than this
+  const length = least(thread.a2, LONGEST_WRITE);
   for (let done: u64 = 0; done < length; done += BUFFER_BYTES) {
     const part = least(length - done, BUFFER_BYTES);
     if (!copyIn(thread.process, buffer, thread.a1 + done, part)) {

@@ -11,20 +11,19 @@ import { grantMemory } from '../../dv-driver/grants.ts';
 import { FILE_DRIVER, openFile } from '../files.ts';
 import { fenceRange, releasePages } from '../memory/address-space.ts';
 import { addArea, AREA_FREE, AREA_GRANT, AREA_PRIVATE, permissionsOf } from '../memory/area.ts';
-import { PAGE_BYTES } from '../memory/frames.ts';
+import { PAGE_BYTES, totalFrameCount } from '../memory/frames.ts';
 import { reserveAddresses } from '../memory/user-addresses.ts';
 import { AREA_CAPACITY, areaAt, Process } from '../process/process.ts';
 import { Thread } from '../process/thread.ts';
 
 const PAGE_MASK: u64 = PAGE_BYTES - 1;
-/** Longest mapping: what the mmap part of the address space can hold with room to spare. */
-const LONGEST: u64 = 1 << 37;
-
 /** mmap(address, length, protection, flags, fd, offset): anonymous memory, or a grant of the DV-driver. */
 export function callMmap(thread: Thread): i64 {
   const process = thread.process;
   const length = (thread.a1 + PAGE_MASK) & ~PAGE_MASK;
-  if (thread.a0 != 0 || thread.a1 == 0 || thread.a1 > LONGEST || thread.a5 != 0) return -EINVAL;
+  if (thread.a0 != 0 || thread.a1 == 0 || thread.a5 != 0) return -EINVAL;
+  // more than there is can never be backed, and would only be long to take down
+  if (thread.a1 > totalFrameCount * PAGE_BYTES) return -ENOMEM;
   const protection = thread.a2;
   if ((protection & PROT_WRITE) != 0 && (protection & PROT_EXEC) != 0) return -EACCES;
   if ((thread.a3 & MAP_ANONYMOUS) == 0) {
