@@ -9,3 +9,4 @@ export { defineImage, type Blob, type ImageDescription } from './image/image-des
 export { buildImage } from './image/build-image.ts';
 export type { BuiltImage } from './image/built-image.ts';
 export { CompileError, type SourceLocation } from './diagnostics/compile-error.ts';
+export { imageMap } from './image/image-map.ts';

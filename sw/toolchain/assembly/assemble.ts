@@ -2,6 +2,7 @@ import type { AssemblyFunction, SourceFacts } from './assembly-function.ts';
 import type { CodeBuilder } from './code-builder.ts';
 import { instructionMethods } from './instruction-methods.ts';
 import { LabelNames, pseudoInstructions } from './pseudo-instructions.ts';
+import { CompileError } from '../diagnostics/compile-error.ts';
 
 /** Writes an assembly function into the code stream. */
 export function assembleFunction(
@@ -20,7 +21,7 @@ export function assembleFunction(
     labels.checkAllPlaced();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`assembly function ${name}: ${reason}`, { cause: error });
+    throw new CompileError(`assembly function ${name}: ${reason}`, undefined, { cause: error });
   }
   code.endFunction(name);
 }

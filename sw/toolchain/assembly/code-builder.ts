@@ -7,6 +7,9 @@ import { registers, type Register } from './register.ts';
 
 const { zero, ra, t6 } = registers;
 
+/** A longer sequence costs more than `auipc` and a load that hits the cache. */
+const longestConstant = 3;
+
 /** Encodes one instruction by the name of its row in hw/isa. */
 export function encodeInstruction(
   mnemonic: string,
@@ -27,6 +30,7 @@ export class CodeBuilder {
   readonly items: CodeItem[] = [];
   readonly #prefix: string;
   readonly #probeCounts = new Map<string, number>();
+  readonly #pool = new Map<bigint, SymbolName>();
   #labelCount = 0;
 
   /** `prefix` keeps the labels of several builders of one image apart. */
@@ -103,6 +107,24 @@ export class CodeBuilder {
 
   move(rd: Register, rs: Register): void {
     if (rd !== rs) this.immediate('addi', rd, rs, 0);
+  }
+
+  /** Builds a constant in place, or loads it from read-only data where that is shorter. */
+  pooledConstant(rd: Register, value: bigint): void {
+    if (rd === zero || constantSequence(value).length <= longestConstant) {
+      return this.constant(rd, value);
+    }
+    let symbol = this.#pool.get(value);
+    if (symbol === undefined) {
+      symbol = this.newLabel('constant');
+      this.#pool.set(value, symbol);
+    }
+    this.loadSymbol('ld', rd, symbol);
+  }
+
+  /** Constants that `pooledConstant` expects in read-only data. */
+  get pool(): ReadonlyMap<bigint, SymbolName> {
+    return this.#pool;
   }
 
   constant(rd: Register, value: bigint): void {

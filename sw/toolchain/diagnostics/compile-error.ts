@@ -14,8 +14,8 @@ export function formatLocation(location: SourceLocation | undefined): string {
 export class CompileError extends Error {
   readonly location: SourceLocation | undefined;
 
-  constructor(message: string, location?: SourceLocation) {
-    super(location ? `${formatLocation(location)}: ${message}` : message);
+  constructor(message: string, location?: SourceLocation, options?: ErrorOptions) {
+    super(location ? `${formatLocation(location)}: ${message}` : message, options);
     this.name = 'CompileError';
     this.location = location;
   }

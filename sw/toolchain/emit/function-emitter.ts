@@ -92,7 +92,7 @@ class FunctionEmitter {
     } else if (place.kind === 'rebuilt') {
       const { symbol, immediate, table } = place.by;
       if (table) this.#code.address(into, this.#tableSymbol(table));
-      else if (symbol === undefined) this.#code.constant(into, immediate ?? 0n);
+      else if (symbol === undefined) this.#code.pooledConstant(into, immediate ?? 0n);
       else this.#code.address(into, symbol);
     }
   }
@@ -136,7 +136,7 @@ class FunctionEmitter {
       }
       case 'constant':
         if (this.#isRebuilt(i)) return;
-        return this.#write(i.destination, (rd) => code.constant(rd, i.immediate ?? 0n));
+        return this.#write(i.destination, (rd) => code.pooledConstant(rd, i.immediate ?? 0n));
       case 'address':
         if (this.#isRebuilt(i)) return;
         return this.#write(i.destination, (rd) => code.address(rd, i.symbol ?? ''));

@@ -12,7 +12,7 @@ function toError({ message, range }: Diagnostic): CompileError {
   });
 }
 
-/** Throws the first error that the compiler has to report, mentioning how many others there are. */
+/** Throws the errors that the compiler has to report as one, each on a line with its place. */
 export function checkDiagnostics(program: Program): void {
   const errors: CompileError[] = [];
   for (;;) {
@@ -23,5 +23,5 @@ export function checkDiagnostics(program: Program): void {
   const [first] = errors;
   if (!first) return;
   if (errors.length === 1) throw first;
-  throw new AggregateError(errors, errors.map((error) => error.message).join('\n'));
+  throw new CompileError(errors.map((error) => error.message).join('\n'));
 }

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CompileError } from '../diagnostics/compile-error.ts';
+import { absentRuntime, absentRuntimeModule } from './absent-runtime.ts';
 import { standardLibrary } from './assemblyscript.ts';
 import { generatedModules } from './generated-modules.ts';
 
@@ -25,7 +27,9 @@ export class SourceFiles {
   read(path: string): string {
     const text = this.#texts.get(path);
     if (text !== undefined) return text;
-    return readFileSync(join(this.#root, path), 'utf8');
+    const file = join(this.#root, path);
+    if (!existsSync(file)) throw new CompileError(`source ${path} does not exist`);
+    return readFileSync(file, 'utf8');
   }
 
   /** Text of an imported module, by its path without extension; null if there is none. */
@@ -42,6 +46,7 @@ export class SourceFiles {
   #library(name: string): string | null {
     const replaced = replacedModules[name];
     if (replaced !== undefined) return this.read(replaced);
+    if (name === `rt/${absentRuntimeModule}`) return absentRuntime;
     const generated = generatedModules[name];
     if (generated) return generated();
     return standardLibrary[name] ?? standardLibrary[`${name}/index`] ?? null;

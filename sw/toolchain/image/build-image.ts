@@ -8,6 +8,14 @@ import { generateProgram } from './program-code.ts';
 import { projectRoot } from './project-root.ts';
 import { StaticData } from './static-data.ts';
 
+/** Where sources come from. */
+export interface BuildOptions {
+  /** The project's folder; found from the toolchain's own place if it is not given. */
+  readonly root?: string;
+  /** Sources that no file holds, by path from the root. */
+  readonly texts?: ReadonlyMap<string, string>;
+}
+
 async function bytesOf(blob: Blob, root: string): Promise<Uint8Array> {
   if ('bytes' in blob) return blob.bytes;
   if ('file' in blob) return readFileSync(join(root, blob.file));
@@ -17,14 +25,17 @@ async function bytesOf(blob: Blob, root: string): Promise<Uint8Array> {
 /** Compiles, assembles and links an image. The same sources give the same bytes. */
 export async function buildImage(
   description: ImageDescription,
-  { root = projectRoot() }: { readonly root?: string } = {},
+  { root = projectRoot(), texts }: BuildOptions = {},
 ): Promise<BuiltImage> {
   const blobs = new Map<string, Uint8Array>();
   for (const [name, blob] of Object.entries(description.blobs ?? {})) {
     blobs.set(name, await bytesOf(blob, root));
   }
   const entries = description.sources;
-  const compiled = compileSources({ root, entries, dataBase: dataBaseOf(description) });
+  const compiled = compileSources({
+    ...{ root, entries, dataBase: dataBaseOf(description) },
+    ...(texts ? { texts } : {}),
+  });
   const data = new StaticData(compiled.data, compiled.dataEnd);
   const code = generateProgram(description, compiled, data);
   return linkImage(description, { code, module: compiled.module, data, blobs });

@@ -1,4 +1,5 @@
 import type { AssemblyFunction } from '../assembly/assembly-function.ts';
+import { CompileError } from '../diagnostics/compile-error.ts';
 
 /** Bytes embedded in an image: given, read from a file of the project, or another image's ELF file. */
 export type Blob =
@@ -33,12 +34,12 @@ export function dataBaseOf({ base, dataBase }: ImageDescription): bigint {
 export function defineImage(description: ImageDescription): ImageDescription {
   const { name, base, sources } = description;
   const dataBase = dataBaseOf(description);
-  if (sources.length === 0) throw new Error(`image ${name}: sources is empty`);
+  if (sources.length === 0) throw new CompileError(`image ${name}: sources is empty`);
   if (base % 4096n !== 0n || dataBase % 4096n !== 0n) {
-    throw new Error(`image ${name}: base and dataBase must be page aligned`);
+    throw new CompileError(`image ${name}: base and dataBase must be page aligned`);
   }
   if (dataBase <= base || dataBase >= 1n << 32n) {
-    throw new Error(
+    throw new CompileError(
       `image ${name}: dataBase 0x${dataBase.toString(16)} is not between base and 4 GiB`,
     );
   }

@@ -3,13 +3,14 @@ import type { CompiledSources } from '../front/compile-sources.ts';
 import { writeElf, type ElfSection, type ElfSegment, type ElfSymbol } from '../link/elf.ts';
 import { alignUp, layOutCode, type CodeLayout, type FunctionRange } from '../link/layout.ts';
 import { writeCode } from '../link/write-code.ts';
-import { writeLineTable } from '../link/line-table.ts';
+import { writeDebugSections } from '../link/dwarf.ts';
 import type { BuiltImage } from './built-image.ts';
 import { dataBaseOf, type ImageDescription } from './image-description.ts';
 import type { ProgramCode } from './program-code.ts';
 import { splitAtZeros } from './sparse-segments.ts';
 import type { StaticData } from './static-data.ts';
 import { SymbolTable } from './symbol-table.ts';
+import { CompileError } from '../diagnostics/compile-error.ts';
 
 const pageSize = 4096n;
 const stackAlignment = 16n;
@@ -74,7 +75,7 @@ class Linker {
     const readOnlyLayout = layOutCode(readOnly.items, readOnlyBase, noOthers);
     const textEnd = readOnlyBase + BigInt(readOnlyLayout.size);
     if (textEnd > dataBase) {
-      throw new Error(
+      throw new CompileError(
         `image ${name}: code ends at ${hex(textEnd)}, behind dataBase ${hex(dataBase)}`,
       );
     }
@@ -99,10 +100,11 @@ class Linker {
     const entry = addressOf(this.#description.entry);
     const symbols = this.#symbols.visible();
     const { functions, lines } = codeLayout;
+    const dataSegments = this.#dataSegments(dataBase, dataEnd, zeroEnd);
     const elf = writeElf({
       entry,
-      segments: [this.#textSegment(text), ...this.#dataSegments(dataBase, dataEnd, zeroEnd)],
-      sections: this.#sections(text, dataBase, dataEnd, zeroEnd, codeLayout),
+      segments: [this.#textSegment(text), ...dataSegments],
+      sections: this.#sections(text, dataSegments, codeLayout),
       symbols: elfSymbols(symbols, functions),
     });
     const sizes = {
@@ -173,23 +175,29 @@ class Linker {
 
   #sections(
     text: Uint8Array,
-    dataBase: bigint,
-    dataEnd: bigint,
-    zeroEnd: bigint,
-    { lines }: CodeLayout,
+    data: readonly ElfSegment[],
+    { functions, lines, size }: CodeLayout,
   ): ElfSection[] {
-    const { base } = this.#description;
-    const textSize = BigInt(text.length);
-    const debug = writeLineTable(lines, base + textSize);
+    const { base, name } = this.#description;
+    const end = base + BigInt(size);
+    const debug = writeDebugSections({ name, start: base, end, functions, lines });
     return [
-      { name: '.text', kind: 'code', address: base, size: textSize },
-      { name: '.data', kind: 'data', address: dataBase, size: dataEnd - dataBase },
-      { name: '.bss', kind: 'zero', address: dataEnd, size: zeroEnd - dataEnd },
-      ...debug.map(({ name, bytes }): ElfSection => {
-        return { name, kind: 'debug', address: 0n, size: BigInt(bytes.length), bytes };
+      { name: '.text', kind: 'code', address: base, size: BigInt(text.length) },
+      ...data.flatMap(dataSections),
+      ...debug.map(({ name: section, bytes }): ElfSection => {
+        return { name: section, kind: 'debug', address: 0n, size: BigInt(bytes.length), bytes };
       }),
     ];
   }
+}
+
+/** A data segment as the part that lies in the file and the zeros behind it. */
+function dataSections({ address, bytes, memorySize }: ElfSegment): ElfSection[] {
+  const fileEnd = address + BigInt(bytes.length);
+  return [
+    { name: '.data', kind: 'data', address, size: BigInt(bytes.length) },
+    { name: '.bss', kind: 'zero', address: fileEnd, size: address + memorySize - fileEnd },
+  ];
 }
 
 function elfSymbols(

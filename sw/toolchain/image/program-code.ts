@@ -3,6 +3,7 @@ import { CodeBuilder } from '../assembly/code-builder.ts';
 import type { SymbolName } from '../assembly/code.ts';
 import { CompileError } from '../diagnostics/compile-error.ts';
 import { generateCode, type EmittedTable } from '../emit/index.ts';
+import { absentRuntimeModule } from '../front/absent-runtime.ts';
 import type { CompiledSources } from '../front/compile-sources.ts';
 import { lowerFunction } from '../lower/function.ts';
 import type { ImageContext } from '../lower/lowering.ts';
@@ -83,10 +84,9 @@ class ProgramGenerator {
 
   #problemWith(index: number): string | undefined {
     const f = this.#compiled.module.functions[index];
-    const isRuntime = f?.kind === 'defined' && f.name.startsWith('~lib/rt/');
-    const isHost = f?.kind === 'imported' && f.module === 'env';
-    if (!isRuntime && !isHost) return undefined;
-    return `this needs the garbage-collected runtime (${f.name}), which images do not have`;
+    const isAbsent = f?.kind === 'imported' && [absentRuntimeModule, 'env'].includes(f.module);
+    if (!isAbsent) return undefined;
+    return `needs the garbage-collected runtime (${f.name}), which images do not have`;
   }
 
   /** Top-level code would need a call before everything else; initialisers have to be constants instead. */
@@ -124,6 +124,12 @@ class ProgramGenerator {
     for (const { symbol, targets } of this.#tables) {
       this.#readOnly.label(symbol);
       for (const target of targets) this.#readOnly.symbolWord(target);
+    }
+    for (const [value, symbol] of this.#code.pool) {
+      this.#readOnly.label(symbol);
+      const bytes = new Uint8Array(8);
+      new DataView(bytes.buffer).setBigInt64(0, value, true);
+      this.#readOnly.bytes(bytes);
     }
     if (table.length === 0) return;
     this.#readOnly.label(functionTable);

@@ -1,4 +1,5 @@
 import type { SymbolName } from '../assembly/code.ts';
+import { CompileError } from '../diagnostics/compile-error.ts';
 
 /** Resolves the names that code refers to: whole symbols, or a function's bare name where only one file has it. */
 export class SymbolTable {
@@ -12,7 +13,7 @@ export class SymbolTable {
 
   add(name: SymbolName, address: bigint): void {
     if (this.#symbols.has(name))
-      throw new Error(`image ${this.#image}: symbol ${name} is defined twice`);
+      throw new CompileError(`image ${this.#image}: symbol ${name} is defined twice`);
     this.#symbols.set(name, address);
     const slash = name.lastIndexOf('/');
     if (slash < 0) return;
@@ -30,12 +31,13 @@ export class SymbolTable {
     if (first === undefined) return undefined;
     if (candidates.length === 1) return this.#symbols.get(first);
     const list = candidates.join(', ');
-    throw new Error(`image ${this.#image}: symbol ${name} is ambiguous: ${list}`);
+    throw new CompileError(`image ${this.#image}: symbol ${name} is ambiguous: ${list}`);
   }
 
   get(name: SymbolName): bigint {
     const address = this.find(name);
-    if (address === undefined) throw new Error(`image ${this.#image}: undefined symbol ${name}`);
+    if (address === undefined)
+      throw new CompileError(`image ${this.#image}: undefined symbol ${name}`);
     return address;
   }
 

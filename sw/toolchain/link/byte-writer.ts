@@ -34,6 +34,26 @@ export class ByteWriter {
     this.#length += bytes.length;
   }
 
+  /** A NUL-terminated UTF-8 text. */
+  text(text: string): void {
+    this.bytes(new TextEncoder().encode(`${text}\0`));
+  }
+
+  unsignedLeb(value: number): void {
+    let rest = value;
+    for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) this.u8((rest & 0x7f) | 0x80);
+    this.u8(rest);
+  }
+
+  signedLeb(value: number): void {
+    let rest = value;
+    while (rest < -64 || rest > 63) {
+      this.u8((rest & 0x7f) | 0x80);
+      rest >>= 7;
+    }
+    this.u8(rest & 0x7f);
+  }
+
   zeros(count: number): void {
     this.#reserve(count);
     this.#length += count;

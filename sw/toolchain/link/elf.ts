@@ -54,7 +54,7 @@ class StringTable {
 
   add(text: string): number {
     const at = this.#writer.length;
-    this.#writer.bytes(new TextEncoder().encode(`${text}\0`));
+    this.#writer.text(text);
     return at;
   }
 

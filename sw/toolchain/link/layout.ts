@@ -1,5 +1,5 @@
 import type { CodeItem, SymbolName } from '../assembly/code.ts';
-import type { SourceLocation } from '../diagnostics/compile-error.ts';
+import { CompileError, type SourceLocation } from '../diagnostics/compile-error.ts';
 
 /** Reach of the pc-relative instructions in bytes (unpriv 2.5). */
 const branchReach = 1n << 12n;
@@ -114,7 +114,7 @@ function layOutOnce(items: readonly CodeItem[], base: bigint, far: ReadonlySet<C
 }
 
 function define(labels: Map<SymbolName, bigint>, name: SymbolName, address: bigint): void {
-  if (labels.has(name)) throw new Error(`symbol ${name} is defined twice`);
+  if (labels.has(name)) throw new CompileError(`symbol ${name} is defined twice`);
   labels.set(name, address);
 }
 

@@ -1,6 +1,7 @@
-import { CompileError } from '../diagnostics/compile-error.ts';
+import { CompileError, type SourceLocation } from '../diagnostics/compile-error.ts';
 import { Block } from '../lir/block.ts';
 import { LirFunction } from '../lir/function.ts';
+import { operandsOf, type Expression } from '../wasm/expression.ts';
 import type { DefinedFunction } from '../wasm/module.ts';
 import { mostParameters } from './call.ts';
 import { lowerStatement } from './control-flow.ts';
@@ -8,14 +9,25 @@ import { localFactsOf } from './local-facts.ts';
 import { Lowering, type ImageContext } from './lowering.ts';
 import { lowerValue } from './value.ts';
 
+/** The place of the first expression that has one. */
+function firstLocation(
+  image: ImageContext,
+  expressions: readonly Expression[],
+): SourceLocation | undefined {
+  for (const e of expressions) {
+    const location = image.module.locationAt(e.at) ?? firstLocation(image, operandsOf(e));
+    if (location) return location;
+  }
+  return undefined;
+}
+
 /** Translates one WebAssembly function into blocks of machine-like instructions on virtual registers. */
 export function lowerFunction(
   image: ImageContext,
   source: DefinedFunction,
   symbol: string,
 ): LirFunction {
-  const firstAt = source.body[0]?.at ?? source.at;
-  const location = image.module.locationAt(firstAt);
+  const location = firstLocation(image, source.body);
   const parameterCount = source.type.parameters.length;
   if (parameterCount > mostParameters) {
     throw new CompileError(`${symbol} has ${parameterCount} parameters, more than 8`, location);

@@ -198,7 +198,9 @@ export class Lowering {
   /** Symbol of a function, refusing those that images do not have. */
   functionSymbol(index: number, at: number): string {
     const problem = this.image.problemWith(index);
-    return problem === undefined ? this.image.functionSymbol(index) : this.fail(problem, at);
+    return problem === undefined
+      ? this.image.functionSymbol(index)
+      : this.fail(`${this.target.name} ${problem}`, at);
   }
 
   fail(message: string, at?: number): never {

@@ -9,7 +9,7 @@ import type {
   WasmGlobal,
   WasmModule,
 } from './module.ts';
-import { SourceMap } from './source-map.ts';
+import { countUpTo, SourceMap } from './source-map.ts';
 
 const Section = {
   custom: 0,
@@ -97,7 +97,12 @@ export function readModule(bytes: Uint8Array, sourceMapText: string): WasmModule
   const nameSection = sections.get('name');
   const names = nameSection ? readNames(nameSection) : new Map<string, Map<number, string>>();
   const map = new SourceMap(sourceMapText);
-  const locationAt = (offset: number) => map.locationAt(offset);
+  // A mapping holds until the next one, but not into the next function.
+  const bodyStarts: number[] = [];
+  const locationAt = (offset: number) => {
+    const index = countUpTo(bodyStarts.length, (k) => (bodyStarts[k] ?? 0) <= offset);
+    return map.locationAt(offset, bodyStarts[index - 1] ?? 0);
+  };
 
   const types = read(Section.type, readType);
   const imports: ImportedFunction[] = [];
@@ -135,6 +140,7 @@ export function readModule(bytes: Uint8Array, sourceMapText: string): WasmModule
     const size = reader.unsigned();
     const body = new ByteReader(bytes, reader.position, reader.position + size);
     reader.position += size;
+    bodyStarts.push(body.position);
     const name = names.get('function')?.get(index) ?? `function${index}`;
     const type = types[signatures[index - imports.length] ?? -1];
     index += 1;

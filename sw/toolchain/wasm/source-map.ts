@@ -51,15 +51,25 @@ export class SourceMap {
     this.#mappings = mappings;
   }
 
-  /** The source of the instruction at a byte offset. */
-  locationAt(offset: number): SourceLocation | undefined {
-    let low = 0;
-    let high = this.#mappings.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#mappings[middle]?.offset ?? 0) <= offset) low = middle + 1;
-      else high = middle;
-    }
-    return this.#mappings[low - 1]?.location;
+  /** The source of the instruction at a byte offset, if it is known from a mapping behind `start`. */
+  locationAt(offset: number, start: number): SourceLocation | undefined {
+    const index = countUpTo(
+      this.#mappings.length,
+      (k) => (this.#mappings[k]?.offset ?? 0) <= offset,
+    );
+    const mapping = this.#mappings[index - 1];
+    return mapping && mapping.offset >= start ? mapping.location : undefined;
   }
+}
+
+/** How many of the first items satisfy a condition that holds up to some point and not after it. */
+export function countUpTo(length: number, holds: (index: number) => boolean): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(middle)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
