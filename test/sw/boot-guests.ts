@@ -65,7 +65,8 @@ export async function runOnBareMachine(
   bootArguments = '',
   options: RunOptions = {},
 ): Promise<Ended> {
-  const set = [...(options.set ?? []), `bootArguments=${bootArguments}`];
+  const given = bootArguments === '' ? [] : [`bootArguments=${bootArguments}`];
+  const set = [...(options.set ?? []), ...given];
   const [firmware, kernel] = await imagesOf(['sw/firmware', guestFolder(guest)]);
   if (!firmware || !kernel) throw new Error('an image is missing');
   const { machine } = bootFirmware(platformOf({ ...options, set }), { firmware, kernel });

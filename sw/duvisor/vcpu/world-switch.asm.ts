@@ -24,7 +24,9 @@ export const runGuest = defineAssembly('run_guest', (a, { offsetOf }) => {
   const stopped = a.label('stopped');
 
   a.addi(sp, sp, -frameBytes);
-  keptForCaller.forEach((register, slot) => a.sd(register, 8 * slot, sp));
+  keptForCaller.forEach((register, slot) => {
+    a.sd(register, 8 * slot, sp);
+  });
   a.sd(sp, offsetOf('Vcpu', 'hostSp'), a0);
   a.csrw('uscratch', a0);
 
@@ -49,7 +51,9 @@ export const runGuest = defineAssembly('run_guest', (a, { offsetOf }) => {
   a.j(enter);
 
   a.place(stopped);
-  keptForCaller.forEach((register, slot) => a.ld(register, 8 * slot, sp));
+  keptForCaller.forEach((register, slot) => {
+    a.ld(register, 8 * slot, sp);
+  });
   a.addi(sp, sp, frameBytes);
   a.ret();
 });

@@ -34,13 +34,17 @@ export const trapVector = defineAssembly('trap_vector', (a, { offsetOf }) => {
 
   a.place(leave);
   a.ld(sp, offsetOf('GuestHart', 'kernelSp'), s0);
-  keptForCaller.forEach((register, slot) => a.ld(register, 8 * slot, sp));
+  keptForCaller.forEach((register, slot) => {
+    a.ld(register, 8 * slot, sp);
+  });
   a.addi(sp, sp, frameBytes);
   a.ret();
 
   a.symbol('run_user');
   a.addi(sp, sp, -frameBytes);
-  keptForCaller.forEach((register, slot) => a.sd(register, 8 * slot, sp));
+  keptForCaller.forEach((register, slot) => {
+    a.sd(register, 8 * slot, sp);
+  });
   a.sd(sp, offsetOf('GuestHart', 'kernelSp'), a0);
   a.j(resume);
 });

@@ -19,6 +19,8 @@ const INTERRUPT: u64 = 1 << 63;
 const ROUNDS: u64 = 20;
 /** Opaque argument of hart 1; the others count on. */
 const ARGUMENT: u64 = 0xa11ce;
+/** Opaque argument of a hart that is to run until the machine ends. */
+const ENDLESS: u64 = 0xe4d;
 
 const startedWord: usize = memory.data(8, 64);
 const stopWord: usize = memory.data(8, 64);
@@ -44,6 +46,7 @@ export function main(hart: GuestHart, argument: u64): u64 {
   for (let other: u64 = 1; other < harts; other++) measureInterrupts(other);
   check(cstr('remote-fence'), <u64>fenceAllHarts(), 0);
   stopOthers(harts);
+  if (harts > 1) restartEndless();
   print(cstr('smp: end'));
   return verdict();
 }
@@ -60,6 +63,7 @@ function runSecondary(argument: u64): void {
   csrs(csr.sie, 1 << interrupt.ssip);
   amoadd_d(argumentSum, argument);
   amoadd_d(startedWord, 1);
+  while (argument == ENDLESS) {}
   while (ld(stopWord, 0) == 0) takeInterrupts();
   stopThisHart();
 }
@@ -99,4 +103,11 @@ function stopOthers(harts: u64): void {
     interruptHart(other);
     while (stateOfHart(other) != SBI_HSM_STATE_STOPPED) {}
   }
+}
+
+/** A hart that stopped can start again; the machine can end while it runs. */
+function restartEndless(): void {
+  const before = ld(startedWord, 0);
+  check(cstr('restart'), <u64>startHart(1, ENDLESS), 0);
+  while (ld(startedWord, 0) == before) {}
 }
