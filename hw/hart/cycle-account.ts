@@ -12,7 +12,6 @@ export class CycleAccount {
   readonly #state: HartState;
   readonly #leaves: Float64Array;
   #first = 0;
-  #mode: ModeLabel = 'M';
 
   constructor(state: HartState) {
     this.#state = state;
@@ -20,14 +19,8 @@ export class CycleAccount {
     this.enter('M');
   }
 
-  /** The mode that pays. */
-  get mode(): ModeLabel {
-    return this.#mode;
-  }
-
   /** Changes the mode that pays. */
   enter(mode: ModeLabel): void {
-    this.#mode = mode;
     this.#first = this.tree.leaf(mode, timingMechanisms[0].name);
   }
 

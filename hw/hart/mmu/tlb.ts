@@ -46,12 +46,6 @@ function covers(leafPage: number, shift: number, page: number): boolean {
 export class Tlb {
   readonly #entries: (TlbEntry | undefined)[] = new Array<undefined>(SET_COUNT * WAY_COUNT);
   readonly #nextWay = new Uint8Array(SET_COUNT);
-  #changes = 0;
-
-  /** Changes whenever an entry may have gone, so that who remembers an entry knows when to ask again. */
-  get changes(): number {
-    return this.#changes;
-  }
 
   /** The entry of a page under a label. */
   find(page: number, tag: number): TlbEntry | undefined {
@@ -77,7 +71,6 @@ export class Tlb {
       this.#nextWay[set] = (way + 1) % WAY_COUNT;
     }
     this.#entries[first + way] = entry;
-    this.#changes += 1;
   }
 
   /** Drops everything. */
@@ -112,7 +105,6 @@ export class Tlb {
   }
 
   #drop(isNamed: (entry: TlbEntry) => boolean): void {
-    this.#changes += 1;
     for (let index = 0; index < this.#entries.length; index++) {
       const entry = this.#entries[index];
       if (entry !== undefined && isNamed(entry)) this.#entries[index] = undefined;
