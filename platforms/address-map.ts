@@ -65,7 +65,7 @@ function tooHigh(occupant: Occupant): Diagnostic {
 }
 
 /** Writes a range of addresses, both ends included. */
-export function range({ base, size }: { readonly base: number; readonly size: number }): string {
+function range({ base, size }: { readonly base: number; readonly size: number }): string {
   return `${formatAddress(base)}..${formatAddress(BigInt(base) + BigInt(size) - 1n)}`;
 }
 

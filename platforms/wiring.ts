@@ -22,7 +22,7 @@ export interface Wire {
 }
 
 /** Constant drivers of a line, written in place of an output. */
-export const constantLevels = ['low', 'high'] as const;
+const constantLevels = ['low', 'high'] as const;
 
 interface Wiring {
   readonly endpoints: Endpoints;

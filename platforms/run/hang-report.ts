@@ -23,13 +23,17 @@ export function hangReport(
 
 function culpritOf(hang: Hang, statuses: readonly HartStatus[]): HartStatus | undefined {
   if (hang === 'trap storm') return statuses.toSorted((a, b) => b.trapsInARow - a.trapsInARow)[0];
-  return statuses.find(({ isWaiting }) => isWaiting === (hang === 'waiting'));
+  const running = statuses.find(({ isWaiting }) => isWaiting === (hang === 'waiting'));
+  return running ?? statuses[0];
 }
 
 function describeHang(hang: Hang, culprit: HartStatus | undefined): string {
   const hart = `hart ${String(culprit?.id ?? 0)}`;
   if (hang === 'waiting') return `${hart} waits in WFI, and nothing is left that could wake it`;
-  if (hang === 'self loop') return `${hart} jumps to itself, and nothing is left to interrupt it`;
+  if (hang === 'self loop')
+    return `${hart} jumps to itself, and no interrupt takes it out of there`;
+  if (hang === 'exit storm')
+    return `a guest on ${hart} exits again and again and retires no instruction`;
   return `${hart} takes trap after trap (${String(culprit?.trapsInARow)}) and retires no instruction`;
 }
 
@@ -55,6 +59,12 @@ function describeHart(status: HartStatus, names: CodeNames): string[] {
 function hint(hang: Hang, culprit: HartStatus | undefined): string {
   if (hang === 'trap storm') {
     return 'the trap vector itself cannot be fetched or executed; check mtvec, stvec or vstvec';
+  }
+  if (hang === 'exit storm') {
+    return 'the guest can neither go on nor take its trap; check vstvec, and what is mapped there';
+  }
+  if (hang === 'self loop') {
+    return 'a program ends through tohost, the test finisher or SBI system reset, not in a loop';
   }
   const { enabled = 0n, pending = 0n } = culprit ?? {};
   if (pending !== 0n && (pending & enabled) === 0n) {

@@ -1,5 +1,5 @@
 import type { Machine, SoftwareVerdict } from '../machine.ts';
-import { findHang, type Hang } from './watchdog.ts';
+import { Watchdog, type Hang } from './watchdog.ts';
 
 /** When a run ends even if software does not end it. */
 export interface RunLimits {
@@ -24,6 +24,7 @@ const sliceCycles = 100_000;
  */
 export function* run(machine: Machine, limits: RunLimits): Generator<undefined, RunEnd> {
   if (limits.instructions !== undefined) machine.limitInstructions(limits.instructions);
+  const watchdog = new Watchdog(machine);
   for (;;) {
     const target = Math.min(machine.cycle + sliceCycles, limits.cycles);
     const outcome = machine.runTo(target);
@@ -31,7 +32,7 @@ export function* run(machine: Machine, limits: RunLimits): Generator<undefined, 
       const { reason } = outcome;
       return reason.kind === 'verdict' ? reason : { kind: 'budget', unit: reason.kind };
     }
-    const hang = findHang(machine, outcome.kind === 'deadlock');
+    const hang = watchdog.look(outcome.kind === 'deadlock');
     if (hang !== undefined) return { kind: 'hang', hang };
     if (target >= limits.cycles) return { kind: 'budget', unit: 'cycles' };
     yield undefined;

@@ -48,9 +48,16 @@ test('two runs leave the same bytes in all files but the manifest', async (t) =>
   }
 });
 
-/** A raw supervisor program: prints one letter through the SBI, then shuts down with the reason in `reason`. */
+/** Assembles a supervisor program and writes it as a raw image. */
+function rawImage(source: string): string {
+  const path = scratch('guest.bin');
+  writeFileSync(path, assemble(source, { base: 0x8020_0000 }).bytes);
+  return path;
+}
+
+/** Prints one letter through the SBI, then shuts down with the reason in `reason`. */
 function rawGuest(reason: number): string {
-  const source = `
+  return rawImage(`
     li a7, 1
     li a0, 0x58
     ecall
@@ -59,10 +66,7 @@ function rawGuest(reason: number): string {
     li a0, 0
     li a1, ${String(reason)}
     ecall
-    1: j 1b`;
-  const path = scratch('guest.bin');
-  writeFileSync(path, assemble(source, { base: 0x8020_0000 }).bytes);
-  return path;
+    1: j 1b`);
 }
 
 for (const stack of ['duvisor', 'firmware']) {
@@ -88,4 +92,34 @@ test('a guest that shuts down with a failure exits 1 and leaves the last traps',
     read(out, 'last-events.txt'),
     /^\d+ {2}hart \d {2}VS -> HU {2}environmentCallFromVS {2}at 0x80200008/m,
   );
+});
+
+test('a guest that can neither go on nor take its trap is found out by the watchdog', async (t) => {
+  const guest = rawImage('csrw stvec, zero\n.word 0');
+  const { status, remarks } = await run(
+    '--stack',
+    'duvisor',
+    '--guest',
+    guest,
+    '--out',
+    scratch('storm'),
+  );
+  t.is(status, 23);
+  t.regex(remarks, /E-RUN-004.*a guest on hart 1 exits again and again/);
+  t.regex(remarks, /^ +hart 0 {2}mode HS {2}pc 0x[0-9a-f]+ <host\/scheduler.* in WFI/m);
+  t.regex(remarks, /last trap: instructionGuestPageFault from VS to HU at 0x0/);
+});
+
+test('a guest that waits for nothing is found out by the watchdog', async (t) => {
+  const guest = rawImage('csrw sie, zero\n1: wfi\nj 1b');
+  const { status, remarks } = await run(
+    '--stack',
+    'duvisor',
+    '--guest',
+    guest,
+    '--out',
+    scratch('wfi'),
+  );
+  t.is(status, 23);
+  t.regex(remarks, /E-RUN-004.*waits in WFI, and nothing is left that could wake it/);
 });
