@@ -15,6 +15,7 @@ export interface AssemblyScriptCompiler {
   setSourceMap(options: CompilerOptions, isOn: boolean): void;
   setMemoryBase(options: CompilerOptions, address: number): void;
   setFeature(options: CompilerOptions, feature: number, isOn: boolean): void;
+  setExportTable(options: CompilerOptions, isOn: boolean): void;
   setOptimizeLevelHints(options: CompilerOptions, level: number, shrink: number): void;
   newProgram(options: CompilerOptions): Program;
   parse(program: Program, text: string | null, path: string, isEntry: boolean): void;

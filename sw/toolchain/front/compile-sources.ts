@@ -48,6 +48,8 @@ function newProgram(dataBase: bigint): Program {
   assemblyScript.setMemoryBase(options, Number(dataBase));
   // Without the feature the compiler calls routines of the library, which are ours.
   assemblyScript.setFeature(options, assemblyScript.FEATURE_BULK_MEMORY, false);
+  // The optimiser drops a table that nothing calls through, but fn_addr looks functions up in it.
+  assemblyScript.setExportTable(options, true);
   assemblyScript.setOptimizeLevelHints(options, 3, 0);
   return assemblyScript.newProgram(options);
 }

@@ -13,9 +13,12 @@ const instructionLimit = 2e6;
 /** Names of the kernels; functions of these names are in both sources. */
 export const kernels = ['blockCopy', 'stage2', 'exits', 'listSort', 'matrix', 'scanner'] as const;
 
+/** Name of a kernel. */
+export type Kernel = (typeof kernels)[number];
+
 /** One kernel's run. */
 export interface KernelRun {
-  readonly name: string;
+  readonly name: Kernel;
   readonly checksum: bigint;
   readonly instructionCount: number;
 }
