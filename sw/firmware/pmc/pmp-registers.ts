@@ -1,6 +1,5 @@
 import * as csr from 'rv/csr';
-import { csrw } from '../../shared/rv.ts';
-import { entryCount } from './pmp.ts';
+import { csrr, csrw } from '../../shared/rv.ts';
 
 /** Writes pmpaddr `entry`: a CSR's number is part of the instruction, so there is one instruction per entry. */
 export function writePmpAddress(entry: u64, value: u64): void {
@@ -58,10 +57,50 @@ export function writePmpAddress(entry: u64, value: u64): void {
   }
 }
 
-/** Configuration of all entries: eight bytes per register. */
+/** Reads pmpaddr `entry`; entries that a hart lacks read 0. `priv 3.7.1` */
+export function readPmpAddress(entry: u64): u64 {
+  switch (<u32>entry) {
+    case 0:
+      return csrr(csr.pmpaddr0);
+    case 1:
+      return csrr(csr.pmpaddr1);
+    case 2:
+      return csrr(csr.pmpaddr2);
+    case 3:
+      return csrr(csr.pmpaddr3);
+    case 4:
+      return csrr(csr.pmpaddr4);
+    case 5:
+      return csrr(csr.pmpaddr5);
+    case 6:
+      return csrr(csr.pmpaddr6);
+    case 7:
+      return csrr(csr.pmpaddr7);
+    case 8:
+      return csrr(csr.pmpaddr8);
+    case 9:
+      return csrr(csr.pmpaddr9);
+    case 10:
+      return csrr(csr.pmpaddr10);
+    case 11:
+      return csrr(csr.pmpaddr11);
+    case 12:
+      return csrr(csr.pmpaddr12);
+    case 13:
+      return csrr(csr.pmpaddr13);
+    case 14:
+      return csrr(csr.pmpaddr14);
+    case 15:
+      return csrr(csr.pmpaddr15);
+    default:
+      return 0;
+  }
+}
+
+/** Configuration of all entries: eight bytes per register; bytes of entries that a hart lacks are ignored. */
 export function writePmpConfiguration(low: u64, high: u64): void {
   csrw(csr.pmpcfg0, low);
-  if (entryCount > 8) csrw(csr.pmpcfg2, high);
+  csrw(csr.pmpcfg2, high);
 }
 
 /** Turns every entry off, so that no half-written range is ever in force. */

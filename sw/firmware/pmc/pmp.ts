@@ -2,7 +2,12 @@ import * as csr from 'rv/csr';
 import { csrr, csrw } from '../../shared/rv.ts';
 import { Hart } from '../hart.ts';
 import { Grant, GRANT_CAPACITY, grantAt } from './grants.ts';
-import { clearPmpConfiguration, writePmpAddress, writePmpConfiguration } from './pmp-registers.ts';
+import {
+  clearPmpConfiguration,
+  readPmpAddress,
+  writePmpAddress,
+  writePmpConfiguration,
+} from './pmp-registers.ts';
 
 /** Fields of a pmpcfg byte; V is DV-Ext's. `priv 3.7.1` `duvisor 4.1` */
 const READ_WRITE_EXECUTE: u64 = 7;
@@ -10,11 +15,15 @@ const TOP_OF_RANGE: u64 = 1 << 3;
 const NAPOT: u64 = 3 << 3;
 const VIRTUAL: u64 = 1 << 5;
 
+/** pmpaddr of the whole physical space under NAPOT. `priv 3.7.1` */
+const EVERYTHING: u64 = 0x3f_ffff_ffff_ffff;
+const ENTRY_LIMIT: u64 = 16;
+
 /** The firmware's own memory: no access for anybody below M. */
 export const FIRMWARE_BASE: u64 = 0x8000_0000;
 export const FIRMWARE_SIZE: u64 = 0x20_0000;
 
-/** Entries that exist on a hart: 0, 8 or 16 are used. */
+/** Entries that exist on a hart, 16 of them are used at most. */
 export let entryCount: u64 = 0;
 /** log2 of the smallest range in bytes. */
 export let granularityShift: u64 = 2;
@@ -24,13 +33,13 @@ export let hasVirtualBit: bool = false;
 /** Finds out what the PMP of the harts can do, before anything relies on it. */
 export function probePmp(): void {
   clearPmpConfiguration();
-  const all: u64 = 0x3f_ffff_ffff_ffff;
-  csrw(csr.pmpaddr0, all);
-  const readBack = csrr(csr.pmpaddr0);
-  if (readBack == 0) return;
-  granularityShift = 2 + ctz(readBack);
-  csrw(csr.pmpaddr15, all);
-  entryCount = csrr(csr.pmpaddr15) != 0 ? 16 : 8;
+  while (entryCount < ENTRY_LIMIT) {
+    writePmpAddress(entryCount, EVERYTHING);
+    if (readPmpAddress(entryCount) == 0) break;
+    entryCount++;
+  }
+  if (entryCount == 0) return;
+  granularityShift = 2 + ctz(readPmpAddress(0));
   csrw(csr.pmpcfg0, VIRTUAL);
   hasVirtualBit = (csrr(csr.pmpcfg0) & VIRTUAL) != 0;
   csrw(csr.pmpcfg0, 0);
@@ -79,7 +88,7 @@ export function programPmp(hart: Hart): void {
     next++;
   }
   const last = entryCount - 1;
-  writePmpAddress(last, 0x3f_ffff_ffff_ffff);
+  writePmpAddress(last, EVERYTHING);
   if (last < 8) low |= (NAPOT | READ_WRITE_EXECUTE) << (last << 3);
   else high |= (NAPOT | READ_WRITE_EXECUTE) << ((last - 8) << 3);
   writePmpConfiguration(low, high);

@@ -20,6 +20,10 @@ import { claimStart, setState, stateOf } from '../hart-state.ts';
 import { hartMask } from '../platform.ts';
 import { FIRMWARE_BASE, FIRMWARE_SIZE } from '../pmc/pmp.ts';
 
+/** Suspend types: bit 31 tells non-retentive ones, platforms' own begin at the second number, those below it are reserved. `sbi 9.4` */
+const NON_RETENTIVE: u32 = 0x8000_0000;
+const PLATFORM_SPECIFIC: u32 = 0x1000_0000;
+
 function isHart(id: u64): bool {
   return id < HART_CAPACITY && ((hartMask >> id) & 1) != 0;
 }
@@ -39,7 +43,8 @@ function start(id: u64, address: u64, opaque: u64): i64 {
 /** Waits for any interrupt that is enabled; the caller's registers are kept, the call returns. `sbi 9.4` */
 function suspend(hart: Hart): i64 {
   if (hart.a0 != SBI_HSM_SUSPEND_RETENTIVE) {
-    return ((<u32>hart.a0) & 0x7fff_ffff) != 0 ? SBI_ERR_NOT_SUPPORTED : SBI_ERR_INVALID_PARAM;
+    const kind = (<u32>hart.a0) & ~NON_RETENTIVE;
+    return kind != 0 && kind < PLATFORM_SPECIFIC ? SBI_ERR_INVALID_PARAM : SBI_ERR_NOT_SUPPORTED;
   }
   setState(hart, SBI_HSM_STATE_SUSPENDED);
   wfi();

@@ -97,6 +97,53 @@ for (const [what, guest, cause] of offences) {
   });
 }
 
+const variants = [
+  'medeleg=without-access-faults',
+  'pmc.entries=4',
+  'pmc.granularity=4',
+  'pmc.hostAccess=match',
+  'pmc.walker=unchecked',
+  'vmidBits=0',
+  'vmid=absent',
+  'hutinst=absent',
+  'exitValues=shared',
+  'hufence=all',
+];
+
+for (const variant of variants) {
+  test(`with ${variant} the host is out of a guest’s reach all the same`, async (t) => {
+    const process = driverProcess(
+      `
+      ${enterGuest(1)}
+      huret
+      .align 2
+    handler:
+      ${keepExit}
+      csrr t0, uepc
+      addi t0, t0, 4
+      csrw uepc, t0
+      li t0, 0x180
+      csrw hustatus, t0
+      huret
+      `,
+      `
+    guest:
+      li t0, 42
+      auipc t1, 0
+      sd t0, 124(t1)
+      ecall
+      li t1, 0x80200000
+      sd t0, 0(t1)
+    guest_end:
+      `,
+    );
+    const { text } = await runHost('/bin/test\n', [executable('bin/test', process)], {
+      set: [`harts.dvExt.${variant}`],
+    });
+    t.regex(text, /let its guest reach memory that is not granted, cause 7,.*value 0x80200000/);
+  });
+}
+
 test('a trap that the process did not take on ends it', async (t) => {
   const { text } = await runHost('/bin/test\n', [
     executable(

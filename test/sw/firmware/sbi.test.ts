@@ -241,6 +241,60 @@ test('the debug console writes and reads the caller’s memory only', async (t) 
   t.is(run.text, 'Hello\n!?');
 });
 
+test('suspend keeps everything and returns when an interrupt is pending', async (t) => {
+  const { result } = await runSupervisor(
+    supervisorProgram(`
+      li t0, 32
+      csrw sie, t0
+      rdtime t2
+      addi a0, t2, 20
+      li a6, 0
+      li a7, ${String(eid.time)}
+      ecall
+      ${sbi(eid.hsm, 3, 0, 0, 0)}
+      rdtime a1
+      sub a1, a1, t2
+      ${keep}
+      ${sbi(eid.hsm, 3, 5, 0, 0)} ${keep}
+      ${sbi(eid.hsm, 3, 0x8000_0000, 0, 0)} ${keep}
+      ${sbi(eid.hsm, 3, 0x1000_0000, 0, 0)} ${keep}
+    `),
+  );
+  const errors = [0, 1, 2, 3].map((index) => signed(result('results', 2 * index)));
+  t.deepEqual(errors, [0n, -3n, -2n, -2n]);
+  t.true(result('results', 1) >= 20n && result('results', 1) < 30n);
+});
+
+test('legacy calls take the hart mask from the caller’s memory, and a bad address is the caller’s fault', async (t) => {
+  const { result } = await runSupervisor(
+    supervisorProgram(
+      `
+      ${sbi(4, 0, 'mask')} ${keep}
+      csrr a0, sip
+      ${keep}
+      ${sbi(3, 0)}
+      csrr a0, sip
+      ${keep}
+      ${sbi(4, 0, 0x8000_0000)}
+      la t0, trap
+      ld a0, 0(t0)
+      ld a1, 8(t0)
+      ${keep}
+      ${sbi(5, 0, 0)} ${keep}
+      ${sbi(6, 0, 'mask', 0, 0)} ${keep}
+    `,
+      '.align 3\nmask: .dword 1',
+    ),
+  );
+  t.is(result('results', 0), 0n);
+  t.is(result('results', 2) & 2n, 2n);
+  t.is(result('results', 4) & 2n, 0n);
+  t.is(result('results', 6), 5n);
+  t.is(result('results', 7), 0x8000_0000n);
+  t.is(result('results', 8), 0n);
+  t.is(result('results', 10), 0n);
+});
+
 test('system reset ends the machine with its reason', async (t) => {
   const { end } = await runSupervisor(supervisorProgram(sbi(eid.srst, 0, 0, 1)));
   t.like(end, { kind: 'verdict', verdict: { kind: 'failed', code: 1 } });
