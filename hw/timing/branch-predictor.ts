@@ -44,6 +44,8 @@ export class BranchPredictor {
   readonly #stack: Uint32Array;
   readonly #directions: Uint8Array;
   readonly #historyMultiplier: number;
+  readonly #historyRange: number;
+  readonly #indexBits: number;
 
   constructor(parameters: TimingParameters, buffer: ArrayBuffer, offset: number) {
     const { targets, stack, directions } = layoutOf(parameters);
@@ -53,7 +55,9 @@ export class BranchPredictor {
     this.#targets = new Uint32Array(buffer, at(targets), stack - targets);
     this.#stack = new Uint32Array(buffer, at(stack), directions - stack);
     this.#directions = new Uint8Array(buffer, at(directions), parameters.branchHistoryEntries);
-    this.#historyMultiplier = Math.floor((Math.sqrt(3) / 2) * 2 ** parameters.branchHistoryLength);
+    this.#historyRange = 2 ** parameters.branchHistoryLength;
+    this.#historyMultiplier = Math.floor((Math.sqrt(3) / 2) * this.#historyRange);
+    this.#indexBits = Math.round(Math.log2(parameters.branchHistoryEntries));
   }
 
   /** Forgets everything. */
@@ -110,11 +114,10 @@ export class BranchPredictor {
     const { branchHistoryEntries, branchHistoryLength, branchHistoryBits } = this.#parameters;
     const mask = branchHistoryEntries - 1;
     const word = low >>> 2;
-    const indexBits = Math.round(Math.log2(branchHistoryEntries));
-    const address = (word & mask) ^ ((word >>> indexBits) & 3);
-    const product = (this.#historyMultiplier * (this.#header[0] ?? 0)) % 2 ** branchHistoryLength;
-    const hashed = Math.floor(product / 2 ** (branchHistoryLength - branchHistoryBits));
-    return (address ^ (hashed << (indexBits - branchHistoryBits))) & mask;
+    const address = (word & mask) ^ ((word >>> this.#indexBits) & 3);
+    const product = (this.#historyMultiplier * (this.#header[0] ?? 0)) % this.#historyRange;
+    const hashed = product >>> (branchHistoryLength - branchHistoryBits);
+    return (address ^ (hashed << (this.#indexBits - branchHistoryBits))) & mask;
   }
 
   /** Whether the buffer held the right target (for a return: any); remembers it for the next time. */
