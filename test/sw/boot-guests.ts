@@ -1,5 +1,7 @@
 import { buildImages } from '../../cli/build/build-images.ts';
 import { guestFolder, type ImageFolder } from '../../cli/build/image-catalog.ts';
+import { assemble } from '../../hw/isa/index.ts';
+import { mainMemory } from '../../platforms/boot/boot-rom.ts';
 import {
   bootFirmware,
   bootStack,
@@ -33,6 +35,9 @@ export interface RunOptions {
   readonly cycles?: number;
 }
 
+/** Where a raw image is put in its guest's memory. */
+const kernelBase = 0x8020_0000;
+const megapage = 0x20_0000;
 const memoryBytes = 16 * 1024 * 1024;
 const defaultCycles = 10_000_000;
 const silent = { result: () => undefined, remark: () => undefined, isTerminal: false };
@@ -71,6 +76,39 @@ export async function runOnBareMachine(
   if (!firmware || !kernel) throw new Error('an image is missing');
   const { machine } = bootFirmware(platformOf({ ...options, set }), { firmware, kernel });
   return finish(machine, options);
+}
+
+/** What a supervisor program left in its memory when it ran as a guest. */
+export interface EndedProgram extends Ended {
+  /** The doubleword `index` doublewords behind a label of the program. */
+  readonly result: (label: string, index?: number) => bigint;
+}
+
+/** Boots the whole stack with a guest in assembly, a raw image, and finds its memory afterwards. */
+export async function runProgramAsGuest(
+  program: string,
+  request: Omit<GuestRequest, 'guest'> = {},
+  options: RunOptions = {},
+): Promise<EndedProgram> {
+  const { bytes, labels } = assemble(program, { base: kernelBase });
+  const ended = await runGuests([{ guest: bytes, ...request }], options);
+  const at = placeOf(ended.machine, bytes);
+  const result = (label: string, index = 0): bigint => {
+    const address = labels.get(label);
+    if (address === undefined) throw new Error(`no label '${label}'`);
+    return ended.machine.bus.read(at + Number(address) - kernelBase + 8 * index, 8) ?? 0n;
+  };
+  return { ...ended, result };
+}
+
+/** Guest memory is granted at a multiple of 2 MiB, so the image lies at one too, and no other copy of it does. */
+function placeOf(machine: Machine, bytes: Uint8Array): number {
+  const ram = mainMemory(machine.platform);
+  const head = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
+  for (let at = ram.at; at < ram.at + ram.size; at += megapage) {
+    if (machine.bus.read(at, 8) === head) return at;
+  }
+  throw new Error('the guest is nowhere in memory');
 }
 
 /** The lines of a console that start with a word: `result:` or `measure:`. */
