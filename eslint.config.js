@@ -1,8 +1,17 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
+/** AssemblyScript: another language in the same file type, checked by its own compiler. */
+const assemblyScript = [
+  'sw/{shared,firmware,host,dv-driver,duvisor,guest}/**/*.ts',
+  '!sw/**/*.asm.ts',
+  '!sw/**/*.image.ts',
+  'test/sw/toolchain/corpus/**',
+  'test/sw/toolchain/kernels/source/**',
+];
+
 export default tseslint.config(
-  { ignores: ['dist/', 'out/', 'coverage/', '.cache/', 'node_modules/'] },
+  { ignores: ['dist/', 'out/', 'coverage/', '.cache/', 'node_modules/', ...assemblyScript] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -18,6 +27,10 @@ export default tseslint.config(
       '@typescript-eslint/restrict-template-expressions': [
         'error',
         { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
       ],
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
