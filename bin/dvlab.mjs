@@ -33,6 +33,15 @@ function staleSource() {
   return undefined;
 }
 
+// Whoever reads the output may stop early, as `head` does.
+process.stdout.on('error', (error) => {
+  process.exit(error.code === 'EPIPE' ? 0 : 70);
+});
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`internal error[E-BUG]: ${error.stack ?? error}\n`);
+  process.exit(70);
+});
+
 if (!existsSync(entry)) {
   process.stderr.write('dvlab is not built yet.  Run: npm run build\n');
   process.exit(2);

@@ -1,10 +1,6 @@
 export { bootBare, readProgram, type Booted, type NamedFile } from './boot/boot-bare.ts';
 export { machineTree } from './boot/machine-tree.ts';
-export {
-  bootFirmware,
-  type BootedFirmware,
-  type SupervisorSoftware,
-} from './boot/boot-firmware.ts';
+export { bootFirmware, type SupervisorSoftware } from './boot/boot-firmware.ts';
 export { bootStack, type Guest, type Stack } from './boot/boot-stack.ts';
 export { elaborate } from './elaborate.ts';
 export { writeCpio, type ArchiveFile } from './images/cpio.ts';

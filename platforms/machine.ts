@@ -5,9 +5,11 @@ import { Statistics, type Circuit, type RunOutcome, type Scheduler } from '../hw
 import type { Bus, Memory } from '../hw/memory/index.ts';
 import { loadSegments } from './boot/load-segments.ts';
 import type { Segment } from './images/elf.ts';
+import { imageError } from './images/image-error.ts';
 import type { SymbolTable } from './images/symbol-table.ts';
 import type { Platform } from './platform.ts';
 import { registerStatistics } from './machine-statistics.ts';
+import { formatAddress } from './source/quantity.ts';
 import type { TimeBase } from './time-base.ts';
 
 /** Why a machine stopped by itself. */
@@ -103,7 +105,9 @@ export class Machine {
         component.definition.registers ?? {},
       )) {
         const address = symbols.addressOf(name);
-        if (address !== undefined) this.bus.overlay(Number(address), bytes, component, offset);
+        if (address === undefined) continue;
+        if (!this.#canOverlay(address, bytes)) throw badOverlay(name, address);
+        this.bus.overlay(Number(address), bytes, component, offset);
       }
     }
   }
@@ -131,10 +135,20 @@ export class Machine {
     }
   }
 
+  #canOverlay(address: bigint, bytes: number): boolean {
+    return address % 8n === 0n && this.bus.ram(Number(address) + bytes - 1)?.isWritable === true;
+  }
+
   #streams<Item>(port: string, wrap: (device: string, value: unknown) => Item): Observable<Item> {
     const streams = this.circuit.components
       .filter(({ definition }) => definition.ports[port]?.direction === 'stream')
       .map((component) => component.stream(port).pipe(map((value) => wrap(component.name, value))));
     return merge(...streams).pipe(share());
   }
+}
+
+function badOverlay(name: string, address: bigint): Error {
+  const place = formatAddress(address);
+  const message = `symbol '${name}' at ${place} must be a doubleword of its own in RAM`;
+  return imageError('E-IMG-008', message, 'align it to 8 bytes, or give it another name');
 }

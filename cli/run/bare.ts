@@ -1,29 +1,40 @@
 import { bootBare, loadPlatform, signatureText } from '../../platforms/index.ts';
 import { platformPath } from '../bundled.ts';
-import type { ExitStatus } from '../exit-code.ts';
+import { ExitCode, type ExitStatus } from '../exit-code.ts';
 import type { Output } from '../output.ts';
 import { readFile } from '../read-file.ts';
 import { writeFile } from '../write-file.ts';
 import { openCommitLog } from './commit-log-file.ts';
 import { drive } from './drive.ts';
+import { EventRing } from './event-ring.ts';
 import { reportEnd } from './report-end.ts';
+import { writeRunFolder } from './run-folder.ts';
 import type { RunOptions } from './run-options.ts';
 
-/** Runs one program on the bare machine. */
+/** Runs one program on the bare machine; its results go to a folder only if one is named. */
 export async function runBare(
   given: string,
   options: RunOptions & { readonly bare: string },
   output: Output,
 ): Promise<ExitStatus> {
   const platform = loadPlatform(platformPath(given), { set: options.set });
-  const { machine, symbols, names } = bootBare(platform, readFile(options.bare), options.entryArgs);
+  const program = readFile(options.bare);
+  const booted = bootBare(platform, program, options.entryArgs);
+  const { machine, symbols, names } = booted;
+  const events = new EventRing(machine, names);
   const closeLog = openCommitLog(machine, options.commitLog);
   const limits = { cycles: options.maxCycles, instructions: options.maxInstructions };
   const driven = await drive(machine, limits, output);
   closeLog();
   if (options.signature !== undefined)
     writeFile(options.signature, signatureText(machine, symbols));
-  const { status, text } = reportEnd(driven.end, machine, names);
-  output.remark(`${text}\n`);
-  return status;
+  const report = reportEnd(driven.end, machine, names);
+  output.remark(`${report.text}\n`);
+  if (options.out !== undefined) {
+    const lastEvents = report.status === ExitCode.passed ? undefined : events.text();
+    const images = { program };
+    writeRunFolder(options.out, { booted, driven, report, options, images, lastEvents });
+    output.remark(`results: ${options.out}\n`);
+  }
+  return report.status;
 }

@@ -46,12 +46,19 @@ export function defineRunCommand(output: Output, finish: (status: ExitStatus) =>
     });
 }
 
+/** Registers a0 to a7. */
+const argumentRegisterCount = 8;
+
 async function chooseRun(
   platform: string,
   options: RunOptions,
   output: Output,
 ): Promise<ExitStatus> {
-  const { bare, stack, guest } = options;
+  const { bare, stack, guest, entryArgs = [] } = options;
+  if (entryArgs.length > argumentRegisterCount) {
+    const message = `--entry-args takes at most ${String(argumentRegisterCount)} numbers, for a0 to a7`;
+    throw new DvlabError([{ code: 'E-USE-004', message, help: 'dvlab run --help' }]);
+  }
   if (bare !== undefined && stack === undefined && guest === undefined) {
     return runBare(platform, { ...options, bare }, output);
   }

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import {
   deviceTreeText,
   resolvedText,
-  type BootedFirmware,
+  type Booted,
   type NamedFile,
   type Platform,
 } from '../../platforms/index.ts';
@@ -20,7 +20,7 @@ export type Images = Readonly<Record<string, NamedFile>>;
 
 /** Everything that a run leaves behind. */
 export interface RunRecord {
-  readonly booted: BootedFirmware;
+  readonly booted: Booted;
   readonly driven: Driven;
   readonly report: EndReport;
   readonly options: RunOptions;

@@ -4,7 +4,7 @@ import {
   bootFirmware,
   bootStack,
   DvlabError,
-  type BootedFirmware,
+  type Booted,
   type NamedFile,
   type Platform,
 } from '../../platforms/index.ts';
@@ -24,7 +24,7 @@ interface StackKind {
   readonly summary: string;
   readonly folders: readonly ImageFolder[];
   readonly needsDvExt: boolean;
-  boot(platform: Platform, files: Files, options: StackOptions): BootedFirmware;
+  boot(platform: Platform, files: Files, options: StackOptions): Booted;
 }
 
 /** The stacks by the name that `--stack` takes. */
@@ -55,7 +55,7 @@ export async function bootSoftware(
   platform: Platform,
   options: StackOptions,
   output: Output,
-): Promise<{ readonly booted: BootedFirmware; readonly images: Images }> {
+): Promise<{ readonly booted: Booted; readonly images: Images }> {
   const { stack, guest } = options;
   const kind = stackKind(stack, platform);
   const isOwn = guestNames().includes(guest);

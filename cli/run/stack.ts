@@ -28,6 +28,7 @@ export async function runStack(
   writeRunFolder(folder, { booted, driven, report, options, images, lastEvents });
   const summaries = machine.harts.flatMap(({ exits }) => exits.summaries());
   if (summaries.length > 0) output.remark(`${resultTable(summaries).join('\n')}\n`);
-  output.remark(`${report.text}\nresults: ${folder}\n`);
+  const eventsHint = lastEvents === undefined ? '' : `last traps: ${folder}/last-events.txt\n`;
+  output.remark(`${report.text}\n${eventsHint}results: ${folder}\n`);
   return report.status;
 }

@@ -1,4 +1,5 @@
 import { elaborate } from '../elaborate.ts';
+import type { DeviceTreeNode } from '../images/device-tree.ts';
 import { isElf, readElf, type ElfImage } from '../images/elf.ts';
 import { SymbolTable } from '../images/symbol-table.ts';
 import type { Machine } from '../machine.ts';
@@ -19,6 +20,8 @@ export interface Booted {
   readonly machine: Machine;
   readonly symbols: SymbolTable;
   readonly names: CodeNames;
+  /** What software is told of the machine. */
+  readonly deviceTree: DeviceTreeNode;
 }
 
 const firstArgument = 10;
@@ -37,9 +40,9 @@ export function bootBare(
   machine.load(file.name, image.segments);
   machine.attach(image.symbols);
   const top = new TopOfMemory({ base: mainMemory(platform).at, size: mainMemory(platform).size });
-  const tree = machineTree(platform, { bootArguments: platform.bootArguments });
-  const deviceTree = placeDeviceTree(machine, tree, top);
-  bootRom(machine, { entry: image.entry, deviceTree });
+  const deviceTree = machineTree(platform, { bootArguments: platform.bootArguments });
+  const address = placeDeviceTree(machine, deviceTree, top);
+  bootRom(machine, { entry: image.entry, deviceTree: address });
   if (entryArguments.length > 0) {
     machine.reset(image.entry);
     for (const { state } of machine.harts) {
@@ -49,7 +52,7 @@ export function bootBare(
     }
   }
   const names = new CodeNames().add(['M', 'HS', 'U', 'HU', 'VS', 'VU'], image.symbols);
-  return { machine, symbols: image.symbols, names };
+  return { machine, symbols: image.symbols, names, deviceTree };
 }
 
 /** Reads an ELF file, or takes anything else as a raw binary for the start of memory. */

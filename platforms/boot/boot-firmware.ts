@@ -1,6 +1,5 @@
 import { elaborate } from '../elaborate.ts';
 import { writeCpio, type ArchiveFile } from '../images/cpio.ts';
-import type { DeviceTreeNode } from '../images/device-tree.ts';
 import { readElf } from '../images/elf.ts';
 import type { Machine } from '../machine.ts';
 import type { Platform } from '../platform.ts';
@@ -19,16 +18,11 @@ export interface SupervisorSoftware {
   readonly files?: readonly ArchiveFile[];
 }
 
-/** A machine that begins with firmware, and the device tree it was given. */
-export interface BootedFirmware extends Booted {
-  readonly deviceTree: DeviceTreeNode;
-}
-
 /** Room for the firmware at the start of RAM; the kernel begins behind it. */
 const firmwareBytes = 0x20_0000;
 
 /** Makes a machine whose harts begin in M-mode firmware, which starts a kernel in supervisor mode. */
-export function bootFirmware(platform: Platform, software: SupervisorSoftware): BootedFirmware {
+export function bootFirmware(platform: Platform, software: SupervisorSoftware): Booted {
   const machine = elaborate(platform);
   const ram = mainMemory(platform);
   const firmware = readElf(software.firmware.name, software.firmware.bytes);

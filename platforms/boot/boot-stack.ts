@@ -1,8 +1,8 @@
 import type { ArchiveFile } from '../images/cpio.ts';
 import { readElf } from '../images/elf.ts';
 import type { Platform } from '../platform.ts';
-import { readProgram, type NamedFile } from './boot-bare.ts';
-import { bootFirmware, type BootedFirmware } from './boot-firmware.ts';
+import { readProgram, type Booted, type NamedFile } from './boot-bare.ts';
+import { bootFirmware } from './boot-firmware.ts';
 import { markProbes } from './probes.ts';
 
 /** The programs of a software stack, and the guests that it runs. */
@@ -24,7 +24,7 @@ export interface Guest {
 }
 
 /** Makes a machine that boots firmware and host kernel, whose first processes are hypervisors, one per guest. */
-export function bootStack(platform: Platform, stack: Stack): BootedFirmware {
+export function bootStack(platform: Platform, stack: Stack): Booted {
   const { firmware, host, hypervisor, guests } = stack;
   const files = fileSystemOf(stack);
   const booted = bootFirmware(platform, { firmware, kernel: host, files });

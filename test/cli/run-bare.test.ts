@@ -1,5 +1,6 @@
 import test from 'ava';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { bundled, dvlab, program, scratch } from './command-line.ts';
 
 const bare = bundled('bare-1hart');
@@ -166,4 +167,35 @@ test('a program that lies outside the memory is refused', async (t) => {
   );
   t.is(status, 21);
   t.regex(remarks, /E-IMG-005.*segment 0x8000_0000\.\.0x8000_/);
+});
+
+for (const [what, data] of [
+  ['a tohost that is not aligned', '.word 0\ntohost: .dword 0'],
+  ['tohost and fromhost in one place', 'tohost:\nfromhost: .dword 0'],
+  ['a tohost outside the memory', '.equ tohost, 0x1000'],
+]) {
+  test(`${String(what)} is an error of the image`, async (t) => {
+    const file = program(`1: j 1b\n.align 3\n${String(data)}\n`);
+    const { status, remarks } = await dvlab('run', bare, '--bare', file);
+    t.regex(remarks, /^error\[E-IMG-008\]: symbol '(to|from)host' at 0x/);
+    t.is(status, 21);
+  });
+}
+
+test('--out keeps the results of a bare run, and its last traps if it did not pass', async (t) => {
+  const passed = scratch('passed');
+  await dvlab('run', bare, '--bare', program(finish(0x5555)), '--out', passed);
+  t.deepEqual(readdirSync(passed).toSorted(), [
+    'config.resolved.yaml',
+    'console.log',
+    'exits.csv',
+    'manifest.json',
+    'platform.dts',
+    'stats.json',
+  ]);
+  const failed = scratch('failed');
+  const source = `la t0, 1f\ncsrw mtvec, t0\necall\n.align 2\n1: ${finish(0x1_3333)}`;
+  await dvlab('run', bare, '--bare', program(source), '--out', failed);
+  const events = readFileSync(join(failed, 'last-events.txt'), 'utf8');
+  t.regex(events, /^\d+ {2}hart 0 {2}M -> M {2}environmentCallFromM {2}at 0x8000000c$/m);
 });
