@@ -9,6 +9,8 @@ export class VcpuState {
   id: u64;
   /** 1 when a USIP exit was asked for and has not been raised yet. */
   isKicked: u64;
+  /** Residence record of the hart that had it last, 0 = none. */
+  lastHart: usize;
   hstatus: u64;
   hustatus: u64;
   hcounteren: u64;

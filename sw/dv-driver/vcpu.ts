@@ -99,6 +99,12 @@ export function loadVcpu(vcpu: VcpuState): void {
   csrw(csr.vscause, vcpu.vscause);
   csrw(csr.vstval, vcpu.vstval);
   csrw(csr.vsatp, vcpu.vsatp);
+  if (vcpu.lastHart != changetype<usize>(resident)) {
+    // what it fenced on another hart meanwhile may still be cached on this one
+    vcpu.lastHart = changetype<usize>(resident);
+    resident.vcpu = 0;
+    hfence_gvma_all();
+  }
   if (resident.vcpu != changetype<usize>(vcpu)) {
     // address-space numbers are a vCPU's own: another vCPU of the VM may use them differently
     resident.vcpu = changetype<usize>(vcpu);

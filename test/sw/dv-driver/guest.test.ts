@@ -358,3 +358,89 @@ test('the registers of two vCPUs that take turns on one hart are kept apart', as
   t.deepEqual(results.slice(0, registers.length), expected(2));
   t.deepEqual(results.slice(registers.length), expected(4));
 });
+
+test('a vCPU that moves to another hart and back sees what its guest changed there', async (t) => {
+  // The guest reads virtual page 0, exits, is moved to hart 0, points page 0 elsewhere, fences there, and is moved back.
+  const { console } = await runHost('/bin/test\n', [
+    executable(
+      'bin/test',
+      driverProcess(
+        `
+        ${enterGuest(1)}
+        li s4, 3
+        huret
+        .align 2
+      handler:
+        mv a0, t0
+        ${keep}
+        csrr t0, uepc
+        addi t0, t0, 4
+        csrw uepc, t0
+        li t0, 0x180
+        csrw hustatus, t0
+        addi s4, s4, -1
+        beqz s4, done
+        andi t0, s4, 1
+        bnez t0, back
+        ${call(sys.setAffinity, 0, 8, 'hart_0')}
+        huret
+      back:
+        ${call(sys.setAffinity, 0, 8, 'hart_1')}
+        huret
+      done:
+        `,
+        `
+      guest:
+        auipc t1, 0
+        # t1 = the grant: root at +16 KiB, middle at +20 KiB, inner at +24 KiB, pages at +32 KiB and +36 KiB
+        li t2, 0x4000
+        add t3, t1, t2
+        li t2, 0x5000
+        add t4, t1, t2
+        srli t5, t4, 2
+        ori t5, t5, 1
+        sd t5, 0(t3)
+        li t5, 0x200000cf
+        sd t5, 16(t3)
+        li t2, 0x6000
+        add t5, t1, t2
+        srli t6, t5, 2
+        ori t6, t6, 1
+        sd t6, 0(t4)
+        li t2, 0x8000
+        add t4, t1, t2
+        srli t6, t4, 2
+        ori t6, t6, 0xc7
+        sd t6, 0(t5)
+        li t6, 11
+        sd t6, 0(t4)
+        li t2, 0x9000
+        add t4, t1, t2
+        li t6, 22
+        sd t6, 0(t4)
+        srli t3, t3, 12
+        li t6, 8 << 60
+        or t3, t3, t6
+        csrw satp, t3
+        sfence.vma
+        ld t0, 0(zero)
+        ecall
+        # now on the other hart
+        li t2, 0x9000
+        li t1, 0x6000
+        ld t0, 0(zero)
+        srli t6, t4, 2
+        ori t6, t6, 0xc7
+        sd t6, 0(t5)
+        sfence.vma
+        ld t0, 0(zero)
+        ecall
+        ld t0, 0(zero)
+        ecall
+      guest_end:
+        `,
+      ),
+    ),
+  ]);
+  t.deepEqual(resultsOf(console), [11n, 22n, 22n]);
+});
