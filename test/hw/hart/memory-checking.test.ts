@@ -93,3 +93,12 @@ test('without the V bit a guest is checked by plain protection alone', (t) => {
   const unit = guest(checkedUnit({ kind: 'none' }, LOW, RAM + 0x1000), OUTSIDE);
   t.is(unit.outcome(PAGE, 'store'), 'ok');
 });
+
+test('a range that ends inside a page is exact to its last byte, whether the page is cached or not', (t) => {
+  const unit = guest(checkedUnit({ granularity: 4 }, LOW, INSIDE + 0x800), INSIDE);
+  for (const round of ['first', 'again']) {
+    t.is(unit.outcome(PAGE + 0x7fc, 'load'), 'ok', round);
+    t.is(unit.outcome(PAGE + 0x7fe, 'load'), 'load access', `${round}: half of it is outside`);
+    t.is(unit.outcome(PAGE + 0x800, 'store'), 'store access', round);
+  }
+});

@@ -152,3 +152,20 @@ test('translations of host and guest, and of two address spaces, stand side by s
   t.is(unit.access(RAM, 'load'), RAM);
   t.is(unit.walks.length, 2);
 });
+
+test('the store of translations is bounded, and displaces the same ones every time', (t) => {
+  const walks = (): number => {
+    const unit = new TranslationUnit();
+    unit.entry(HOST, 1, 0x8000_0000, Leaf.supervisor);
+    unit.set({ satp: unit.root(HOST) });
+    for (const round of [0, 1]) {
+      for (let page = 0; page < 4096; page++) {
+        unit.access(0x4000_0000 + page * 4096 + round, 'load');
+      }
+    }
+    return unit.walks.length;
+  };
+  const first = walks();
+  t.true(first > 4096);
+  t.is(walks(), first);
+});

@@ -1,6 +1,8 @@
 import test from 'ava';
 import { hstatus, htval, hutval, pmpcfgs, utval } from '../../../hw/isa/index.ts';
 import { guestMachine } from './guest-machine.ts';
+import { RAM_BASE } from './machine.ts';
+import { Leaf } from './page-tables.ts';
 
 // The handler counts exits in s0 and ends the run when the guest asks for it with a7 = 1.
 const handler = `
@@ -138,3 +140,34 @@ test('without DV-Ext the same exits go to HS', (t) => {
   run(200);
   t.deepEqual([...targets], ['HS']);
 });
+
+const violates = test.macro<[instruction: string, cause: number]>({
+  exec: (t, instruction, cause) => {
+    const { hart, run, memory } = started(`li t0, 0x1f000\n${instruction}\nli a7, 1\necall`);
+    // The last guest page is the first of the host's own.
+    const bytes = new Uint8Array(8);
+    const entry = (BigInt(RAM_BASE / 4096) << 10n) | Leaf.user;
+    new DataView(bytes.buffer).setBigUint64(0, entry, true);
+    memory.load(RAM_BASE + 0x20_5000 + 0x1f * 8, bytes);
+    const before = memory.copy(RAM_BASE, 64);
+    const traps: unknown[] = [];
+    hart.onTrap = (trap) => {
+      if (traps.length > 0) return;
+      const { cause: seen, to, from, tval } = trap;
+      traps.push({ cause: seen, to, from, tval, address: hart.csrs.stored(htval) << 2n });
+      t.is(hart.csrs.field(hstatus, 'spv'), 1n);
+    };
+    run(300);
+    const place = { tval: 0x1f000n, address: 0x1f000n };
+    t.deepEqual(traps, [{ cause, to: 'HS', from: 'VS', ...place }]);
+    t.deepEqual(memory.copy(RAM_BASE, 64), before, 'no bit of the host changed');
+  },
+  title: (_title, instruction) => `memory checking stops ${instruction} before anything is changed`,
+});
+
+test(violates, 'ld a0, 0(t0)', 5);
+test(violates, 'sd a0, 0(t0)', 7);
+test(violates, 'amoadd.d a0, a1, (t0)', 7);
+test(violates, 'lr.d a0, (t0)', 5);
+test(violates, 'sc.d a0, a1, (t0)', 7);
+test(violates, 'jr t0', 1);
