@@ -112,7 +112,8 @@ export class CodeBuilder {
   /** Builds a constant in place, or loads it from read-only data where that is shorter. */
   pooledConstant(rd: Register, value: bigint): void {
     if (rd === zero || constantSequence(value).length <= longestConstant) {
-      return this.constant(rd, value);
+      this.constant(rd, value);
+      return;
     }
     let symbol = this.#pool.get(value);
     if (symbol === undefined) {

@@ -4,7 +4,9 @@ import type { Register } from './register.ts';
 declare const labelBrand: unique symbol;
 
 /** A place inside one assembly function; made by `label` or `here`. */
-export type Label = { readonly [labelBrand]: true };
+export interface Label {
+  readonly [labelBrand]: true;
+}
 
 /** Where a branch or jump goes: a label of the same function, or a symbol's name. */
 export type Target = Label | string;

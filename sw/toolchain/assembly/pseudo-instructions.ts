@@ -44,7 +44,7 @@ export class LabelNames {
 
 /** Operand bits of `fence` by letter: device input and output, memory reads and writes. */
 function fenceSet(letters: string): number {
-  return [...letters].reduce((set, letter) => set | (8 >> 'iorw'.indexOf(letter)), 0);
+  return Array.from(letters).reduce((set, letter) => set | (8 >> 'iorw'.indexOf(letter)), 0);
 }
 
 /** The pseudo-instructions and directives of the assembly language (unpriv 35.3). */

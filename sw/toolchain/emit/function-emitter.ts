@@ -100,7 +100,10 @@ class FunctionEmitter {
   /** Runs an emission with the register that its result goes to, and stores it if it lives on the stack. */
   #write(register: VirtualRegister | undefined, emit: (rd: Register) => void): void {
     const place = register === undefined ? undefined : this.#allocation.placeOf(register);
-    if (place?.kind === 'register') return emit(place.register);
+    if (place?.kind === 'register') {
+      emit(place.register);
+      return;
+    }
     if (place?.kind === 'slot') {
       emit(scratch);
       this.#code.store('sd', scratch, this.#frame.slotOffset(place.slot), sp);
@@ -120,52 +123,75 @@ class FunctionEmitter {
   #instruction(i: LirInstruction): void {
     const code = this.#code;
     switch (i.kind) {
-      case 'compute':
-        return this.#compute(i);
+      case 'compute': {
+        this.#compute(i);
+        return;
+      }
       case 'load': {
         const base = this.#a(i);
-        return this.#write(i.destination, (rd) =>
-          code.load(i.mnemonic, rd, i.immediate ?? 0n, base),
-        );
+        this.#write(i.destination, (rd) => code.load(i.mnemonic, rd, i.immediate ?? 0n, base));
+        return;
       }
-      case 'store':
-        return code.store(i.mnemonic, this.#b(i), i.immediate ?? 0n, this.#a(i));
+      case 'store': {
+        code.store(i.mnemonic, this.#b(i), i.immediate ?? 0n, this.#a(i));
+        return;
+      }
       case 'move': {
         const from = this.#a(i);
-        return this.#write(i.destination, (rd) => code.move(rd, from));
+        this.#write(i.destination, (rd) => code.move(rd, from));
+        return;
       }
       case 'constant':
         if (this.#isRebuilt(i)) return;
-        return this.#write(i.destination, (rd) => code.pooledConstant(rd, i.immediate ?? 0n));
+        {
+          this.#write(i.destination, (rd) => code.pooledConstant(rd, i.immediate ?? 0n));
+          return;
+        }
       case 'address':
         if (this.#isRebuilt(i)) return;
-        return this.#write(i.destination, (rd) => code.address(rd, i.symbol ?? ''));
+        {
+          this.#write(i.destination, (rd) => code.address(rd, i.symbol ?? ''));
+          return;
+        }
       case 'tableAddress':
         if (this.#isRebuilt(i)) return;
-        return this.#write(i.destination, (rd) => code.address(rd, this.#tableSymbol(i.table)));
-      case 'loadGlobal':
-        return this.#loadGlobal(i);
+        {
+          this.#write(i.destination, (rd) => code.address(rd, this.#tableSymbol(i.table)));
+          return;
+        }
+      case 'loadGlobal': {
+        this.#loadGlobal(i);
+        return;
+      }
       case 'storeGlobal': {
         const value = i.a === undefined ? zero : this.#read(i.a, secondScratch);
-        return code.storeSymbol(i.mnemonic, value, i.symbol ?? '', scratch);
+        code.storeSymbol(i.mnemonic, value, i.symbol ?? '', scratch);
+        return;
       }
       case 'call':
       case 'callRegister':
-      case 'environmentCall':
-        return this.#call(i);
-      case 'parameters':
-        return this.#parameters(i);
+      case 'environmentCall': {
+        this.#call(i);
+        return;
+      }
+      case 'parameters': {
+        this.#parameters(i);
+        return;
+      }
       case 'csr': {
         const value = this.#a(i);
         const csr = i.immediate ?? 0n;
-        return this.#write(i.destination, (rd) =>
-          code.instruction(i.mnemonic, { rd, csr, rs1: value }),
-        );
+        this.#write(i.destination, (rd) => code.instruction(i.mnemonic, { rd, csr, rs1: value }));
+        return;
       }
-      case 'machine':
-        return this.#machine(i);
-      case 'probe':
-        return code.probe(i.symbol ?? '');
+      case 'machine': {
+        this.#machine(i);
+        return;
+      }
+      case 'probe': {
+        code.probe(i.symbol ?? '');
+        return;
+      }
     }
   }
 
@@ -179,7 +205,8 @@ class FunctionEmitter {
     const a = this.#a(i);
     if (i.immediate === undefined) {
       const b = this.#b(i);
-      return this.#write(i.destination, (rd) => this.#code.registers3(i.mnemonic, rd, a, b));
+      this.#write(i.destination, (rd) => this.#code.registers3(i.mnemonic, rd, a, b));
+      return;
     }
     const value = i.immediate;
     this.#write(i.destination, (rd) => this.#code.immediate(i.mnemonic, rd, a, value));
@@ -251,20 +278,29 @@ class FunctionEmitter {
   #machine(i: LirInstruction): void {
     const code = this.#code;
     switch (i.mnemonic) {
-      case 'read tp':
-        return this.#write(i.destination, (rd) => code.move(rd, tp));
-      case 'read sp':
-        return this.#write(i.destination, (rd) => code.move(rd, sp));
-      case 'write tp':
-        return code.move(tp, this.#a(i));
+      case 'read tp': {
+        this.#write(i.destination, (rd) => code.move(rd, tp));
+        return;
+      }
+      case 'read sp': {
+        this.#write(i.destination, (rd) => code.move(rd, sp));
+        return;
+      }
+      case 'write tp': {
+        code.move(tp, this.#a(i));
+        return;
+      }
       case 'fence': {
         const sets = Number(i.immediate ?? 0n);
-        return code.instruction('fence', {
+        code.instruction('fence', {
           ...{ pred: sets >> 4, succ: sets & 15, rd: zero, rs1: zero, fm: 0 },
         });
+        return;
       }
-      default:
-        return this.#row(i);
+      default: {
+        this.#row(i);
+        return;
+      }
     }
   }
 
@@ -298,24 +334,35 @@ class FunctionEmitter {
         const a = this.#read(end.a, scratch);
         const b = this.#read(end.b, secondScratch);
         if (end.taken === next) {
-          return code.branch(inverseBranch[end.mnemonic], a, b, this.#labelOf(end.otherwise));
+          code.branch(inverseBranch[end.mnemonic], a, b, this.#labelOf(end.otherwise));
+          return;
         }
         code.branch(end.mnemonic, a, b, this.#labelOf(end.taken));
         if (end.otherwise !== next) code.jump(this.#labelOf(end.otherwise));
         return;
       }
-      case 'computedJump':
-        return code.jumpRegister(this.#read(end.a, scratch));
+      case 'computedJump': {
+        code.jumpRegister(this.#read(end.a, scratch));
+        return;
+      }
       case 'return':
         if (end.a !== undefined) code.move(a0, this.#read(end.a, a0));
         if (isFramed) this.#frame.leave(code);
-        return code.jumpRegister(ra);
+        {
+          code.jumpRegister(ra);
+          return;
+        }
       case 'tailCall':
         this.#passOperands(end.operands);
         if (isFramed) this.#frame.leave(code);
-        return code.jump(end.symbol);
-      case 'stop':
-        return code.instruction('ebreak');
+        {
+          code.jump(end.symbol);
+          return;
+        }
+      case 'stop': {
+        code.instruction('ebreak');
+        return;
+      }
     }
   }
 }

@@ -35,8 +35,12 @@ export interface AssemblyScriptCompiler {
 declare const optionsBrand: unique symbol;
 declare const moduleBrand: unique symbol;
 
-export type CompilerOptions = { readonly [optionsBrand]: true };
-export type CompiledModule = { readonly [moduleBrand]: true };
+export interface CompilerOptions {
+  readonly [optionsBrand]: true;
+}
+export interface CompiledModule {
+  readonly [moduleBrand]: true;
+}
 
 /** A message of the compiler with the place it is about. */
 export interface Diagnostic {

@@ -97,7 +97,7 @@ function layOutOnce(items: readonly CodeItem[], base: bigint, far: ReadonlySet<C
         define(labels, item.name, pc);
         break;
       case 'functionEnd': {
-        const last = functions.at(-1);
+        const last = functions[functions.length - 1];
         if (last) last.size = Number(pc - last.address);
         break;
       }
@@ -119,9 +119,9 @@ function define(labels: Map<SymbolName, bigint>, name: SymbolName, address: bigi
 }
 
 function addLine(lines: LineEntry[], address: bigint, location: SourceLocation): void {
-  const last = lines.at(-1);
+  const last = lines[lines.length - 1];
   if (last?.address === address) lines.pop();
-  const previous = lines.at(-1)?.location;
+  const previous = lines[lines.length - 1]?.location;
   const isSame =
     previous?.file === location.file &&
     previous.line === location.line &&

@@ -25,10 +25,12 @@ export function lowerCondition(
 ): void {
   const constant = constantOf(condition);
   if (constant !== undefined) {
-    return l.end({ kind: 'jump', target: constant === 0n ? otherwise : taken });
+    l.end({ kind: 'jump', target: constant === 0n ? otherwise : taken });
+    return;
   }
   if (condition.kind === 'unary' && condition.operator === 'eqz') {
-    return lowerCondition(l, condition.value, otherwise, taken);
+    lowerCondition(l, condition.value, otherwise, taken);
+    return;
   }
   if (condition.kind === 'binary') {
     const { operator, left, right } = condition;
@@ -36,7 +38,8 @@ export function lowerCondition(
       const { mnemonic, swapped } = branchOf[operator];
       const [first = zeroValue, second = zeroValue] = lowerOperands(l, [left, right]);
       const [a, b] = swapped ? [second, first] : [first, second];
-      return l.end({ kind: 'branch', mnemonic, a, b, taken, otherwise });
+      l.end({ kind: 'branch', mnemonic, a, b, taken, otherwise });
+      return;
     }
     const isLogical = (operator === 'or' || operator === 'and') && condition.width === 32;
     // `and` and `or` evaluate both sides: the right one can be left out only if nobody can tell
@@ -45,7 +48,8 @@ export function lowerCondition(
       if (operator === 'or') lowerCondition(l, left, taken, second);
       else lowerCondition(l, left, second, otherwise);
       l.start(second);
-      return lowerCondition(l, right, taken, otherwise);
+      lowerCondition(l, right, taken, otherwise);
+      return;
     }
   }
   const a = lowerValue(l, condition);
@@ -154,28 +158,47 @@ export function lowerStatement(l: Lowering, e: Expression): void {
       const result = e.type === undefined ? undefined : l.newRegister();
       l.labels.set(e.label, { block: end, result });
       for (const statement of e.body) lowerStatement(l, statement);
-      return l.start(end);
+      l.start(end);
+      return;
     }
-    case 'loop':
-      return lowerLoop(l, e, () => {
+    case 'loop': {
+      lowerLoop(l, e, () => {
         for (const statement of e.body) lowerStatement(l, statement);
       });
-    case 'if':
-      return lowerIf(l, e);
-    case 'switch':
-      return lowerSwitch(l, e);
-    case 'localSet':
-      return lowerInto(l, l.local(e.index), e.value);
-    case 'globalSet':
-      return lowerGlobalSet(l, e.index, e.value);
-    case 'store':
-      return lowerStore(l, e);
-    case 'drop':
-      return lowerStatement(l, e.value);
-    case 'return':
-      return l.end({ kind: 'return', a: e.value ? lowerValue(l, e.value) : undefined });
-    case 'unreachable':
-      return l.end({ kind: 'stop' });
+      return;
+    }
+    case 'if': {
+      lowerIf(l, e);
+      return;
+    }
+    case 'switch': {
+      lowerSwitch(l, e);
+      return;
+    }
+    case 'localSet': {
+      lowerInto(l, l.local(e.index), e.value);
+      return;
+    }
+    case 'globalSet': {
+      lowerGlobalSet(l, e.index, e.value);
+      return;
+    }
+    case 'store': {
+      lowerStore(l, e);
+      return;
+    }
+    case 'drop': {
+      lowerStatement(l, e.value);
+      return;
+    }
+    case 'return': {
+      l.end({ kind: 'return', a: e.value ? lowerValue(l, e.value) : undefined });
+      return;
+    }
+    case 'unreachable': {
+      l.end({ kind: 'stop' });
+      return;
+    }
     default:
       lowerValue(l, e);
   }

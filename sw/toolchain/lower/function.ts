@@ -46,7 +46,10 @@ export function lowerFunction(
   }
   source.body.forEach((e, index) => {
     const isResult = index === source.body.length - 1 && e.type !== undefined;
-    if (!isResult || source.type.result === undefined) return lowerStatement(l, e);
+    if (!isResult || source.type.result === undefined) {
+      lowerStatement(l, e);
+      return;
+    }
     const value = lowerValue(l, e);
     if (l.isReachable) l.end({ kind: 'return', a: value });
   });

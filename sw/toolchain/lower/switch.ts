@@ -30,7 +30,8 @@ export function lowerSwitch(l: Lowering, e: Switch): void {
     for (const { target, value } of cases) {
       compareAndBranch(l, selector, BigInt(value), target);
     }
-    return l.end({ kind: 'jump', target: otherwise });
+    l.end({ kind: 'jump', target: otherwise });
+    return;
   }
   const inRange = new Block();
   const count = l.constant(BigInt(targets.length));

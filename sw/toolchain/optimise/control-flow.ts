@@ -94,7 +94,7 @@ export function rotateLoops(f: LirFunction): void {
 /** Turns a call whose result is returned at once into a jump. */
 export function formTailCalls(f: LirFunction): void {
   for (const block of f.blocks) {
-    const last = block.instructions.at(-1);
+    const last = block.instructions[block.instructions.length - 1];
     if (block.end.kind !== 'return' || last?.kind !== 'call' || last.symbol === undefined) continue;
     const isResult = block.end.a === undefined || block.end.a === last.destination;
     if (!isResult) continue;

@@ -90,18 +90,22 @@ class FunctionReader {
   #control(stack: ExpressionStack, opcode: number, at: number): void {
     const reader = this.#reader;
     switch (opcode) {
-      case 0x00:
-        return stack.terminate({ kind: 'unreachable', at, type: undefined });
+      case 0x00: {
+        stack.terminate({ kind: 'unreachable', at, type: undefined });
+        return;
+      }
       case 0x01:
         return;
       case 0x02:
       case 0x03:
-      case 0x04:
-        return this.#construct(stack, opcode, at);
+      case 0x04: {
+        this.#construct(stack, opcode, at);
+        return;
+      }
       case 0x0c: {
         const label = this.#label(reader.unsigned());
         const value = this.#branchValue(stack, label);
-        return stack.terminate({
+        stack.terminate({
           kind: 'branch',
           at,
           type: undefined,
@@ -109,19 +113,21 @@ class FunctionReader {
           condition: undefined,
           value,
         });
+        return;
       }
       case 0x0d: {
         const label = this.#label(reader.unsigned());
         const condition = stack.pop();
         const value = this.#branchValue(stack, label);
-        return stack.push({ kind: 'branch', at, type: value?.type, label, condition, value });
+        stack.push({ kind: 'branch', at, type: value?.type, label, condition, value });
+        return;
       }
       case 0x0e: {
         const labels = reader.vector(() => this.#label(reader.unsigned()));
         const otherwise = this.#label(reader.unsigned());
         const selector = stack.pop();
         const value = this.#branchValue(stack, otherwise);
-        return stack.terminate({
+        stack.terminate({
           kind: 'switch',
           at,
           type: undefined,
@@ -130,16 +136,19 @@ class FunctionReader {
           selector,
           value,
         });
+        return;
       }
       case 0x0f: {
         const value = this.#source.type.result ? stack.pop() : undefined;
-        return stack.terminate({ kind: 'return', at, type: undefined, value });
+        stack.terminate({ kind: 'return', at, type: undefined, value });
+        return;
       }
       case 0x10: {
         const callee = reader.unsigned();
         const type = this.#calleeType(callee, at);
         const operands = stack.popMany(type.parameters.length);
-        return stack.push({ kind: 'call', at, type: type.result, callee, operands });
+        stack.push({ kind: 'call', at, type: type.result, callee, operands });
+        return;
       }
       case 0x11: {
         const type = this.#source.header.types[reader.unsigned()];
@@ -147,16 +156,20 @@ class FunctionReader {
         if (!type) this.#fail(at, 'indirect call with a parameter that is no integer');
         const selector = stack.pop();
         const operands = stack.popMany(type.parameters.length);
-        return stack.push({ kind: 'callIndirect', at, type: type.result, selector, operands });
+        stack.push({ kind: 'callIndirect', at, type: type.result, selector, operands });
+        return;
       }
-      case 0x1a:
-        return stack.push({ kind: 'drop', at, type: undefined, value: stack.pop() });
+      case 0x1a: {
+        stack.push({ kind: 'drop', at, type: undefined, value: stack.pop() });
+        return;
+      }
       case 0x1b: {
         const condition = stack.pop();
         const whenFalse = stack.pop();
         const whenTrue = stack.pop();
         const type = whenTrue.type ?? whenFalse.type ?? 'i64';
-        return stack.push({ kind: 'select', at, type, condition, whenTrue, whenFalse });
+        stack.push({ kind: 'select', at, type, condition, whenTrue, whenFalse });
+        return;
       }
       default:
         this.#fail(at, `WebAssembly instruction 0x${opcode.toString(16)} is not supported`);
@@ -182,7 +195,10 @@ class FunctionReader {
     const kind = opcode === 0x02 ? 'block' : opcode === 0x03 ? 'loop' : 'if';
     const label: WasmLabel = { kind, type };
     const body = this.#sequence(label);
-    if (kind === 'block' || kind === 'loop') return stack.push({ kind, at, type, label, body });
+    if (kind === 'block' || kind === 'loop') {
+      stack.push({ kind, at, type, label, body });
+      return;
+    }
     if (!condition) return;
     const whenFalse = this.#terminator === 'else' ? this.#sequence(label) : [];
     stack.push({ kind: 'if', at, type, label, condition, whenTrue: body, whenFalse });
@@ -194,15 +210,20 @@ class FunctionReader {
     if (binary) {
       const right = stack.pop();
       const left = stack.pop();
-      return stack.push({ kind: 'binary', at, ...binary, left, right });
+      stack.push({ kind: 'binary', at, ...binary, left, right });
+      return;
     }
     const unary = unaryOpcodes.get(opcode);
-    if (unary) return stack.push({ kind: 'unary', at, ...unary, value: stack.pop() });
+    if (unary) {
+      stack.push({ kind: 'unary', at, ...unary, value: stack.pop() });
+      return;
+    }
     const load = loadOpcodes.get(opcode);
     if (load) {
       reader.unsigned();
       const offset = reader.unsigned64();
-      return stack.push({ kind: 'load', at, ...load, offset, address: stack.pop() });
+      stack.push({ kind: 'load', at, ...load, offset, address: stack.pop() });
+      return;
     }
     const bytes = storeOpcodes.get(opcode);
     if (bytes) {
@@ -210,7 +231,8 @@ class FunctionReader {
       const offset = reader.unsigned64();
       const value = stack.pop();
       const address = stack.pop();
-      return stack.push({ kind: 'store', at, type: undefined, bytes, address, value, offset });
+      stack.push({ kind: 'store', at, type: undefined, bytes, address, value, offset });
+      return;
     }
     this.#variable(stack, opcode, at);
   }
@@ -220,29 +242,38 @@ class FunctionReader {
     switch (opcode) {
       case 0x20: {
         const index = reader.unsigned();
-        return stack.push({ kind: 'localGet', at, type: this.#localType(index), index });
+        stack.push({ kind: 'localGet', at, type: this.#localType(index), index });
+        return;
       }
       case 0x21: {
         const index = reader.unsigned();
-        return stack.push({ kind: 'localSet', at, type: undefined, index, value: stack.pop() });
+        stack.push({ kind: 'localSet', at, type: undefined, index, value: stack.pop() });
+        return;
       }
       case 0x22: {
         const index = reader.unsigned();
         const type = this.#localType(index);
-        return stack.push({ kind: 'localTee', at, type, index, value: stack.pop() });
+        stack.push({ kind: 'localTee', at, type, index, value: stack.pop() });
+        return;
       }
       case 0x23: {
         const index = reader.unsigned();
-        return stack.push({ kind: 'globalGet', at, type: this.#globalType(index), index });
+        stack.push({ kind: 'globalGet', at, type: this.#globalType(index), index });
+        return;
       }
       case 0x24: {
         const index = reader.unsigned();
-        return stack.push({ kind: 'globalSet', at, type: undefined, index, value: stack.pop() });
+        stack.push({ kind: 'globalSet', at, type: undefined, index, value: stack.pop() });
+        return;
       }
-      case 0x41:
-        return stack.push({ kind: 'constant', at, type: 'i32', value: reader.signed(32) });
-      case 0x42:
-        return stack.push({ kind: 'constant', at, type: 'i64', value: reader.signed(64) });
+      case 0x41: {
+        stack.push({ kind: 'constant', at, type: 'i32', value: reader.signed(32) });
+        return;
+      }
+      case 0x42: {
+        stack.push({ kind: 'constant', at, type: 'i64', value: reader.signed(64) });
+        return;
+      }
       default: {
         const name = `0x${opcode.toString(16)}`;
         const reason = isFloatOpcode(opcode) ? 'floating-point arithmetic is' : `${name} is`;

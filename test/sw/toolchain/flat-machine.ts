@@ -73,7 +73,7 @@ export class FlatMachine implements ExecutionContext {
     for (const saved of [8, 9, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27]) {
       if (x[saved] !== BigInt(saved) * 3n) throw new Error(`x${saved} is not preserved`);
     }
-    return { value: BigInt.asIntN(64, x[10] ?? 0n), instructionCount, stackPointer: x[2] ?? 0n };
+    return { value: BigInt.asIntN(64, x[10] ?? 0n), instructionCount, stackPointer: x[2] };
   }
 
   /** Executes one instruction. */
@@ -123,14 +123,22 @@ export class FlatMachine implements ExecutionContext {
     const page = this.#page(address);
     const at = Number(address % pageBytes);
     switch (bytes) {
-      case 1:
-        return page.setUint8(at, Number(value & 0xffn));
-      case 2:
-        return page.setUint16(at, Number(value & 0xffffn), true);
-      case 4:
-        return page.setUint32(at, Number(value & 0xffff_ffffn), true);
-      case 8:
-        return page.setBigUint64(at, BigInt.asUintN(64, value), true);
+      case 1: {
+        page.setUint8(at, Number(value & 0xffn));
+        return;
+      }
+      case 2: {
+        page.setUint16(at, Number(value & 0xffffn), true);
+        return;
+      }
+      case 4: {
+        page.setUint32(at, Number(value & 0xffff_ffffn), true);
+        return;
+      }
+      case 8: {
+        page.setBigUint64(at, BigInt.asUintN(64, value), true);
+        return;
+      }
     }
   }
 
