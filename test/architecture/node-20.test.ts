@@ -23,7 +23,7 @@ function admits(comparator: string): boolean {
   if (match === null) return false;
   const [, operator = '=', ...parts] = match;
   if (parts[0] === '*' || parts[0] === 'x') return true;
-  const bound = parts.map((part) => (part === undefined ? 0 : Number.parseInt(part, 10) || 0));
+  const bound = parts.map((part) => Number.parseInt(part, 10) || 0);
   const order =
     promised.map((have, index) => Math.sign(have - (bound[index] ?? 0))).find((s) => s !== 0) ?? 0;
   switch (operator) {
