@@ -1,5 +1,10 @@
 import test from 'ava';
-import { RAM_BASE, testMachine, type TestMachineOptions } from '../hw/hart/machine.ts';
+import {
+  RAM_BASE,
+  testMachine,
+  type TestMachine,
+  type TestMachineOptions,
+} from '../hw/hart/machine.ts';
 
 /** Where `a1` points when a program begins. */
 const DATA = RAM_BASE + 0x8000;
@@ -13,11 +18,16 @@ export interface Run {
 }
 
 /** Runs assembly text from reset, in M mode, to the first `ebreak`; `a1` points to zeroed memory. */
-function runToBreak(text: string, options: TestMachineOptions = {}): Run {
+export function runToBreak(
+  text: string,
+  options: TestMachineOptions = {},
+  prepare: (machine: TestMachine) => void = () => undefined,
+): Run {
   const machine = testMachine(options);
   machine.load(`${text}\nebreak\n`);
   const { hart } = machine;
   hart.state.x[11] = BigInt(DATA);
+  prepare(machine);
   let run: Run | undefined;
   hart.onTrap = ({ cause, cycle, isInterrupt }) => {
     if (run !== undefined || isInterrupt || cause !== 3) return;
