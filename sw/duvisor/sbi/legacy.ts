@@ -1,6 +1,6 @@
 import * as csr from 'rv/csr';
 import * as interrupt from 'rv/interrupt';
-import { csrc, hulv_d } from '../../shared/rv.ts';
+import { csrc } from '../../shared/rv.ts';
 import {
   SBI_LEGACY_CLEAR_IPI,
   SBI_LEGACY_CONSOLE_GETCHAR,
@@ -11,11 +11,13 @@ import {
   SBI_LEGACY_SEND_IPI,
   SBI_LEGACY_SET_TIMER,
   SBI_LEGACY_SHUTDOWN,
+  SBI_ERR_INVALID_ADDRESS,
   SBI_ERR_NOT_SUPPORTED,
 } from '../../shared/sbi.ts';
 import { writeConsoleByte } from '../devices/console.ts';
 import { Outcome, RESUME_NEXT, STOP } from '../exits/outcome.ts';
 import { STATUS_SUCCESS } from '../failure.ts';
+import { hostOfGuestVirtual } from '../memory/guest-virtual.ts';
 import {
   REQUEST_FENCE_I,
   REQUEST_FENCE_VMA,
@@ -45,15 +47,10 @@ export function legacyCall(vcpu: Vcpu): Outcome {
       csrc(csr.huvip, 1 << interrupt.vssip);
       return answerLegacy(vcpu, 0);
     case SBI_LEGACY_SEND_IPI:
-      requestEach(hartsNamedAt(vcpu.x10), REQUEST_SOFTWARE_INTERRUPT);
-      return answerLegacy(vcpu, 0);
     case SBI_LEGACY_REMOTE_FENCE_I:
-      fenceHarts(hartsNamedAt(vcpu.x10), REQUEST_FENCE_I);
-      return answerLegacy(vcpu, 0);
     case SBI_LEGACY_REMOTE_SFENCE_VMA:
     case SBI_LEGACY_REMOTE_SFENCE_VMA_ASID:
-      fenceHarts(hartsNamedAt(vcpu.x10), REQUEST_FENCE_VMA);
-      return answerLegacy(vcpu, 0);
+      return answerLegacy(vcpu, callHarts(vcpu.x17, vcpu.x10));
     case SBI_LEGACY_SHUTDOWN:
       stopVm(STATUS_SUCCESS);
       return STOP;
@@ -62,9 +59,18 @@ export function legacyCall(vcpu: Vcpu): Outcome {
   }
 }
 
-/** The harts whose mask lies at a virtual address of the guest; address 0 = all (sbi 5.5). */
-function hartsNamedAt(address: u64): u64 {
-  return address == 0 ? hartsOf(0, ALL_HARTS) : hartsOf(hulv_d(address), 0);
+/** Acts on the harts whose mask lies at a virtual address of the guest; address 0 = all (sbi 5.5). */
+function callHarts(extension: u64, address: u64): i64 {
+  let harts = hartsOf(0, ALL_HARTS);
+  if (address != 0) {
+    const place = hostOfGuestVirtual(address);
+    if (place == 0) return SBI_ERR_INVALID_ADDRESS;
+    harts &= load<u64>(place);
+  }
+  if (extension == SBI_LEGACY_SEND_IPI) requestEach(harts, REQUEST_SOFTWARE_INTERRUPT);
+  else
+    fenceHarts(harts, extension == SBI_LEGACY_REMOTE_FENCE_I ? REQUEST_FENCE_I : REQUEST_FENCE_VMA);
+  return 0;
 }
 
 function answerLegacy(vcpu: Vcpu, result: i64): Outcome {

@@ -3,7 +3,7 @@ import { GuestHart } from '../runtime/hart.ts';
 import { fillRandom, nextRandom } from '../runtime/workload.ts';
 import { attempt } from './traps.ts';
 
-const ATTEMPTS: u64 = 100;
+const ATTEMPTS: u64 = 60;
 const CODE_WORDS: u64 = 16;
 /** Random words that look like 4-byte instructions more often than chance makes them. */
 const FULL_LENGTH: u64 = 0x0000_0003_0000_0003;

@@ -2,7 +2,7 @@ import { fence_i, sym_addr } from '../../shared/rv.ts';
 import { GuestHart } from '../runtime/hart.ts';
 import { attempt } from './traps.ts';
 
-const ROUNDS: u64 = 250;
+const ROUNDS: u64 = 100;
 const EBREAK: u32 = 0x0010_0073;
 const ECALL: u32 = 0x0000_0073;
 const ILLEGAL: u32 = 0;

@@ -3,7 +3,7 @@ import { GuestHart } from '../runtime/hart.ts';
 import { nextRandom } from '../runtime/workload.ts';
 import { attempt } from './traps.ts';
 
-const ATTEMPTS: u64 = 300;
+const ATTEMPTS: u64 = 150;
 /** `lX a1, (a0)`, `sX a1, (a0)` and `amoX a1, a1, (a0)` without width and operation. */
 const LOAD: u32 = 0x0005_0583;
 const STORE: u32 = 0x00b5_0023;

@@ -2,7 +2,7 @@ import { GuestHart } from '../runtime/hart.ts';
 import { nextRandom } from '../runtime/workload.ts';
 import { attempt } from './traps.ts';
 
-const ATTEMPTS: u64 = 200;
+const ATTEMPTS: u64 = 100;
 /** Every fourth jump stays below 4 GiB, where the devices and the end of RAM are; RAM itself is left out. */
 const LOW_MASK: u64 = 0x7fff_ffff;
 

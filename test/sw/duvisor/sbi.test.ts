@@ -73,6 +73,32 @@ test('an interrupt sent to oneself is pending at once and is cleared by its rece
   t.is(result('results', 3) & 2n, 0n);
 });
 
+test('the legacy calls read their hart mask where the guest says, and refuse a wrong address', async (t) => {
+  const legacy = { clearIpi: 3, sendIpi: 4, fence: 5 } as const;
+  const { end, result } = await runProgramAsGuest(
+    supervisorProgram(
+      `
+      ${sbi(legacy.sendIpi, 0, 'mask')}
+      csrr a1, sip
+      ${keep}
+      ${sbi(legacy.clearIpi, 0)}
+      csrr a1, sip
+      ${keep}
+      ${sbi(legacy.fence, 0, 0)} ${keep}
+      ${sbi(legacy.sendIpi, 0, 0x1000_0000)} ${keep}
+      ${sbi(legacy.fence, 0, 0x8020_0001)} ${keep}
+      `,
+      '.align 3\nmask: .dword 1',
+    ),
+  );
+  t.like(end, { kind: 'verdict', verdict: { kind: 'passed' } });
+  t.deepEqual([result('results', 0), result('results', 1) & 2n], [0n, 2n]);
+  t.deepEqual([result('results', 2), result('results', 3) & 2n], [0n, 0n]);
+  t.is(result('results', 4), 0n);
+  t.is(signed(result('results', 6)), -5n);
+  t.is(signed(result('results', 8)), -5n);
+});
+
 test('the guest’s time begins with the guest, and its timer obeys it', async (t) => {
   const { result } = await runProgramAsGuest(
     supervisorProgram(`
