@@ -5,6 +5,8 @@ import type { Platform } from './platform.ts';
 const plainPmpEntryCount = 16;
 /** Smallest protected range of the base manual, 4 bytes, as a power of two (priv 3.7.1). */
 const plainPmpGrainShift = 2;
+/** Where the base manual lets a vectored trap vector begin (priv 3.1.7). */
+const plainVectorAlignment = 4;
 /** All that Sv39 and Sv39x4 can hold (priv 10.1.11, priv 18.2.10). */
 const asidBits = 16;
 const vmidBits = 14;

@@ -24,7 +24,8 @@ export const memorySchema = z.discriminatedUnion(
   nonEmpty(memoryKinds.map(memoryKindSchema)),
 );
 
-function memoryKindSchema({ kind, summary }: MemoryDefinition) {
+/** What a platform file may say about one stretch of memory of this kind. */
+export function memoryKindSchema({ kind, summary }: MemoryDefinition) {
   return z
     .strictObject({
       kind: z.literal(kind),

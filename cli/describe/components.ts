@@ -1,16 +1,33 @@
 import type { z } from 'zod';
+import { memoryKinds, type MemoryDefinition } from '../../hw/memory/index.ts';
 import { deviceKinds, deviceSchema, type DeviceKind } from '../../platforms/device-kinds.ts';
-import { platformGuide } from '../../platforms/platform-schema.ts';
+import { hartInputs } from '../../platforms/hart-ports.ts';
+import { memoryKindSchema, platformGuide } from '../../platforms/platform-schema.ts';
 import { expectation, inputSchema, type SchemaNode } from '../../platforms/source/schema-guide.ts';
 import { textTable } from '../text-table.ts';
 
-/** Every section of a platform file and every kind of component, with options, ports and registers. */
+/** Every section of a platform file and every kind of memory and component, with options, ports and registers. */
 export function describeComponents(): readonly string[] {
   return [
     'A platform file',
-    ...parameters(platformGuide, ['devices', 'wires']),
+    ...parameters(platformGuide, ['memory', 'devices', 'wires']),
+    '',
+    'hart.N: what a platform wires to every hart',
+    ...textTable(hartRows()),
+    ...memoryKinds.flatMap((definition) => ['', ...describeMemory(definition)]),
     ...deviceKinds.flatMap((definition) => ['', ...describeKind(definition)]),
   ];
+}
+
+function hartRows(): string[][] {
+  return Object.entries(hartInputs).map(([name, { type, description }]) => {
+    return [`  ${name}`, 'input', type.name, description];
+  });
+}
+
+function describeMemory(definition: MemoryDefinition): readonly string[] {
+  const schema = inputSchema(memoryKindSchema(definition));
+  return [`${definition.kind}: ${definition.summary}`, ' options', ...parameters(schema, ['kind'])];
 }
 
 function describeKind(definition: DeviceKind): readonly string[] {

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { memoryKinds } from '../../hw/memory/index.ts';
 import { timingParameters } from '../../hw/timing/index.ts';
 import { csrs, instructions } from '../../hw/isa/index.ts';
 import { knobNames } from '../../hw/dv-ext/index.ts';
@@ -20,7 +21,7 @@ const lists = test.macro<[topic: string, names: readonly string[]]>({
 test(
   lists,
   'components',
-  deviceKinds.map(({ kind }) => kind),
+  [...deviceKinds, ...memoryKinds].map(({ kind }) => kind),
 );
 test(
   lists,
