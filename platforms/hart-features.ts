@@ -33,7 +33,7 @@ export function featuresOf(platform: Platform, hartId: number): CsrFeatures {
     pmpEntryCount: rules?.['pmc.entries'] ?? plainPmpEntryCount,
     pmpGrainShift: rules === undefined ? plainPmpGrainShift : Math.log2(rules['pmc.granularity']),
     pmpVirtual: rules?.['pmc.kind'] === 'ranges',
-    vectoredAlignment: rules?.vectorAlignment ?? 4,
+    vectoredAlignment: rules?.vectorAlignment ?? plainVectorAlignment,
     dv: rules,
   };
 }
