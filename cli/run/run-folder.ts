@@ -6,6 +6,7 @@ import {
   deviceTreeText,
   resolvedText,
   type Booted,
+  type Machine,
   type NamedFile,
   type Platform,
 } from '../../platforms/index.ts';
@@ -50,7 +51,7 @@ export function writeRunFolder(folder: string, record: RunRecord): void {
     'manifest.json': manifest(record),
     'config.resolved.yaml': resolvedText(machine.platform),
     'platform.dts': deviceTreeText(deviceTree),
-    'stats.json': json({ schema: 'dvlab-stats-1', ...machine.statistics.snapshot() }),
+    'stats.json': stats(machine),
     'exits.csv': exitsCsv(machine.harts),
     'console.log': record.driven.console,
     'last-events.txt': record.lastEvents,
@@ -58,6 +59,13 @@ export function writeRunFolder(folder: string, record: RunRecord): void {
   for (const [name, contents] of Object.entries(files)) {
     if (contents !== undefined) writeFile(join(folder, name), contents);
   }
+}
+
+/** The figures of a run; a quantum other than exact says that effects between harts may come late. */
+function stats({ platform, statistics }: Machine): string {
+  const { name, quantum, harts } = platform;
+  const head = { schema: 'dvlab-stats-1', platform: name, timing: harts.timing.name, quantum };
+  return json({ ...head, ...statistics.snapshot() });
 }
 
 function manifest({ booted, driven, report, options, images }: RunRecord): string {
