@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -10,4 +10,12 @@ export function platformPath(given: string): string {
   if (existsSync(given) || given.includes('/') || given.endsWith('.yaml')) return given;
   const bundled = join(packageRoot, 'platforms', `${given}.yaml`);
   return existsSync(bundled) ? relative(process.cwd(), bundled) : given;
+}
+
+/** The package's version. */
+export function packageVersion(): string {
+  const manifest = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
+    readonly version: string;
+  };
+  return manifest.version;
 }

@@ -1,4 +1,5 @@
 import { Argument, Command } from 'commander';
+import { packageVersion } from './bundled.ts';
 import { check, type CheckOptions } from './check.ts';
 import { describe } from './describe/describe.ts';
 import { describeTopics, type DescribeTopic } from './describe/topics.ts';
@@ -12,6 +13,7 @@ export function defineProgram(output: Output, finish: (status: ExitStatus) => vo
     .description(
       'A laboratory for delegated virtualization: RISC-V harts with the H extension and DV-Ext',
     )
+    .version(packageVersion())
     .exitOverride()
     .configureOutput({ writeOut: output.result, writeErr: output.remark })
     .showHelpAfterError('(dvlab --help says more)')

@@ -98,6 +98,12 @@ test('--help is no mistake', async (t) => {
   t.regex(result, /Usage: dvlab[^]*run[^]*check[^]*describe[^]*Exit status:/);
 });
 
+test('--version prints the version of the package', async (t) => {
+  const { status, result } = await dvlab('--version');
+  t.is(status, 0);
+  t.regex(result, /^\d+\.\d+\.\d+\n$/);
+});
+
 test('the executable passes the exit status on', (t) => {
   const { status, stderr } = spawnSync(process.execPath, [executable, 'check', 'nowhere.yaml'], {
     encoding: 'utf8',
