@@ -1,4 +1,5 @@
 import { defineImage } from '../toolchain/index.ts';
+import { MAXIMUM_VCPUS, VCPU_STACK_BYTES } from './vcpu/limits.ts';
 import { processStart, startThread } from './vcpu/thread.asm.ts';
 import { runGuest } from './vcpu/world-switch.asm.ts';
 
@@ -10,5 +11,5 @@ export const duvisor = defineImage({
   entry: 'process_start',
   base: 0x1_0000n,
   assembly: [processStart, startThread, runGuest],
-  areas: { vcpu_stacks: 8 * 16384 },
+  areas: { vcpu_stacks: MAXIMUM_VCPUS * VCPU_STACK_BYTES },
 });

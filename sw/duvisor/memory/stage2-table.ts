@@ -4,7 +4,8 @@ import { DV_SET_STAGE2_ROOT } from '../../dv-driver/abi.ts';
 import { STATUS_DRIVER, failWith } from '../failure.ts';
 import { control } from '../host.ts';
 import { driver, grantMemory, physicalOf } from '../vm/driver.ts';
-import { MAXIMUM_VCPUS, Vcpu } from '../vcpu/vcpu.ts';
+import { MAXIMUM_VCPUS } from '../vcpu/limits.ts';
+import { Vcpu } from '../vcpu/vcpu.ts';
 import { isRam, physicalOfRam, ramSize } from './guest-ram.ts';
 
 /** Bytes a leaf of level 0 and of level 1 maps. */

@@ -3,10 +3,11 @@ import { csrr } from '../../shared/rv.ts';
 import { Timespec } from '../../shared/syscalls.ts';
 import { waitWhile } from '../host.ts';
 import { NANOSECONDS, nanosecondsOf } from '../vm/time.ts';
+import { MAXIMUM_VCPUS } from './limits.ts';
 import { isRequested, requestsWord, setWhereabouts } from './requests.ts';
 import { ASLEEP, IN_HYPERVISOR, Vcpu } from './vcpu.ts';
 
-const timeouts: usize = memory.data(128, 8);
+const timeouts: usize = memory.data(offsetof<Timespec>() * MAXIMUM_VCPUS, 8);
 
 /** Whether a guest interrupt is pending and enabled, which ends WFI whatever sstatus.SIE says (priv 3.3.3). */
 function isInterruptPending(): bool {

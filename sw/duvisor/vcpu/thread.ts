@@ -10,6 +10,7 @@ import { allowedHarts, control, restrictTo } from '../host.ts';
 import { setHartState } from '../sbi/hart-state.ts';
 import { driver } from '../vm/driver.ts';
 import { isStopping } from '../vm/shutdown.ts';
+import { VCPU_STACK_BYTES } from './limits.ts';
 import { prepareEntry, request, takeRequests } from './requests.ts';
 import { resetGuest, resetHypervisorRegisters } from './reset.ts';
 import { sleepUntilRequest } from './sleep.ts';
@@ -19,9 +20,6 @@ import { REQUEST_START, Vcpu } from './vcpu.ts';
 declare function run_guest(vcpu: Vcpu): void;
 /** Begins a thread in `thread_main` (thread.asm.ts). */
 declare function start_thread(stackTop: usize, vcpu: Vcpu, threadId: usize): i64;
-
-/** Bytes of stack of each vCPU thread; the area `vcpu_stacks` of the image holds one for each. */
-export const VCPU_STACK_BYTES: u64 = 16384;
 
 /** Creates a vCPU and its thread. vCPU 0 begins at once, the others when the guest starts them (sbi 9.1). */
 export function createVcpu(vcpu: Vcpu, index: u64): void {

@@ -1,3 +1,5 @@
+import { MAXIMUM_VCPUS } from './limits.ts';
+
 /** What a vCPU can be asked to do by another thread; bits of `Vcpu.requests`, taken before each entry into the guest. */
 export const REQUEST_SOFTWARE_INTERRUPT: u64 = 1 << 0;
 /** Makes earlier stores visible to the guest's instruction fetches (sbi 8.1). */
@@ -15,9 +17,6 @@ export const IN_HYPERVISOR: u64 = 0;
 export const IN_GUEST: u64 = 1;
 /** Asleep until a request or a deadline. */
 export const ASLEEP: u64 = 2;
-
-/** The most virtual CPUs one VM can have (the original's limit, duvisor 7.2). */
-export const MAXIMUM_VCPUS: u64 = 8;
 
 /**
  * One virtual CPU: the guest's registers while its thread runs the hypervisor, and what the threads of the VM agree on about it.
@@ -84,7 +83,7 @@ export class Vcpu {
   threadId: u64;
 }
 
-const table: usize = memory.data(offsetof<Vcpu>() * 8, 64);
+const table: usize = memory.data(offsetof<Vcpu>() * MAXIMUM_VCPUS, 64);
 
 /** The vCPU with this number. */
 export function vcpuAt(index: u64): Vcpu {

@@ -1,7 +1,7 @@
 import { cstr } from '../../shared/rv.ts';
 import { startsWith, stringsEqual } from '../../shared/strings.ts';
 import { STATUS_USAGE, fail, failNaming } from '../failure.ts';
-import { MAXIMUM_VCPUS } from '../vcpu/vcpu.ts';
+import { MAXIMUM_VCPUS } from '../vcpu/limits.ts';
 
 /** What the command line asks for: `duvisor --kernel FILE [--vcpus N] [--memory SIZE] [--append TEXT] [--megapages]`. */
 
@@ -55,7 +55,7 @@ function setOption(name: usize, value: usize): void {
     bootArguments = value;
   } else if (stringsEqual(name, cstr('--vcpus'))) {
     vcpuCount = parseSize(value);
-    if (vcpuCount == 0 || vcpuCount > MAXIMUM_VCPUS)
+    if (vcpuCount == 0 || vcpuCount > <u64>MAXIMUM_VCPUS)
       failNaming(STATUS_USAGE, cstr('--vcpus is not 1 to 8'), value);
   } else if (stringsEqual(name, cstr('--memory'))) {
     memorySize = parseSize(value);
@@ -72,7 +72,7 @@ function setOption(name: usize, value: usize): void {
 }
 
 /** A whole number, decimal or 0x, with KiB, MiB or GiB behind it; 0 when it is none. */
-export function parseSize(text: usize): u64 {
+function parseSize(text: usize): u64 {
   let base: u64 = 10;
   if (startsWith(text, cstr('0x'))) {
     base = 16;

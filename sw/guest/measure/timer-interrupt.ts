@@ -10,7 +10,7 @@ const cycleWord: usize = memory.data(8, 8);
 const countWord: usize = memory.data(8, 8);
 
 /** While not 0, the handler sets the timer again this many ticks ahead: the kernel's clock. */
-export let clockPeriod: u64 = 0;
+let clockPeriod: u64 = 0;
 
 /** Handles a timer interrupt; outside the clock it closes the enable bit rather than pay for another call. */
 export function handleTimerInterrupt(): void {

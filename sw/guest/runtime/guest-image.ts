@@ -1,4 +1,5 @@
 import { defineImage, type Blob, type ImageDescription } from '../../toolchain/index.ts';
+import { HART_STACK_BYTES, MAXIMUM_HARTS } from './limits.ts';
 import { guestStart } from './start.asm.ts';
 import { trapVector } from './trap-vector.asm.ts';
 
@@ -21,7 +22,7 @@ export function defineGuest(
     entry: 'guest_start',
     base: 0x8020_0000n,
     assembly: [guestStart, trapVector],
-    areas: { hart_stacks: 8 * 16384, ...areas },
+    areas: { hart_stacks: MAXIMUM_HARTS * HART_STACK_BYTES, ...areas },
     blobs,
   });
 }

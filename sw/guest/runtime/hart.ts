@@ -1,7 +1,4 @@
-/** Harts that a guest program can use. */
-export const MAXIMUM_HARTS: u64 = 8;
-/** Bytes of the area `hart_stacks` for each hart: its main stack at the top, a trap stack below. */
-export const HART_STACK_BYTES: u64 = 16384;
+import { MAXIMUM_HARTS } from './limits.ts';
 
 /**
  * What the runtime keeps of one hart; sscratch points here. The first 32 words are the registers of what was interrupted, x0 to x31
@@ -49,7 +46,7 @@ export class GuestHart {
   index: u64;
 }
 
-const harts: usize = memory.data(offsetof<GuestHart>() * 8, 64);
+const harts: usize = memory.data(offsetof<GuestHart>() * MAXIMUM_HARTS, 64);
 
 /** The hart with this number. */
 export function hartAt(index: u64): GuestHart {

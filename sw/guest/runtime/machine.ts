@@ -13,8 +13,6 @@ export let ramAddress: u64 = 0;
 export let ramBytes: u64 = 0;
 /** Harts of the machine. */
 export let hartCount: u64 = 0;
-/** Ticks of the `time` counter per second. */
-export let timebaseFrequency: u64 = 0;
 /** The program's command line, the empty string when there is none. */
 export let bootArguments: usize = 0;
 
@@ -46,8 +44,6 @@ export function readMachine(blob: usize): bool {
         }
       } else if (stringsEqual(cursor.name, cstr('compatible'))) {
         isUart = listContains(cursor.value, cursor.length, cstr('ns16550a'));
-      } else if (stringsEqual(cursor.name, cstr('timebase-frequency'))) {
-        timebaseFrequency = fdtCells(cursor.value, cursor.length >> 2);
       } else if (stringsEqual(cursor.name, cstr('bootargs'))) {
         bootArguments = cursor.value;
       }

@@ -1,6 +1,7 @@
 import * as csr from 'rv/csr';
 import { csrw, sym_addr } from '../../shared/rv.ts';
-import { GuestHart, HART_STACK_BYTES, hartAt } from './hart.ts';
+import { GuestHart, hartAt } from './hart.ts';
+import { HART_STACK_BYTES } from './limits.ts';
 
 const TRAP_STACK_BYTES: u64 = 4096;
 

@@ -1,6 +1,4 @@
-import * as csr from 'rv/csr';
-import * as interrupt from 'rv/interrupt';
-import { csrs, sbi_ecall1 } from '../../shared/rv.ts';
+import { sbi_ecall1 } from '../../shared/rv.ts';
 import { SBI_TIME, SBI_TIME_SET_TIMER } from '../../shared/sbi.ts';
 
 /** A deadline that never comes. */
@@ -9,9 +7,4 @@ export const NEVER: u64 = ~0;
 /** Sets the `time` at which the timer interrupt comes (sbi 6.1). */
 export function setTimer(deadline: u64): void {
   sbi_ecall1(SBI_TIME, SBI_TIME_SET_TIMER, deadline);
-}
-
-/** Lets timer interrupts through to this hart once sstatus.SIE is set, or WFI is executed. */
-export function enableTimerInterrupt(): void {
-  csrs(csr.sie, 1 << interrupt.stip);
 }

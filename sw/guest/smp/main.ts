@@ -8,8 +8,9 @@ import {
 } from '../../shared/sbi.ts';
 import { complain, endLine, print, put, putDecimal } from '../runtime/console.ts';
 import { endByTrap } from '../runtime/fatal-trap.ts';
-import { GuestHart, MAXIMUM_HARTS } from '../runtime/hart.ts';
+import { GuestHart } from '../runtime/hart.ts';
 import { takeInterrupts } from '../runtime/interrupts.ts';
+import { MAXIMUM_HARTS } from '../runtime/limits.ts';
 import { hartCount, readMachine } from '../runtime/machine.ts';
 import { addSample, beginSamples, reportSamples } from '../runtime/samples.ts';
 import { check, verdict } from '../runtime/verdict.ts';
@@ -38,7 +39,7 @@ export function main(hart: GuestHart, argument: u64): u64 {
     complain(cstr('no device tree at'), argument);
     return SBI_SRST_SYSTEM_FAILURE;
   }
-  const harts = hartCount < MAXIMUM_HARTS ? hartCount : MAXIMUM_HARTS;
+  const harts = hartCount < <u64>MAXIMUM_HARTS ? hartCount : MAXIMUM_HARTS;
   put(cstr('smp: harts '));
   putDecimal(harts);
   endLine();

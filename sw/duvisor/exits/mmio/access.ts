@@ -6,9 +6,9 @@
 /** The access is a store; its register is the source. */
 export const ACCESS_STORE: u32 = 1 << 7;
 /** The loaded value is zero-extended. */
-export const ACCESS_UNSIGNED: u32 = 1 << 8;
+const ACCESS_UNSIGNED: u32 = 1 << 8;
 /** Set in every valid access. */
-export const ACCESS_VALID: u32 = 1 << 9;
+const ACCESS_VALID: u32 = 1 << 9;
 
 const OPCODE_LOAD: u32 = 0x03;
 const OPCODE_STORE: u32 = 0x23;
