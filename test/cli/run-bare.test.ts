@@ -1,4 +1,5 @@
 import test from 'ava';
+import fc from 'fast-check';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundled, dvlab, program, scratch } from './command-line.ts';
@@ -198,4 +199,23 @@ test('--out keeps the results of a bare run, and its last traps if it did not pa
   await dvlab('run', bare, '--bare', program(source), '--out', failed);
   const events = readFileSync(join(failed, 'last-events.txt'), 'utf8');
   t.regex(events, /^\d+ {2}hart 0 {2}M -> M {2}environmentCallFromM {2}at 0x8000000c$/m);
+});
+
+test('no file that is run makes the simulator itself fail', async (t) => {
+  const small = ['--set', 'memory.dram.size=64KiB', '--max-cycles', '5k'];
+  const contents = fc.oneof(
+    fc.uint8Array({ minLength: 4, maxLength: 400 }),
+    fc
+      .uint8Array({ maxLength: 200 })
+      .map((tail) => Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 2, 1, ...tail)),
+  );
+  await fc.assert(
+    fc.asyncProperty(contents, async (bytes) => {
+      const file = scratch('random');
+      writeFileSync(file, bytes);
+      const { status, remarks } = await dvlab('run', bare, '--bare', file, ...small);
+      t.true([0, 1, 21, 22, 23].includes(status), remarks);
+    }),
+    { numRuns: 30 },
+  );
 });
