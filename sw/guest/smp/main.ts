@@ -17,7 +17,7 @@ import { check, verdict } from '../runtime/verdict.ts';
 import { fenceAllHarts, interruptHart, startHart, stateOfHart, stopThisHart } from './harts.ts';
 
 const INTERRUPT: u64 = 1 << 63;
-const ROUNDS: u64 = 20;
+const ROUNDS: u64 = 10;
 /** Opaque argument of hart 1; the others count on. */
 const ARGUMENT: u64 = 0xa11ce;
 /** Opaque argument of a hart that is to run until the machine ends. */
