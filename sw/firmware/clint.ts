@@ -1,9 +1,8 @@
-import { fence, FENCE_IORW, ld, sd, sw } from '../shared/rv.ts';
+import { fence, FENCE_IORW, sd, sw } from '../shared/rv.ts';
 import { clint } from './platform.ts';
 
-/** Registers of the CLINT: msip 4 bytes per hart, mtimecmp 8 bytes per hart, mtime. `sifive-clint` */
+/** Registers of the CLINT: msip 4 bytes per hart, mtimecmp 8 bytes per hart. `sifive-clint` */
 const MTIMECMP: usize = 0x4000;
-const MTIME: usize = 0xbff8;
 
 /** Raises the machine software interrupt of a hart; earlier stores are visible to it. */
 export function raiseSoftwareInterrupt(hart: u64): void {
@@ -20,9 +19,4 @@ export function clearSoftwareInterrupt(hart: u64): void {
 /** Sets when the hart's machine timer interrupt comes, in units of mtime. */
 export function setTimer(hart: u64, time: u64): void {
   sd(clint + MTIMECMP + (hart << 3), time, 0);
-}
-
-/** mtime. */
-export function readTime(): u64 {
-  return ld(clint + MTIME, 0);
 }

@@ -7,7 +7,7 @@ import { initrdEnd, initrdStart } from './machine.ts';
 import { FILE_CAPACITY, fileAt, Process } from './process/process.ts';
 
 /** What a descriptor stands for. */
-export const FILE_FREE: u64 = 0;
+const FILE_FREE: u64 = 0;
 export const FILE_CONSOLE: u64 = 1;
 export const FILE_REGULAR: u64 = 2;
 export const FILE_DRIVER: u64 = 3;

@@ -24,11 +24,11 @@ export const FIRMWARE_BASE: u64 = 0x8000_0000;
 export const FIRMWARE_SIZE: u64 = 0x20_0000;
 
 /** Entries that exist on a hart, 16 of them are used at most. */
-export let entryCount: u64 = 0;
+let entryCount: u64 = 0;
 /** log2 of the smallest range in bytes. */
 export let granularityShift: u64 = 2;
 /** Whether entries have the V bit. */
-export let hasVirtualBit: bool = false;
+let hasVirtualBit: bool = false;
 
 /** Finds out what the PMP of the harts can do, before anything relies on it. */
 export function probePmp(): void {

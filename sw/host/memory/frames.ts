@@ -12,8 +12,6 @@ let takenMap: usize = 0;
 let touchedMap: usize = 0;
 /** Where the search for one page starts. */
 let nextWord: usize = 0;
-/** Frames that are free. */
-export let freeFrameCount: usize = 0;
 /** All frames of RAM. */
 export let totalFrameCount: usize = 0;
 
@@ -40,7 +38,6 @@ export function initFrames(start: usize, end: usize, firstFree: usize): void {
   takenMap = (firstFree + 7) & ~(<usize>7);
   touchedMap = takenMap + mapBytes;
   zeroBytes(takenMap, mapBytes << 1);
-  freeFrameCount = frameCount;
   reserveFrames(start, touchedMap + mapBytes);
   // bits behind the last frame are never free
   for (let i = frameCount; (i & 63) != 0; i++) setBit(takenMap, i);
@@ -58,12 +55,10 @@ export function reserveFrames(start: usize, end: usize): void {
     if ((index & 63) == 0 && base + ((index + 64) << PAGE_SHIFT) <= end) {
       store<u64>(takenMap + ((index >> 6) << 3), 0xffff_ffff_ffff_ffff);
       store<u64>(touchedMap + ((index >> 6) << 3), 0xffff_ffff_ffff_ffff);
-      freeFrameCount -= 64;
       index += 63;
-    } else if (!testBit(takenMap, index)) {
+    } else {
       setBit(takenMap, index);
       setBit(touchedMap, index);
-      freeFrameCount--;
     }
   }
 }
@@ -76,7 +71,6 @@ export function takePage(): usize {
     if (word != 0xffff_ffff_ffff_ffff) {
       const index = (nextWord << 6) + <usize>ctz(~word);
       setBit(takenMap, index);
-      freeFrameCount--;
       const page = base + (index << PAGE_SHIFT);
       zeroBytes(page, PAGE_BYTES);
       setBit(touchedMap, index);
@@ -91,7 +85,6 @@ export function takePage(): usize {
 export function freePage(page: usize): void {
   const index = (page - base) >> PAGE_SHIFT;
   clearBit(takenMap, index);
-  freeFrameCount++;
 }
 
 function isRunFree(first: usize, count: usize): bool {
@@ -116,7 +109,6 @@ export function takeBlock(bytes: usize, alignment: usize): usize {
     const first = (start - base) >> PAGE_SHIFT;
     if (!isRunFree(first, count)) continue;
     markRun(first, count);
-    freeFrameCount -= count;
     return start;
   }
   return 0;
@@ -147,5 +139,4 @@ export function freeBlock(start: usize, bytes: usize): void {
       i += 63;
     } else clearBit(takenMap, i);
   }
-  freeFrameCount += end - first;
 }

@@ -1,14 +1,14 @@
 import { freePage, LARGE_PAGE_BYTES, PAGE_BYTES, takePage } from './frames.ts';
 
 /** Sv39 page-table entry bits. `priv 12.4.1` */
-export const PTE_VALID: u64 = 1;
+const PTE_VALID: u64 = 1;
 export const PTE_READ: u64 = 2;
 export const PTE_WRITE: u64 = 4;
 export const PTE_EXECUTE: u64 = 8;
 export const PTE_USER: u64 = 16;
-export const PTE_GLOBAL: u64 = 32;
-export const PTE_ACCESSED: u64 = 64;
-export const PTE_DIRTY: u64 = 128;
+const PTE_GLOBAL: u64 = 32;
+const PTE_ACCESSED: u64 = 64;
+const PTE_DIRTY: u64 = 128;
 const LEAF: u64 = PTE_READ | PTE_WRITE | PTE_EXECUTE;
 const PPN_SHIFT: u64 = 10;
 const PPN_MASK: u64 = 0xfff_ffff_ffff;

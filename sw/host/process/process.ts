@@ -4,7 +4,7 @@ import { Area } from '../memory/area.ts';
 import { OpenFile } from '../files.ts';
 
 /** Most processes at a time. */
-export const PROCESS_CAPACITY: u64 = 16;
+const PROCESS_CAPACITY: u64 = 16;
 /** Open files of one process. */
 export const FILE_CAPACITY: u64 = 16;
 /** Memory areas of one process. */
@@ -36,7 +36,7 @@ const FILES_OFFSET: usize = AREAS_OFFSET + <usize>AREA_CAPACITY * offsetof<Area>
 const ROW_BYTES: usize = FILES_OFFSET + <usize>FILE_CAPACITY * offsetof<OpenFile>();
 
 /** Row `index` of the process table; its areas and files follow it there. */
-export function processAt(index: u64): Process {
+function processAt(index: u64): Process {
   return changetype<Process>(sym_addr('processes') + index * ROW_BYTES);
 }
 
