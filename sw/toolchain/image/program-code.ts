@@ -131,7 +131,6 @@ class ProgramGenerator {
       new DataView(bytes.buffer).setBigInt64(0, value, true);
       this.#readOnly.bytes(bytes);
     }
-    if (table.length === 0) return;
     this.#readOnly.label(functionTable);
     for (const index of table) {
       if (index === undefined) this.#readOnly.bytes(new Uint8Array(8));
