@@ -5,7 +5,7 @@ import { lowerComparison } from './comparison.ts';
 import { lowerDivisionByConstant } from './division.ts';
 import { constantOf } from './local-facts.ts';
 import type { Lowering } from './lowering.ts';
-import { lowerLowBits, lowerValue } from './value.ts';
+import { lowerLowBits, lowerValue } from './operand.ts';
 
 type Want = VirtualRegister | undefined;
 

@@ -1,8 +1,9 @@
 import { zeroValue, type VirtualRegister } from '../lir/virtual-register.ts';
 import type { Call, CallIndirect } from '../wasm/expression.ts';
 import { intrinsicModule, lowerIntrinsic } from './intrinsic.ts';
+import { lowerTableEntry } from './function-table.ts';
 import type { Lowering } from './lowering.ts';
-import { lowerOperands } from './value.ts';
+import { lowerOperands } from './operand.ts';
 
 type Want = VirtualRegister | undefined;
 
@@ -34,11 +35,4 @@ export function lowerCallIndirect(l: Lowering, e: CallIndirect, want: Want): Vir
   if (e.type !== undefined) return l.emitValue(call, want);
   l.emit(call);
   return zeroValue;
-}
-
-/** Loads a function's address from the table. */
-export function lowerTableEntry(l: Lowering, selector: VirtualRegister): VirtualRegister {
-  const offset = l.computeImmediate('slli', selector, 3n);
-  const entry = l.compute('add', offset, l.address(l.image.tableSymbol));
-  return l.emitValue({ kind: 'load', mnemonic: 'ld', a: entry, immediate: 0n });
 }

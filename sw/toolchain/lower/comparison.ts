@@ -4,7 +4,7 @@ import type { BranchMnemonic } from '../lir/block.ts';
 import type { Binary, ComparisonOperator } from '../wasm/expression.ts';
 import { constantOf } from './local-facts.ts';
 import type { Lowering } from './lowering.ts';
-import { lowerOperands, lowerValue } from './value.ts';
+import { lowerOperands, lowerValue } from './operand.ts';
 
 type Want = VirtualRegister | undefined;
 

@@ -14,7 +14,7 @@ import type { Lowering } from './lowering.ts';
 import { lowerStore } from './memory.ts';
 import { isSkippable } from './skippable.ts';
 import { lowerSwitch } from './switch.ts';
-import { isTruthValue, lowerInto, lowerOperands, lowerValue } from './value.ts';
+import { isTruthValue, lowerInto, lowerOperands, lowerStatement, lowerValue } from './operand.ts';
 
 /** Ends the current block with a two-way branch on a condition, comparing in the branch itself. */
 export function lowerCondition(
@@ -148,8 +148,8 @@ function lowerFunctionExit(
   return value ?? zeroValue;
 }
 
-/** Lowers an expression for its effects. */
-export function lowerStatement(l: Lowering, e: Expression): void {
+/** Lowers any expression for its effects, by its kind. */
+export function lowerEffect(l: Lowering, e: Expression): void {
   l.location = l.image.module.locationAt(e.at) ?? l.location;
   if (!l.isReachable) return;
   switch (e.kind) {

@@ -1,7 +1,7 @@
 import type { VirtualRegister } from '../lir/virtual-register.ts';
 import type { Binary } from '../wasm/expression.ts';
 import type { Lowering } from './lowering.ts';
-import { lowerValue } from './value.ts';
+import { lowerValue } from './operand.ts';
 
 interface Reciprocal {
   readonly multiplier: bigint;

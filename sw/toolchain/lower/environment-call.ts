@@ -2,7 +2,7 @@ import { registers } from '../assembly/register.ts';
 import { zeroValue, type VirtualRegister } from '../lir/virtual-register.ts';
 import type { Call } from '../wasm/expression.ts';
 import type { Lowering } from './lowering.ts';
-import { lowerOperands } from './value.ts';
+import { lowerOperands } from './operand.ts';
 
 const { a0, a1, a2, a3, a4, a5, a6, a7 } = registers;
 const argumentRegisters = [a0, a1, a2, a3, a4, a5];

@@ -4,10 +4,13 @@ import { LirFunction } from '../lir/function.ts';
 import { operandsOf, type Expression } from '../wasm/expression.ts';
 import type { DefinedFunction } from '../wasm/module.ts';
 import { mostParameters } from './call.ts';
-import { lowerStatement } from './control-flow.ts';
+import { lowerEffect } from './control-flow.ts';
 import { localFactsOf } from './local-facts.ts';
-import { Lowering, type ImageContext } from './lowering.ts';
-import { lowerValue } from './value.ts';
+import { Lowering, type ImageContext, type Recursion } from './lowering.ts';
+import { lowerStatement, lowerValue } from './operand.ts';
+import { lowerExpression } from './value.ts';
+
+const recursion: Recursion = { value: lowerExpression, statement: lowerEffect };
 
 /** The place of the first expression that has one. */
 function firstLocation(
@@ -33,7 +36,7 @@ export function lowerFunction(
     throw new CompileError(`${symbol} has ${parameterCount} parameters, more than 8`, location);
   }
   const target = new LirFunction(symbol, location);
-  const l = new Lowering(image, source, target, localFactsOf(source));
+  const l = new Lowering({ image, source, target, recursion, facts: localFactsOf(source) });
   l.location = location;
   l.start(new Block());
   if (parameterCount > 0) {

@@ -1,12 +1,12 @@
 import { instructionByName, operandsIn, type Instruction } from '../../../hw/isa/index.ts';
 import { zeroValue, type VirtualRegister } from '../lir/virtual-register.ts';
 import type { Call, Expression } from '../wasm/expression.ts';
-import { lowerTableEntry } from './call.ts';
+import { lowerTableEntry } from './function-table.ts';
 import { lowerEnvironmentCall, lowerEnvironmentValue } from './environment-call.ts';
 import { constantOf } from './local-facts.ts';
 import type { Lowering } from './lowering.ts';
 import { lowerAddress } from './memory.ts';
-import { lowerLowBits, lowerOperands, lowerValue } from './value.ts';
+import { lowerLowBits, lowerOperands, lowerValue } from './operand.ts';
 
 type Want = VirtualRegister | undefined;
 

@@ -31,6 +31,25 @@ export interface LabelTarget {
   readonly result: VirtualRegister | undefined;
 }
 
+/** How expressions inside expressions are lowered; the kinds' own modules do not know each other. */
+export interface Recursion {
+  /**
+   * Returns the register of a value: an i32 sign-extended to 64 bits, an i64 as it is. `want` may be used for the result, and is
+   * written by the last instruction only.
+   */
+  readonly value: (l: Lowering, e: Expression, want?: VirtualRegister) => VirtualRegister;
+  readonly statement: (l: Lowering, e: Expression) => void;
+}
+
+/** What a function's translation starts from. */
+export interface LoweringStart {
+  readonly image: ImageContext;
+  readonly source: DefinedFunction;
+  readonly target: LirFunction;
+  readonly facts: LocalFacts;
+  readonly recursion: Recursion;
+}
+
 interface Preheader {
   readonly block: Block;
   readonly values: Map<string, VirtualRegister>;
@@ -44,6 +63,7 @@ export class Lowering {
   readonly source: DefinedFunction;
   readonly target: LirFunction;
   readonly facts: LocalFacts;
+  readonly recursion: Recursion;
   readonly locals: readonly VirtualRegister[];
   readonly labels = new Map<WasmLabel, LabelTarget>();
   /** a1 after the latest environment call. */
@@ -55,16 +75,12 @@ export class Lowering {
   readonly #localOf = new Map<VirtualRegister, number>();
   #tableCount = 0;
 
-  constructor(
-    image: ImageContext,
-    source: DefinedFunction,
-    target: LirFunction,
-    facts: LocalFacts,
-  ) {
+  constructor({ image, source, target, facts, recursion }: LoweringStart) {
     this.image = image;
     this.source = source;
     this.target = target;
     this.facts = facts;
+    this.recursion = recursion;
     this.locals = source.locals.map(() => target.newRegister());
     this.locals.forEach((register, index) => this.#localOf.set(register, index));
   }

@@ -3,7 +3,7 @@ import type { VirtualRegister } from '../lir/virtual-register.ts';
 import type { Expression, Load, Store } from '../wasm/expression.ts';
 import { constantOf } from './local-facts.ts';
 import type { Lowering } from './lowering.ts';
-import { lowerLowBits, lowerValue } from './value.ts';
+import { lowerLowBits, lowerValue } from './operand.ts';
 
 /** Base register and 12-bit offset of a memory access. */
 export interface MemoryOperand {

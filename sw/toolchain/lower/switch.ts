@@ -2,7 +2,7 @@ import { Block } from '../lir/block.ts';
 import { zeroValue, type VirtualRegister } from '../lir/virtual-register.ts';
 import type { Switch, WasmLabel } from '../wasm/expression.ts';
 import type { LabelTarget, Lowering } from './lowering.ts';
-import { lowerValue } from './value.ts';
+import { lowerValue } from './operand.ts';
 
 /** Up to this many cases a chain of compares is shorter than the load of a jump table. */
 const longestChain = 4;

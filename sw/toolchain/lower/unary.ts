@@ -3,7 +3,7 @@ import type { Expression, Unary } from '../wasm/expression.ts';
 import { constantOf } from './local-facts.ts';
 import type { Lowering } from './lowering.ts';
 import { lowerAddress } from './memory.ts';
-import { lowerLowBits, lowerValue } from './value.ts';
+import { lowerLowBits, lowerValue } from './operand.ts';
 
 /** Symbols of the bit-counting routines that the image brings along when they are called. */
 export const bitCountRoutines = {

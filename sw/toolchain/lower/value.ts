@@ -1,6 +1,6 @@
 import { Block } from '../lir/block.ts';
 import { zeroValue, type VirtualRegister } from '../lir/virtual-register.ts';
-import { isComparison, type Expression, type Select } from '../wasm/expression.ts';
+import type { Expression, Select } from '../wasm/expression.ts';
 import { lowerBinary } from './binary.ts';
 import { lowerCall, lowerCallIndirect } from './call.ts';
 import {
@@ -9,18 +9,19 @@ import {
   lowerCondition,
   lowerIfValue,
   lowerLoopValue,
-  lowerStatement,
 } from './control-flow.ts';
 import { constantOf } from './local-facts.ts';
 import type { Lowering } from './lowering.ts';
 import { lowerLoad } from './memory.ts';
+import { isTruthValue, lowerInto, lowerStatement, lowerValue } from './operand.ts';
 import { lowerUnary } from './unary.ts';
 
-/**
- * Lowers an expression and returns the register of its value: an i32 sign-extended to 64 bits, an i64 as it is.
- * `want` may be used for the result, and is written by the last instruction only.
- */
-export function lowerValue(l: Lowering, e: Expression, want?: VirtualRegister): VirtualRegister {
+/** Lowers any expression that has a value, by its kind. */
+export function lowerExpression(
+  l: Lowering,
+  e: Expression,
+  want?: VirtualRegister,
+): VirtualRegister {
   l.location = l.image.module.locationAt(e.at) ?? l.location;
   switch (e.kind) {
     case 'constant':
@@ -57,34 +58,6 @@ export function lowerValue(l: Lowering, e: Expression, want?: VirtualRegister): 
       lowerStatement(l, e);
       return zeroValue;
   }
-}
-
-/** Lowers an expression into a given register. */
-export function lowerInto(l: Lowering, destination: VirtualRegister, e: Expression): void {
-  const value = lowerValue(l, e, destination);
-  l.move(destination, value);
-}
-
-/** Lowers an i32 of which only the low 32 bits matter. */
-export function lowerLowBits(l: Lowering, e: Expression): VirtualRegister {
-  if (e.kind === 'unary' && e.operator === 'wrap') return lowerValue(l, e.value);
-  const isBitwise = e.kind === 'binary' && ['and', 'or', 'xor'].includes(e.operator);
-  if (!isBitwise || e.width === 64 || e.right.kind === 'constant') return lowerValue(l, e);
-  const left = l.protect(lowerLowBits(l, e.left), [e.right]);
-  return l.compute(e.operator, left, lowerLowBits(l, e.right));
-}
-
-/** Lowers several expressions in order; each value survives the evaluation of the next ones. */
-export function lowerOperands(l: Lowering, operands: readonly Expression[]): VirtualRegister[] {
-  return operands.map((operand, index) =>
-    l.protect(lowerValue(l, operand), operands.slice(index + 1)),
-  );
-}
-
-/** True for expressions that are 0 or 1. */
-export function isTruthValue(e: Expression): boolean {
-  if (e.kind === 'binary') return isComparison(e.operator);
-  return e.kind === 'unary' && e.operator === 'eqz';
 }
 
 function lowerGlobalGet(

@@ -3,7 +3,7 @@ import type { ByteReader } from './byte-reader.ts';
 import { ExpressionStack } from './expression-stack.ts';
 import type { Expression, ValueType, WasmLabel } from './expression.ts';
 import type { DefinedFunction, FunctionType } from './module.ts';
-import { readValueType, type ModuleHeader } from './module-reader.ts';
+import { readValueType, type ModuleHeader } from './module-header.ts';
 import {
   binaryOpcodes,
   isFloatOpcode,

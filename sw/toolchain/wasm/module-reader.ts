@@ -1,7 +1,7 @@
 import { CompileError } from '../diagnostics/compile-error.ts';
 import { ByteReader } from './byte-reader.ts';
-import type { ValueType } from './expression.ts';
 import { readFunctionBody } from './function-reader.ts';
+import { readValueType, type ModuleHeader } from './module-header.ts';
 import type {
   DefinedFunction,
   FunctionType,
@@ -23,21 +23,6 @@ const Section = {
   start: 8,
   code: 10,
 } as const;
-
-/** What is known of a module while the code section is read. */
-export interface ModuleHeader {
-  readonly types: readonly (FunctionType | undefined)[];
-  readonly imports: readonly ImportedFunction[];
-  /** Type indices of the defined functions. */
-  readonly signatures: readonly number[];
-  readonly globalTypes: readonly ValueType[];
-}
-
-/** Reads a value type; undefined for floats, vectors and references. */
-export function readValueType(reader: ByteReader): ValueType | undefined {
-  const code = reader.byte();
-  return code === 0x7f ? 'i32' : code === 0x7e ? 'i64' : undefined;
-}
 
 function readType(reader: ByteReader): FunctionType | undefined {
   if (reader.byte() !== 0x60) throw new CompileError('WebAssembly type is not a function type');
