@@ -3,7 +3,7 @@ import { csrw, hfence_gvma_all } from '../shared/rv.ts';
 import { EBUSY, EEXIST, EFAULT, EINVAL, ENODEV, ENOTTY, EPERM } from '../shared/syscalls.ts';
 import { Hart, startedHarts } from '../host/hart.ts';
 import { copyIn } from '../host/memory/user-memory.ts';
-import { Thread, THREAD_CAPACITY, THREAD_RUNNING, threadAt } from '../host/process/thread.ts';
+import { Thread, threadLimit, THREAD_RUNNING, threadAt } from '../host/process/thread.ts';
 import { remoteGuestFence, sendInterrupt } from '../host/sbi-client.ts';
 import {
   DelegationRequest,
@@ -90,7 +90,7 @@ function kickVcpu(hart: Hart, vm: Vm, id: u64): i64 {
   const vcpu = vcpuOf(vm, id);
   if (vcpu === null) return -EINVAL;
   vcpu.isKicked = 1;
-  for (let i: u64 = 0; i < THREAD_CAPACITY; i++) {
+  for (let i: u64 = 0; i < threadLimit; i++) {
     const thread = threadAt(i);
     if (thread.state != THREAD_RUNNING || thread.vcpu != vcpu) continue;
     // its hart raises the exit on the way out of the kernel

@@ -10,7 +10,7 @@ import { endThread } from './process/ending.ts';
 import {
   FOREVER,
   Thread,
-  THREAD_CAPACITY,
+  threadLimit,
   THREAD_FREE,
   THREAD_READY,
   THREAD_RUNNING,
@@ -54,12 +54,12 @@ export function sleepUntil(hart: Hart, thread: Thread, deadline: u64, timeoutRes
 /** Moves a thread to the hart of its affinity that has the fewest threads; false when none of them runs the kernel. */
 export function placeThread(thread: Thread): bool {
   let best: u64 = HART_CAPACITY;
-  let fewest: u64 = THREAD_CAPACITY + 1;
+  let fewest: u64 = threadLimit + 1;
   for (let id: u64 = 0; id < HART_CAPACITY; id++) {
     if ((((thread.affinity & startedHarts) >> id) & 1) == 0) continue;
     const hart = hartBlock(id);
     let count: u64 = 0;
-    for (let i: u64 = 0; i < THREAD_CAPACITY; i++) {
+    for (let i: u64 = 0; i < threadLimit; i++) {
       const other = threadAt(i);
       if (other != thread && other.state != THREAD_FREE && other.hart == hart) count++;
     }
@@ -77,7 +77,7 @@ export function placeThread(thread: Thread): bool {
 export function onTimer(hart: Hart): void {
   const time = now();
   let next = FOREVER;
-  for (let i: u64 = 0; i < THREAD_CAPACITY; i++) {
+  for (let i: u64 = 0; i < threadLimit; i++) {
     const thread = threadAt(i);
     if (thread.state != THREAD_WAITING || thread.hart != hart) continue;
     if (thread.deadline <= time) {
@@ -100,9 +100,9 @@ function pick(hart: Hart): Thread | null {
     const table = changetype<usize>(threadAt(0));
     start = (changetype<usize>(hart.current) - table) / offsetof<Thread>() + 1;
   }
-  for (let i: u64 = 0; i < THREAD_CAPACITY; i++) {
+  for (let i: u64 = 0; i < threadLimit; i++) {
     let index = start + i;
-    if (index >= THREAD_CAPACITY) index -= THREAD_CAPACITY;
+    if (index >= threadLimit) index -= threadLimit;
     const thread = threadAt(index);
     if (thread.state == THREAD_READY && thread.hart == hart) return thread;
   }

@@ -10,7 +10,7 @@ import { wakeFutex } from '../syscall/futex.ts';
 import { sendInterrupt, shutDown } from '../sbi-client.ts';
 import { switchTo } from '../scheduler.ts';
 import { FILE_CAPACITY, fileAt, Process } from './process.ts';
-import { Thread, THREAD_CAPACITY, THREAD_FREE, THREAD_RUNNING, threadAt } from './thread.ts';
+import { Thread, threadLimit, THREAD_FREE, THREAD_RUNNING, threadAt } from './thread.ts';
 
 /** Processes that have not ended; the list that is being started counts as one. */
 let liveCount: u64 = 1;
@@ -77,7 +77,7 @@ export function endProcess(hart: Hart, process: Process, status: u64): void {
   process.isEnding = 1;
   process.status = status;
   let harts: u64 = 0;
-  for (let i: u64 = 0; i < THREAD_CAPACITY; i++) {
+  for (let i: u64 = 0; i < threadLimit; i++) {
     const thread = threadAt(i);
     if (thread.state == THREAD_FREE || thread.process != process) continue;
     if (thread.state == THREAD_RUNNING) harts |= 1 << thread.runsOn.id;

@@ -9,6 +9,7 @@ import { placeThread } from '../scheduler.ts';
 import { AREA_CAPACITY, areaAt, freeProcess, Process } from './process.ts';
 import {
   FOREVER,
+  noteThreadRow,
   Thread,
   THREAD_CAPACITY,
   THREAD_FREE,
@@ -29,6 +30,7 @@ export function makeThread(process: Process, affinity: u64): Thread | null {
     if (thread.state != THREAD_FREE) continue;
     zeroBytes(changetype<usize>(thread), offsetof<Registers>());
     thread.affinity = affinity;
+    noteThreadRow(i);
     if (!placeThread(thread)) return null;
     thread.id = process.threadCount == 0 ? process.id : nextId++;
     thread.status = csr.sstatus_spie;

@@ -7,6 +7,14 @@ import { Process } from './process.ts';
 /** Most threads of all processes together. */
 export const THREAD_CAPACITY: u64 = 64;
 
+/** Rows that were ever in use: searches need not look further. */
+export let threadLimit: u64 = 0;
+
+/** Notes that a row is in use. */
+export function noteThreadRow(index: u64): void {
+  if (index >= threadLimit) threadLimit = index + 1;
+}
+
 /** States of a thread: the row is free; waits for its hart; on its hart; waits for a wake-up or a time. */
 export const THREAD_FREE: u64 = 0;
 export const THREAD_READY: u64 = 1;
@@ -56,7 +64,7 @@ export function threadAt(index: u64): Thread {
 
 /** The thread with an id, or null. */
 export function threadById(id: u64): Thread | null {
-  for (let i: u64 = 0; i < THREAD_CAPACITY; i++) {
+  for (let i: u64 = 0; i < threadLimit; i++) {
     const thread = threadAt(i);
     if (thread.state != THREAD_FREE && thread.id == id) return thread;
   }

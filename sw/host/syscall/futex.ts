@@ -13,14 +13,14 @@ import { now } from '../clock.ts';
 import { Hart } from '../hart.ts';
 import { userToPhysical } from '../memory/address-space.ts';
 import { PTE_READ } from '../memory/page-table.ts';
-import { FOREVER, Thread, THREAD_CAPACITY, THREAD_WAITING, threadAt } from '../process/thread.ts';
+import { FOREVER, Thread, threadLimit, THREAD_WAITING, threadAt } from '../process/thread.ts';
 import { sleepUntil, wake } from '../scheduler.ts';
 import { readDuration } from './time-calls.ts';
 
 /** Wakes up to `limit` threads that wait for the futex at a physical address; returns how many. */
 export function wakeFutex(hart: Hart, word: usize, limit: u64): u64 {
   let count: u64 = 0;
-  for (let i: u64 = 0; i < THREAD_CAPACITY && count < limit; i++) {
+  for (let i: u64 = 0; i < threadLimit && count < limit; i++) {
     const thread = threadAt(i);
     if (thread.state != THREAD_WAITING || thread.futex != word) continue;
     wake(thread, hart);
