@@ -38,11 +38,17 @@ test('a guest under DuVisor prints to standard output, and the table of its exit
   t.regex(read(out, 'exits.csv'), /^hart,handler,cause,step,count,min,mean,max\n\d,HU,/);
 });
 
+/** Hashes of the programs that a run used. */
+function programsOf(folder: string): unknown {
+  return (JSON.parse(read(folder, 'manifest.json')) as { readonly images: unknown }).images;
+}
+
 test('two runs leave the same bytes in all files but the manifest', async (t) => {
   const folders = [scratch('a'), scratch('b')] as const;
   for (const folder of folders)
     await run('--stack', 'duvisor', '--guest', 'hello', '--out', folder);
   const [first, second] = folders;
+  t.deepEqual(programsOf(first), programsOf(second), 'both runs had the same programs');
   for (const name of readdirSync(first)) {
     if (name !== 'manifest.json') t.is(read(first, name), read(second, name), name);
   }
