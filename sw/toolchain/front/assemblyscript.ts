@@ -35,9 +35,11 @@ export interface AssemblyScriptCompiler {
 declare const optionsBrand: unique symbol;
 declare const moduleBrand: unique symbol;
 
+/** Settings of one compilation, opaque to us. */
 export interface CompilerOptions {
   readonly [optionsBrand]: true;
 }
+/** The compiler's result, opaque to us. */
 export interface CompiledModule {
   readonly [moduleBrand]: true;
 }

@@ -49,12 +49,19 @@ type Node<Kind extends string, Fields> = {
   readonly at: number;
 } & Readonly<Fields>;
 
+/** An integer constant; the value is signed. */
 export type Constant = Node<'constant', { type: ValueType; value: bigint }>;
+/** Reads a local. */
 export type LocalGet = Node<'localGet', { type: ValueType; index: number }>;
+/** Writes a local. */
 export type LocalSet = Node<'localSet', { type: undefined; index: number; value: Expression }>;
+/** Writes a local and yields the value. */
 export type LocalTee = Node<'localTee', { type: ValueType; index: number; value: Expression }>;
+/** Reads a global. */
 export type GlobalGet = Node<'globalGet', { type: ValueType; index: number }>;
+/** Writes a global. */
 export type GlobalSet = Node<'globalSet', { type: undefined; index: number; value: Expression }>;
+/** Reads memory at an address plus a constant offset. */
 export type Load = Node<
   'load',
   {
@@ -65,14 +72,17 @@ export type Load = Node<
     offset: bigint;
   }
 >;
+/** Writes the low bytes of a value to memory. */
 export type Store = Node<
   'store',
   { type: undefined; bytes: 1 | 2 | 4 | 8; address: Expression; value: Expression; offset: bigint }
 >;
+/** An operator of one operand. */
 export type Unary = Node<
   'unary',
   { type: ValueType; operator: UnaryOperator; width: 32 | 64; value: Expression }
 >;
+/** An operator of two operands. */
 export type Binary = Node<
   'binary',
   {
@@ -83,26 +93,32 @@ export type Binary = Node<
     right: Expression;
   }
 >;
+/** One of two values; both are evaluated, then the condition. */
 export type Select = Node<
   'select',
   { type: ValueType; condition: Expression; whenTrue: Expression; whenFalse: Expression }
 >;
+/** Calls a function by its index. */
 export type Call = Node<
   'call',
   { type: ValueType | undefined; callee: number; operands: readonly Expression[] }
 >;
+/** Calls the function that the table has at a selector. */
 export type CallIndirect = Node<
   'callIndirect',
   { type: ValueType | undefined; selector: Expression; operands: readonly Expression[] }
 >;
+/** Statements that branches to the label leave. */
 export type Block = Node<
   'block',
   { type: ValueType | undefined; label: WasmLabel; body: readonly Expression[] }
 >;
+/** Statements that branches to the label begin again. */
 export type Loop = Node<
   'loop',
   { type: ValueType | undefined; label: WasmLabel; body: readonly Expression[] }
 >;
+/** One of two lists of statements; branches to the label leave it. */
 export type If = Node<
   'if',
   {
@@ -113,6 +129,7 @@ export type If = Node<
     whenFalse: readonly Expression[];
   }
 >;
+/** Goes to a label, always or on a condition. */
 export type Branch = Node<
   'branch',
   {
@@ -122,6 +139,7 @@ export type Branch = Node<
     value: Expression | undefined;
   }
 >;
+/** Goes to the label that a selector picks. */
 export type Switch = Node<
   'switch',
   {
@@ -132,8 +150,11 @@ export type Switch = Node<
     value: Expression | undefined;
   }
 >;
+/** Leaves the function. */
 export type Return = Node<'return', { type: undefined; value: Expression | undefined }>;
+/** A place that is never reached. */
 export type Unreachable = Node<'unreachable', { type: undefined }>;
+/** Evaluates an expression for its effects. */
 export type Drop = Node<'drop', { type: undefined; value: Expression }>;
 
 /** One WebAssembly instruction with its operands, as a tree; `type` is what it leaves on the stack. */

@@ -14,6 +14,7 @@ const dataBase = 0x8_0000n;
 const memoryPages = 64;
 /** Area that functions of the corpus may read and write; its contents are compared. */
 export const scratchArea = 0x20_0000n;
+/** Size of that area. */
 export const scratchBytes = 4096;
 
 /** One exported function on both engines. */
