@@ -11,11 +11,6 @@ const sizeUnits = {
 const frequencyUnits = { Hz: 1n, kHz: 1_000n, MHz: 1_000_000n, GHz: 1_000_000_000n } as const;
 const written = z.union([z.number(), z.bigint(), z.string()]);
 
-/** What the reader of a message is told to write; kept beside a schema as its `expects` annotation. */
-export interface Expectation {
-  readonly expects: string;
-}
-
 type Units = Readonly<Record<string, bigint>>;
 
 /** Reads `64 KiB`, `256MiB` or a plain number of bytes; undefined if it is none of these. */
