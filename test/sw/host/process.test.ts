@@ -28,6 +28,15 @@ test('processes of the list run, and the machine passes when all end with status
   t.deepEqual(text.replaceAll('\0', '').trim().split('\n').toSorted(), ['I am a', 'I am b']);
 });
 
+test('the kernel runs on a machine without the H extension', async (t) => {
+  const { end, text } = await runHost('/bin/a\n', [executable('bin/a', say('I am a'))], {
+    platform: 'no-dv-2hart',
+    set: ['harts.isa=rv64ima_zicsr_zifencei'],
+  });
+  t.like(end, { kind: 'verdict', verdict: { kind: 'passed' } });
+  t.regex(text, /I am a/);
+});
+
 test('the machine fails when a process ends with another status', async (t) => {
   const { end, text } = await runHost('/bin/a\n/bin/b\n', [
     executable('bin/a', say('I am a', 3)),
