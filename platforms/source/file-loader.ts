@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { entryAt, type ConfigNode, type MapEntry, type MapNode } from './config-node.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { mergeMaps } from './merge.ts';
@@ -72,19 +72,18 @@ function baseOf(root: MapNode, opened: Opened): MapNode | undefined {
     });
     return undefined;
   }
-  return loadFile(
-    join(dirname(opened.path), node.value),
-    node.origin,
-    opened.chain,
-    opened.loading,
-  );
+  return loadFile(besides(opened, node.value), node.origin, opened.chain, opened.loading);
 }
+
+/** The path of a file that an opened one names: relative to it, unless it is absolute. */
+const besides = (opened: Opened, name: string): string =>
+  isAbsolute(name) ? name : join(dirname(opened.path), name);
 
 function expandReference(tree: MapNode, reference: readonly string[], opened: Opened): MapNode {
   const node = entryAt(tree, reference)?.node;
   if (node?.kind !== 'scalar' || node.origin.kind !== 'file') return tree;
   if (typeof node.value !== 'string' || !node.value.endsWith('.yaml')) return tree;
-  const path = join(dirname(opened.path), node.value);
+  const path = besides(opened, node.value);
   const target = loadFile(path, node.origin, opened.chain, opened.loading);
   return target === undefined ? tree : replaceAt(tree, reference, { ...target, isWhole: true });
 }

@@ -8,6 +8,8 @@ const files: Record<string, string> = {
     'extends: ../platforms/duvisor-2hart.yaml\nname: one\nharts: { count: 1 }\nwires: {' +
     ['msip', 'mtip', 'meip', 'seip', 'time'].map((port) => ` hart.1.${port}: ~`).join(',') +
     ' }\n',
+  '/elsewhere/three.yaml': 'name: three\nquantum: 7\n',
+  'lab/absolute.yaml': 'extends: /elsewhere/three.yaml\n',
   'lab/two.yaml':
     'extends: one.yaml\nname: two\nmemory: { dram: { size: 16 MiB } }\nharts: { timing: { parameters: { loadUse: 9 } } }\n',
 };
@@ -20,6 +22,12 @@ test('extends merges maps name by name, over any number of files', (t) => {
   t.is(harts.count, 1);
   t.is(harts.isa.text, 'rv64ima_zicsr_zifencei_h');
   t.deepEqual(memory['dram'], { kind: 'ram', at: 0x8000_0000, size: 16 * 2 ** 20 });
+});
+
+test('extends takes an absolute path too', (t) => {
+  const error = t.throws(() => load('lab/absolute.yaml'));
+  t.regex(error.message, /E-CFG/);
+  t.notRegex(error.message, /cannot read/);
 });
 
 test('~ removes an inherited name', (t) => {
