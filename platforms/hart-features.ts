@@ -7,7 +7,7 @@ const plainPmpEntryCount = 16;
 const plainPmpGrainShift = 2;
 /** Where the base manual lets a vectored trap vector begin (priv 3.1.7). */
 const plainVectorAlignment = 4;
-/** All that Sv39 and Sv39x4 can hold (priv 10.1.11, priv 18.2.10). */
+/** All that the translation modes of RV64 can hold (priv 10.1.11, priv 18.2.10). */
 const asidBits = 16;
 const vmidBits = 14;
 
@@ -27,6 +27,7 @@ export function featuresOf(platform: Platform, hartId: number): CsrFeatures {
   return {
     hartId,
     extensions: `${letters.join('')}u`,
+    named: new Set([...isa.extensions].filter((name) => name.length > 1)),
     asidBits,
     vmidBits: rules?.vmidBits ?? vmidBits,
     guestInterruptCount: 0,

@@ -2,7 +2,12 @@ import type { Extension } from '../hw/isa/index.ts';
 
 /** What each part of an ISA string selects; `s` (the supervisor level) is always there. */
 const letters: Readonly<Record<string, Extension>> = { i: 'i', m: 'm', a: 'a', h: 'h' };
-const words: Readonly<Record<string, Extension>> = { zicsr: 'zicsr', zifencei: 'zifencei', h: 'h' };
+const words: Readonly<Record<string, Extension>> = {
+  zicsr: 'zicsr',
+  zifencei: 'zifencei',
+  h: 'h',
+  sv48: 'sv48',
+};
 const needed: readonly Extension[] = ['i', 'zicsr'];
 
 /** The outcome of reading an ISA string: the extensions it selects, or what is wrong with it. */

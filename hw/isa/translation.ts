@@ -18,10 +18,10 @@ export const PteLayout = {
   reserved: 0x3ffn << 54n,
 } as const;
 
-/** Values of `satp.MODE` and `vsatp.MODE` on RV64 (priv 10.1.11); bare and Sv39 are implemented. */
+/** Values of `satp.MODE` and `vsatp.MODE` on RV64 (priv 10.1.11); Sv57 is not implemented. */
 export const Stage1Mode = { bare: 0n, sv39: 8n, sv48: 9n, sv57: 10n } as const;
 
-/** Values of `hgatp.MODE` on RV64 (priv 18.2.10); bare and Sv39x4 are implemented. */
+/** Values of `hgatp.MODE` on RV64 (priv 18.2.10); Sv57x4 is not implemented. */
 export const Stage2Mode = { bare: 0n, sv39x4: 8n, sv48x4: 9n, sv57x4: 10n } as const;
 
 /** Smallest page, in bytes. */
@@ -63,3 +63,21 @@ export const sv39x4: TranslationScheme = {
   rootExtraBits: 2,
   addressBits: 41,
 };
+
+/** Sv48: 48-bit virtual addresses, sign-extended (priv 10.5). */
+export const sv48: TranslationScheme = { ...sv39, name: 'Sv48', levels: 4, addressBits: 48 };
+
+/** Sv48x4: 50-bit guest physical addresses, zero-extended (priv 18.5.1). */
+export const sv48x4: TranslationScheme = { ...sv39x4, name: 'Sv48x4', levels: 4, addressBits: 50 };
+
+/** How stage 1 translates under a value of `satp.MODE` or `vsatp.MODE`; `undefined` where it does not. */
+export function stage1Scheme(mode: bigint): TranslationScheme | undefined {
+  if (mode === Stage1Mode.sv39) return sv39;
+  return mode === Stage1Mode.sv48 ? sv48 : undefined;
+}
+
+/** How stage 2 translates under a value of `hgatp.MODE`; `undefined` where it does not. */
+export function stage2Scheme(mode: bigint): TranslationScheme | undefined {
+  if (mode === Stage2Mode.sv39x4) return sv39x4;
+  return mode === Stage2Mode.sv48x4 ? sv48x4 : undefined;
+}

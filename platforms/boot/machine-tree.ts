@@ -77,7 +77,9 @@ function cpuNode(platform: Platform, hart: number): DeviceTreeNode {
       status: [{ text: 'okay' }],
       compatible: [{ text: 'riscv' }],
       'riscv,isa': [{ text: platform.harts.isa.text }],
-      'mmu-type': [{ text: 'riscv,sv39' }],
+      'mmu-type': [
+        { text: platform.harts.isa.extensions.has('sv48') ? 'riscv,sv48' : 'riscv,sv39' },
+      ],
       'clock-frequency': [{ cell: platform.clock.core }],
     },
     children: [

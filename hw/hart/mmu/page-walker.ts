@@ -4,21 +4,26 @@ import {
   Pte,
   PteLayout,
   PTE_BYTES,
-  sv39,
-  sv39x4,
   type TranslationScheme,
 } from '../../isa/index.ts';
 import type { AccessKind, FaultKind } from './access.ts';
+
+/** The table that one stage begins with. */
+export interface TranslationTable {
+  readonly scheme: TranslationScheme;
+  /** Physical page number of the root. */
+  readonly root: number;
+}
 
 /** Everything the walker needs to know about one access. */
 export interface WalkRequest {
   /** The virtual address, unsigned 64 bits. */
   readonly address: bigint;
   readonly access: AccessKind;
-  /** Physical page number of stage 1's root (`satp` or `vsatp`); `undefined` while that stage is bare. */
-  readonly stage1Root: number | undefined;
-  /** Physical page number of stage 2's root (`hgatp`); `undefined` for V=0 and while that stage is bare. */
-  readonly stage2Root: number | undefined;
+  /** The table of stage 1 (`satp` or `vsatp`); `undefined` while that stage is bare. */
+  readonly stage1: TranslationTable | undefined;
+  /** The table of stage 2 (`hgatp`); `undefined` for V=0 and while that stage is bare. */
+  readonly stage2: TranslationTable | undefined;
   /** The access is made with effective privilege U (or VU). */
   readonly user: boolean;
   /** S mode may touch user pages: `sstatus.SUM`, for guests `vsstatus.SUM`. */
@@ -49,7 +54,7 @@ export interface Translation {
   readonly stage1Bits: number;
   /** Low 8 bits of stage 2's leaf entry for the final address; all permissions while that stage is bare. */
   readonly stage2Bits: number;
-  /** Bits of stage 1's page offset: 12, 21 or 30. */
+  /** Bits of stage 1's page offset: 12, 21, 30 or 39. */
   readonly stage1Shift: number;
   /** The mapping exists in all address spaces. */
   readonly global: boolean;
@@ -188,14 +193,15 @@ class Walk {
 
   /** Stage 1; `undefined` when an access to one of its tables failed, as `#fault` tells. */
   #stage1(): (Leaf & { guestBase: bigint }) | FaultKind | undefined {
-    const { address, access, stage1Root, user, sum, stage1Mxr, executeAsRead } = this.#request;
+    const { address, access, stage1, user, sum, stage1Mxr, executeAsRead } = this.#request;
     const pageMask = BigInt(PAGE_BYTES - 1);
-    if (stage1Root === undefined) {
+    if (stage1 === undefined) {
       const guestBase = address & ~pageMask;
       return { bits: BARE_BITS, page: 0, shift: PAGE_SHIFT, global: false, guestBase };
     }
-    if (BigInt.asUintN(64, BigInt.asIntN(sv39.addressBits, address)) !== address) return 'page';
-    const outcome = this.#table(sv39, stage1Root, address, (entry) => this.#readStage1Entry(entry));
+    const { addressBits } = stage1.scheme;
+    if (BigInt.asUintN(64, BigInt.asIntN(addressBits, address)) !== address) return 'page';
+    const outcome = this.#table(stage1, address, (entry) => this.#readStage1Entry(entry));
     if (outcome === undefined) return undefined;
     if (typeof outcome === 'string') return outcome;
     const { bits } = outcome;
@@ -226,13 +232,13 @@ class Walk {
 
   /** Stage 2, or the identity while it is bare. */
   #stage2(address: bigint, access: AccessKind, mxr: boolean, executeAsRead: boolean): TableOutcome {
-    const { stage2Root } = this.#request;
-    if (stage2Root === undefined) {
+    const { stage2 } = this.#request;
+    if (stage2 === undefined) {
       const page = Number(address >> BigInt(PAGE_SHIFT));
       return { bits: BARE_BITS, page, shift: PAGE_SHIFT, global: false };
     }
-    if (address >> BigInt(sv39x4.addressBits) !== 0n) return 'guestPage';
-    const outcome = this.#table(sv39x4, stage2Root, address, (entry) => {
+    if (address >> BigInt(stage2.scheme.addressBits) !== 0n) return 'guestPage';
+    const outcome = this.#table(stage2, address, (entry) => {
       this.#stage2Reads += 1;
       return this.#readEntry(entry);
     });
@@ -250,8 +256,7 @@ class Walk {
 
   /** Descends one tree of tables; `undefined` when a read failed. */
   #table(
-    scheme: TranslationScheme,
-    root: number,
+    { scheme, root }: TranslationTable,
     address: bigint,
     read: (entry: number) => bigint | undefined,
   ): Leaf | 'page' | undefined {

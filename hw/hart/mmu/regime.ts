@@ -1,4 +1,5 @@
-import { Privilege, Stage1Mode, Stage2Mode } from '../../isa/index.ts';
+import { Privilege, stage1Scheme, stage2Scheme } from '../../isa/index.ts';
+import type { TranslationTable } from './page-walker.ts';
 
 /** How addresses of one kind of access are translated and checked now; changes only with CSRs and modes. */
 export interface Regime {
@@ -8,10 +9,10 @@ export interface Regime {
   readonly virtual: boolean;
   /** Effective privilege is U. */
   readonly user: boolean;
-  /** Physical page number of the root of stage 1, `undefined` while it is bare. */
-  readonly stage1Root: number | undefined;
-  /** Physical page number of the root of stage 2, `undefined` while it is bare or V=0. */
-  readonly stage2Root: number | undefined;
+  /** The table of stage 1, `undefined` while it is bare. */
+  readonly stage1: TranslationTable | undefined;
+  /** The table of stage 2, `undefined` while it is bare or V=0. */
+  readonly stage2: TranslationTable | undefined;
   readonly asid: number;
   readonly vmid: number;
   readonly sum: boolean;
@@ -76,8 +77,8 @@ function machineRegime(): Regime {
     machine: true,
     virtual: false,
     user: false,
-    stage1Root: undefined,
-    stage2Root: undefined,
+    stage1: undefined,
+    stage2: undefined,
     asid: 0,
     vmid: 0,
     sum: false,
@@ -95,10 +96,12 @@ const MACHINE = machineRegime();
 function regimeOf(state: TranslationState, privilege: number, virtual: boolean): Regime {
   if (privilege === Privilege.M) return MACHINE;
   const user = privilege === Privilege.U;
-  const stage1 = virtual ? state.vsatp : state.satp;
-  const hasStage1 = stage1 >> MODE_SHIFT === Stage1Mode.sv39;
-  const hasStage2 = virtual && state.hgatp >> MODE_SHIFT === Stage2Mode.sv39x4;
-  const asid = hasStage1 ? Number((stage1 >> ASID_SHIFT) & ASID_MASK) : 0;
+  const root1 = virtual ? state.vsatp : state.satp;
+  const scheme1 = stage1Scheme(root1 >> MODE_SHIFT);
+  const scheme2 = virtual ? stage2Scheme(state.hgatp >> MODE_SHIFT) : undefined;
+  const hasStage1 = scheme1 !== undefined;
+  const hasStage2 = scheme2 !== undefined;
+  const asid = hasStage1 ? Number((root1 >> ASID_SHIFT) & ASID_MASK) : 0;
   const vmid = virtual ? state.vmid : 0;
   const status = virtual ? state.vsstatus : state.mstatus;
   const sum = (status & SUM) !== 0n;
@@ -109,8 +112,10 @@ function regimeOf(state: TranslationState, privilege: number, virtual: boolean):
     machine: false,
     virtual,
     user,
-    stage1Root: hasStage1 ? Number(stage1 & PPN_MASK) : undefined,
-    stage2Root: hasStage2 ? Number(state.hgatp & STAGE2_ROOT_MASK) : undefined,
+    stage1: hasStage1 ? { scheme: scheme1, root: Number(root1 & PPN_MASK) } : undefined,
+    stage2: hasStage2
+      ? { scheme: scheme2, root: Number(state.hgatp & STAGE2_ROOT_MASK) }
+      : undefined,
     asid,
     vmid,
     sum,

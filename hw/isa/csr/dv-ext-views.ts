@@ -1,5 +1,4 @@
 import { HU_INTERRUPTS, Interrupt, VS_INTERRUPTS } from '../cause.ts';
-import { Stage2Mode } from '../translation.ts';
 import { bit, bits, defineCsr } from './csr.ts';
 import type { Csr, CsrContext, CsrField } from './csr.ts';
 import { sideleg } from './dv-ext.ts';
@@ -217,7 +216,7 @@ export const hugatp = defineCsr({
   access: exitHandlerAccess,
   writeAccess: ({ dv }) => (dv?.hugatp === 'hs-only' ? { U: 'illegal' } : {}),
   fields: {
-    mode: bits(63, 60, [Stage2Mode.bare, Stage2Mode.sv39x4]),
+    mode: hgatp.fields.mode,
     // Assigned by the kernel.
     vmid: bits(57, 44, 'ignored'),
     ppn: hgatp.fields.ppn,

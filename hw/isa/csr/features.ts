@@ -1,3 +1,5 @@
+import type { Extension } from '../instructions/selection.ts';
+
 /**
  * Rules of DV-Ext that decide what its CSRs hold and who reaches them. `hw/dv-ext` lists the values, their defaults per
  * profile and why each exists; the CSR rows only consult them.
@@ -44,6 +46,8 @@ export interface CsrFeatures {
   readonly hartId: number;
   /** Letters of the implemented extensions and modes in lower case, such as `imacsuh`. */
   readonly extensions: string;
+  /** Implemented extensions whose names have several letters, such as `sv48`. */
+  readonly named: ReadonlySet<Extension>;
   /** Implemented bits of `satp.ASID`, at most 16. */
   readonly asidBits: number;
   /** Implemented bits of `hgatp.VMID` and of `h_vmid`, at most 14. */

@@ -1,8 +1,7 @@
 import { bitsOf, Cause, Interrupt, VS_INTERRUPTS } from '../cause.ts';
 import { ifSet } from '../instructions/guard.ts';
-import { Stage2Mode } from '../translation.ts';
 import { bit, bits, defineCsr } from './csr.ts';
-import { guestInterruptNumber, lowBits, masked, vmid, wholeWord } from './legalize.ts';
+import { guestInterruptNumber, lowBits, masked, stage2Mode, vmid, wholeWord } from './legalize.ts';
 import { counterEnableFields, mstatus } from './machine.ts';
 import { mie, mip } from './machine-interrupts.ts';
 
@@ -202,7 +201,7 @@ export const hgatp = defineCsr({
   spec: 'priv 18.2.10',
   access: { HS: ifSet(mstatus, 'tvm', 'illegal') },
   fields: {
-    mode: bits(63, 60, [Stage2Mode.bare, Stage2Mode.sv39x4]),
+    mode: bits(63, 60, stage2Mode),
     vmid: bits(57, 44, vmid),
     // The root is four pages and aligned to them.
     ppn: bits(

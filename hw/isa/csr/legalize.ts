@@ -1,7 +1,8 @@
-import { Stage1Mode } from '../translation.ts';
+import { Stage1Mode, Stage2Mode } from '../translation.ts';
 import { bits } from './csr.ts';
 import type { CsrField, Legalize } from './csr.ts';
 import { hasExtension } from './features.ts';
+import type { CsrFeatures } from './features.ts';
 
 /** Keeps only bits that a hart has: a rule made from a mask that depends on the hart's features. */
 export function masked(mask: (features: Parameters<Legalize>[2]['features']) => bigint): Legalize {
@@ -55,11 +56,27 @@ export const causeFields = {
 /** The one field of a register that is a plain 64-bit value. */
 export const wholeWord = { value: bits(63, 0, 'any') } as const satisfies Record<string, CsrField>;
 
+function hasStage1(features: CsrFeatures, mode: bigint): boolean {
+  if (mode === Stage1Mode.sv48) return features.named.has('sv48');
+  return mode === Stage1Mode.bare || mode === Stage1Mode.sv39;
+}
+
+function hasStage2(features: CsrFeatures, mode: bigint): boolean {
+  if (mode === Stage2Mode.sv48x4) return features.named.has('sv48');
+  return mode === Stage2Mode.bare || mode === Stage2Mode.sv39x4;
+}
+
 /** Ignores a write that names an unsupported translation mode (priv 10.1.11). */
-export const supportedStage1: Legalize = (proposed, current) => {
-  const mode = proposed >> 60n;
-  return mode === Stage1Mode.bare || mode === Stage1Mode.sv39 ? proposed : current;
-};
+export const supportedStage1: Legalize = (proposed, current, { features }) =>
+  hasStage1(features, proposed >> 60n) ? proposed : current;
+
+/** A mode of stage 1 that the hart has; another leaves the field as it is. */
+export const stage1Mode: Legalize = (proposed, current, { features }) =>
+  hasStage1(features, proposed) ? proposed : current;
+
+/** A mode of stage 2 that the hart has; another leaves the field as it is (priv 18.2.10). */
+export const stage2Mode: Legalize = (proposed, current, { features }) =>
+  hasStage2(features, proposed) ? proposed : current;
 
 /** The number of a guest external interrupt: one that exists, or none; anything else changes nothing (priv 18.2.1). */
 export const guestInterruptNumber: Legalize = (proposed, current, { features }) =>

@@ -1,11 +1,11 @@
 import { Interrupt } from '../cause.ts';
-import { Stage1Mode } from '../translation.ts';
 import { bit, bits, defineCsr } from './csr.ts';
 import { hideleg } from './hypervisor.ts';
 import {
   asid,
   causeFields,
   instructionAddress,
+  stage1Mode,
   supportedStage1,
   trapVector,
   trapVectorFields,
@@ -125,7 +125,7 @@ export const vsip = defineCsr({
 
 /** Fields of `satp` and `vsatp`. */
 export const stage1Fields = {
-  mode: bits(63, 60, [Stage1Mode.bare, Stage1Mode.sv39]),
+  mode: bits(63, 60, stage1Mode),
   asid: bits(59, 44, asid),
   ppn: bits(43, 0, 'any'),
 } as const;

@@ -1,9 +1,12 @@
 import type { DvProfile } from '../profile.ts';
 
-/** Groups of instructions that a hart implements or not; `s` is the privileged architecture without H, `dv` is DV-Ext. */
-export const extensions = ['i', 'm', 'a', 'zicsr', 'zifencei', 's', 'h', 'dv'] as const;
+/**
+ * What a hart implements or not: groups of instructions, and what changes CSRs and translation only. `s` is the privileged
+ * architecture without H, `dv` is DV-Ext; `sv48` brings Sv48x4 to a hart with H.
+ */
+export const extensions = ['i', 'm', 'a', 'zicsr', 'zifencei', 's', 'h', 'dv', 'sv48'] as const;
 
-/** One of the groups of instructions. */
+/** One of them. */
 export type Extension = (typeof extensions)[number];
 
 /** The instructions of a hart: its extensions, and the variant of DV-Ext that decides who may use them. */

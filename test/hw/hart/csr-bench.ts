@@ -32,6 +32,7 @@ export class CsrBench {
     const all: CsrFeatures = {
       hartId: 3,
       extensions: 'imasuh',
+      named: new Set(),
       asidBits: 16,
       vmidBits: this.rules?.vmidBits ?? 14,
       guestInterruptCount: 0,

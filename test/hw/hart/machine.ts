@@ -114,6 +114,7 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
     const features: CsrFeatures = {
       hartId,
       extensions: 'imasuh',
+      named: new Set(),
       asidBits: 16,
       vmidBits: rules?.vmidBits ?? 14,
       guestInterruptCount: 0,

@@ -1,5 +1,6 @@
 import test from 'ava';
-import { walk, type WalkRequest } from '../../../hw/hart/mmu/index.ts';
+import { type TranslationTable, walk, type WalkRequest } from '../../../hw/hart/mmu/index.ts';
+import { sv39, sv39x4, sv48, sv48x4, type TranslationScheme } from '../../../hw/isa/index.ts';
 
 const CASES = 100_000;
 
@@ -20,10 +21,12 @@ function pick<T>(next: () => number, from: readonly T[]): T {
 
 const indices = [0n, 1n, 511n];
 const gigabytes = [0n, 1n, 2n, 3n];
+const halfTerabytes = [0n, 1n, 2n, 3n];
 
-/** A page number out of a small pool that has pages, megapages and gigapages in one another. */
+/** A page number out of a small pool that has pages, megapages, gigapages and terapages in one another. */
 function pageNumber(next: () => number): bigint {
-  const base = pick(next, gigabytes) << 18n;
+  const large = next() % 6 === 0 ? pick(next, halfTerabytes) << 27n : 0n;
+  const base = large | (next() % 8 === 0 ? 0n : pick(next, gigabytes) << 18n);
   switch (next() % 8) {
     case 0:
     case 1:
@@ -61,18 +64,25 @@ function memoryOf(seed: number): (address: bigint) => bigint | undefined {
 }
 
 function requestOf(next: () => number): WalkRequest {
-  const root = (): number | undefined =>
-    next() % 4 === 0 ? undefined : Number(pageNumber(next) & ~3n);
+  const table = (...schemes: readonly TranslationScheme[]): TranslationTable | undefined =>
+    next() % 4 === 0
+      ? undefined
+      : { scheme: pick(next, schemes), root: Number(pageNumber(next) & ~3n) };
+  const stage1 = table(sv39, sv48);
+  const width = stage1?.scheme.addressBits ?? pick(next, [39, 48]);
   const virtualPage =
-    (pick(next, indices) << 18n) | (pick(next, indices) << 9n) | pick(next, indices);
+    (pick(next, indices) << 27n) |
+    (pick(next, indices) << 18n) |
+    (pick(next, indices) << 9n) |
+    pick(next, indices);
   const offset = BigInt(next() % 4096);
-  const plain = BigInt.asUintN(64, BigInt.asIntN(39, (virtualPage << 12n) | offset));
+  const plain = BigInt.asUintN(64, BigInt.asIntN(width, (virtualPage << 12n) | offset));
   const noise = next() % 20 === 0 ? 1n << BigInt(38 + (next() % 26)) : 0n;
   return {
     address: plain ^ noise,
     access: pick(next, ['fetch', 'load', 'store'] as const),
-    stage1Root: root(),
-    stage2Root: root(),
+    stage1,
+    stage2: table(sv39x4, sv48x4),
     user: next() % 2 === 0,
     sum: next() % 2 === 0,
     stage1Mxr: next() % 2 === 0,
@@ -115,11 +125,18 @@ function secondStage(
   implicit: boolean,
 ): Found | Outcome {
   const where = `${guest.toString(16)}${implicit ? ' implicit' : ''}`;
-  if (request.stage2Root === undefined) return { page: guest >> 12n };
-  if (guest >> 41n !== 0n) return `guestPage ${where}`;
-  let table = BigInt(request.stage2Root);
+  if (request.stage2 === undefined) return { page: guest >> 12n };
+  const isFourLevel = request.stage2.scheme.name === 'Sv48x4';
+  if (guest >> (isFourLevel ? 50n : 41n) !== 0n) return `guestPage ${where}`;
+  let table = BigInt(request.stage2.root);
+  const upper = isFourLevel
+    ? ([
+        [3n, guest >> 39n],
+        [2n, (guest >> 30n) & 511n],
+      ] as const)
+    : ([[2n, guest >> 30n]] as const);
   for (const [level, index] of [
-    [2n, guest >> 30n],
+    ...upper,
     [1n, (guest >> 21n) & 511n],
     [0n, (guest >> 12n) & 511n],
   ] as const) {
@@ -144,12 +161,13 @@ function secondStage(
 function reference(request: WalkRequest, read: (address: bigint) => bigint | undefined): Outcome {
   const { address } = request;
   let guestPage = address >> 12n;
-  if (request.stage1Root !== undefined) {
-    const upper = address >> 38n;
-    if (upper !== 0n && upper !== 0x3ff_ffffn) return 'page';
-    let table = BigInt(request.stage1Root);
+  if (request.stage1 !== undefined) {
+    const isFourLevel = request.stage1.scheme.name === 'Sv48';
+    const upper = address >> (isFourLevel ? 47n : 38n);
+    if (upper !== 0n && upper !== (isFourLevel ? 0x1_ffffn : 0x3ff_ffffn)) return 'page';
+    let table = BigInt(request.stage1.root);
     let leaf: bigint | undefined;
-    let level = 3n;
+    let level = isFourLevel ? 4n : 3n;
     while (leaf === undefined) {
       if (level === 0n) return 'page';
       level -= 1n;
@@ -198,9 +216,18 @@ test('the two-stage walk agrees with the algorithm of the manual on 100,000 rand
     const actual = modelled(request, read);
     if (actual !== expected) t.fail(`seed ${String(seed)}: ${actual}, manual: ${expected}`);
     const kind = expected.replace(/ [0-9a-f]+/, '');
-    seen.set(kind, (seen.get(kind) ?? 0) + 1);
+    const schemes = `${request.stage1?.scheme.name ?? 'bare'} ${request.stage2?.scheme.name ?? 'bare'}`;
+    for (const key of [kind, ...(kind === 'frame' ? [schemes] : [])]) {
+      seen.set(key, (seen.get(key) ?? 0) + 1);
+    }
   }
   for (const kind of ['frame', 'page', 'guestPage', 'guestPage implicit', 'access']) {
     t.true((seen.get(kind) ?? 0) > 500, `${kind}: ${String(seen.get(kind))}`);
+  }
+  for (const first of ['bare', 'Sv39', 'Sv48']) {
+    for (const second of ['bare', 'Sv39x4', 'Sv48x4']) {
+      const count = seen.get(`${first} ${second}`) ?? 0;
+      t.true(count > 50, `${first} over ${second} succeeds ${String(count)} times`);
+    }
   }
 });
