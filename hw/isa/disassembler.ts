@@ -1,10 +1,16 @@
 import { csrByAddress } from './csr/index.ts';
 import { decode, operandOf, type Decoded } from './decoder.ts';
+import { hints } from './instructions/hints.ts';
 import { everyExtension } from './instructions/selection.ts';
 import { operandsIn, type SyntaxOperand } from './instructions/syntax.ts';
 import { registerName } from './registers.ts';
 
 const selection = everyExtension();
+
+/** The hints by the assembly text of the encodings that they borrow. */
+const hintsByText = new Map<string, string>(
+  Object.entries(hints).map(([name, text]) => [text, name]),
+);
 
 function hexadecimal(value: bigint | number): string {
   return `0x${value.toString(16)}`;
@@ -66,5 +72,6 @@ export function disassemble(instruction: number | Decoded, pc?: bigint): string 
   }
   const { name, syntax } = decoded.instruction;
   const operands = syntax.map((operand) => write(operand, decoded, pc)).join(', ');
-  return `${name}${ordering(decoded)}${operands === '' ? '' : ' '}${operands}`;
+  const text = `${name}${ordering(decoded)}${operands === '' ? '' : ' '}${operands}`;
+  return hintsByText.get(text) ?? text;
 }

@@ -1,8 +1,11 @@
+import { hints } from '../instructions/hints.ts';
+
 /**
  * Instructions that assembly offers under another name or with operands left out. The words after the name are
  * parameters; they stand for the written operands in the instruction on the right.
  */
 export const pseudoInstructions = {
+  ...hints,
   nop: 'addi zero, zero, 0',
   unimp: 'csrrw zero, cycle, zero',
   'mv d, s': 'addi d, s, 0',
@@ -11,6 +14,7 @@ export const pseudoInstructions = {
   'negw d, s': 'subw d, zero, s',
   'sext.w d, s': 'addiw d, s, 0',
   'zext.b d, s': 'andi d, s, 255',
+  'zext.w d, s': 'add.uw d, s, zero',
   'seqz d, s': 'sltiu d, s, 1',
   'snez d, s': 'sltu d, zero, s',
   'sltz d, s': 'slt d, s, zero',

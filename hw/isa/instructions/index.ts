@@ -1,4 +1,6 @@
+import { addressGenerationInstructions } from './address-generation.ts';
 import { atomicInstructions, reservationInstructions } from './atomic.ts';
+import { basicBitInstructions, unaryBitInstructions } from './bit-manipulation.ts';
 import { branchInstructions, jumpInstructions } from './control-flow.ts';
 import { csrInstructions } from './csr-access.ts';
 import { delegatedAccessInstructions, delegationInstructions } from './dv-ext.ts';
@@ -8,6 +10,7 @@ import { immediateInstructions, registerInstructions } from './integer.ts';
 import { fenceInstructions, loadInstructions, storeInstructions } from './memory.ts';
 import { divideInstructions, multiplyInstructions } from './multiply.ts';
 import { privilegedInstructions } from './privileged.ts';
+import { singleBitInstructions } from './single-bit.ts';
 
 const table = [
   ...registerInstructions,
@@ -19,6 +22,10 @@ const table = [
   ...fenceInstructions,
   ...multiplyInstructions,
   ...divideInstructions,
+  ...addressGenerationInstructions,
+  ...basicBitInstructions,
+  ...unaryBitInstructions,
+  ...singleBitInstructions,
   ...reservationInstructions,
   ...atomicInstructions,
   ...csrInstructions,

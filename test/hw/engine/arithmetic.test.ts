@@ -1,27 +1,13 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { encodeRow, instructionByName, instructions } from '../../../hw/isa/index.ts';
+import {
+  bitManipulationImmediateForms,
+  bitManipulationReferences,
+} from './bit-manipulation-references.ts';
 import { cornerValues } from './corner-values.ts';
 import { FlatContext } from './flat-context.ts';
-
-/** Meaning of an instruction on mathematical integers: `s` signed, `u` unsigned; the result is taken modulo 2^64. */
-type Reference = (a: Operand, b: Operand) => bigint;
-
-class Operand {
-  readonly u: bigint;
-  constructor(value: bigint) {
-    this.u = BigInt.asUintN(64, value);
-  }
-  get s(): bigint {
-    return BigInt.asIntN(64, this.u);
-  }
-  get low(): Operand {
-    return new Operand(BigInt.asIntN(32, this.u));
-  }
-  get lowUnsigned(): bigint {
-    return BigInt.asUintN(32, this.u);
-  }
-}
+import { Operand, type Reference } from './operand.ts';
 
 const word = (value: bigint): bigint => BigInt.asIntN(32, value);
 const bool = (condition: boolean): bigint => (condition ? 1n : 0n);
@@ -29,6 +15,7 @@ const divide = (a: bigint, b: bigint): bigint => (b === 0n ? -1n : a / b);
 const remainder = (a: bigint, b: bigint): bigint => (b === 0n ? a : a % b);
 
 const references: Readonly<Record<string, Reference>> = {
+  ...bitManipulationReferences,
   add: (a, b) => a.u + b.u,
   sub: (a, b) => a.u - b.u,
   sll: (a, b) => a.u << (b.u % 64n),
@@ -61,6 +48,7 @@ const references: Readonly<Record<string, Reference>> = {
 
 /** Instructions whose second operand is an immediate, and the register form that means the same. */
 const immediateForms: Readonly<Record<string, string>> = {
+  ...bitManipulationImmediateForms,
   addi: 'add',
   slti: 'slt',
   sltiu: 'sltu',
@@ -128,7 +116,9 @@ for (const [name, registerForm] of Object.entries(immediateForms)) {
     const row = rowNamed(name);
     const field = row.encoding.fields.find(({ name: operand }) => /imm|shamt/.test(operand));
     const shift = field?.name === 'shamt';
-    const immediates = shift ? [0, 1, 31, 2 ** field.width - 1] : [-2048, -1, 0, 1, 5, 2047];
+    const immediates = shift
+      ? [0, 1, 7, 31, 2 ** (field.width - 1), 2 ** field.width - 1]
+      : [-2048, -1, 0, 1, 5, 2047];
     for (const a of cornerValues) {
       for (const imm of immediates) {
         context.state.x[1] = a;
@@ -148,12 +138,25 @@ test('lui and auipc place their immediate in the upper bits, sign-extended', (t)
   t.is(context.state.x[3], 0x7fff_f004n);
 });
 
+test('slli.uw shifts the low half as an unsigned number', (t) => {
+  const context = new FlatContext();
+  for (const a of cornerValues) {
+    for (let shamt = 0; shamt < 64; shamt += 1) {
+      context.state.x[1] = a;
+      context.step(encodeRow(rowNamed('slli.uw'), { rd: 3, rs1: 1, shamt }));
+      const product = BigInt.asUintN(32, a) * 2n ** BigInt(shamt);
+      t.is(context.state.x[3], BigInt.asUintN(64, product), String(shamt));
+    }
+  }
+});
+
 test('no integer instruction is without a reference', (t) => {
   const covered = new Set([
     ...Object.keys(references),
     ...Object.keys(immediateForms),
     'lui',
     'auipc',
+    'slli.uw',
   ]);
   for (const { name, timing } of instructions) {
     if (['integer', 'multiply', 'multiplyHigh', 'divide'].includes(timing)) {

@@ -1,6 +1,13 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { assemble, AssemblyError, disassemble, encode } from '../../../hw/isa/index.ts';
+import {
+  assemble,
+  AssemblyError,
+  decode,
+  disassemble,
+  encode,
+  everyExtension,
+} from '../../../hw/isa/index.ts';
 import { anyInstruction } from './any-instruction.ts';
 
 /** The assembled words as text again, addresses counted from 0. */
@@ -32,6 +39,8 @@ test('operands are written as the manual writes them', (t) => {
   t.is(disassemble(encode('lr.d', { rd: 10, rs1: 11, aq: 1, rl: 1 })), 'lr.d.aqrl a0, (a1)');
   t.is(disassemble(encode('hlvx.hu', { rd: 5, rs1: 7 })), 'hlvx.hu t0, (t2)');
   t.is(disassemble(encode('huret', {})), 'huret');
+  t.is(disassemble(encode('clz', { rd: 10, rs1: 11 })), 'clz a0, a1');
+  t.is(disassemble(encode('rori', { rd: 10, rs1: 11, shamt: 63 })), 'rori a0, a1, 63');
   t.is(disassemble(0), '.word 0x0');
   t.is(disassemble(encode('fence', { fm: 8, pred: 3, succ: 3 })), '.word 0x8330000f');
 });
@@ -64,6 +73,7 @@ test('pseudo-instructions stand for the instructions of the manual’s table', (
   stands('mv a0, a1', 'addi a0, a1, 0');
   stands('not a0, a1', 'xori a0, a1, -1');
   stands('neg a0, a1', 'sub a0, zero, a1');
+  stands('zext.w a0, a1', 'add.uw a0, a1, zero');
   stands('seqz a0, a1', 'sltiu a0, a1, 1');
   stands('sext.w a0, a1', 'addiw a0, a1, 0');
   stands('x: bgt a0, a1, x', 'blt a1, a0, 0x0');
@@ -83,6 +93,18 @@ test('pseudo-instructions stand for the instructions of the manual’s table', (
   stands('call .+0x12344', 'auipc ra, 0x12', 'jalr ra, 836(ra)');
   stands('tail . - 2052', 'auipc t1, 0xfffff', 'jalr zero, 2044(t1)');
   stands('la a0, .', 'auipc a0, 0x0', 'addi a0, a0, 0');
+});
+
+test('a hint is written by its name and encoded as the instruction that it borrows', (t) => {
+  const words = [0x0100_000f, 0x0020_0033, 0x0030_0033, 0x0040_0033, 0x0050_0033];
+  const names = ['pause', 'ntl.p1', 'ntl.pall', 'ntl.s1', 'ntl.all'];
+  t.deepEqual([...assemble(names.join('\n')).words], words);
+  t.deepEqual(
+    words.map((word) => disassemble(word)),
+    names,
+  );
+  t.is(decode(0x0100_000f, everyExtension())?.instruction.name, 'fence');
+  t.is(disassemble(0x0060_0033), 'add zero, zero, t1');
 });
 
 test('an unused ordering suffix is refused, a used one sets aq and rl', (t) => {

@@ -1,5 +1,11 @@
 import test from 'ava';
-import { decode, encode, everyExtension, type Selection } from '../../../hw/isa/index.ts';
+import {
+  decode,
+  encode,
+  everyExtension,
+  instructionByName,
+  type Selection,
+} from '../../../hw/isa/index.ts';
 
 const base: Selection = { extensions: new Set(['i']), profile: 'none' };
 
@@ -8,6 +14,24 @@ test('a hart decodes only the extensions it has', (t) => {
   t.is(decode(mul, base), undefined);
   t.is(decode(mul, { ...base, extensions: new Set(['i', 'm']) })?.instruction.name, 'mul');
   t.is(decode(encode('addi', { rd: 1, rs1: 2, imm: 3 }), base)?.instruction.name, 'addi');
+});
+
+test('each part of bit manipulation is selected by itself', (t) => {
+  const parts = {
+    zba: ['add.uw', 'slli.uw'],
+    zbb: ['andn', 'rev8'],
+    zbs: ['bclr', 'bseti'],
+  } as const;
+  for (const [selected, names] of Object.entries(parts)) {
+    for (const extension of ['zba', 'zbb', 'zbs'] as const) {
+      const selection: Selection = { ...base, extensions: new Set(['i', 'm', extension]) };
+      for (const name of names) {
+        const word = instructionByName(name)?.encoding.match ?? 0;
+        const expected = extension === selected ? name : undefined;
+        t.is(decode(word, selection)?.instruction.name, expected, `${name} with ${extension}`);
+      }
+    }
+  }
 });
 
 test('a hart without H knows nothing of DV-Ext; one with H knows it by the profile’s guard', (t) => {
