@@ -11,6 +11,9 @@ const plainVectorAlignment = 4;
 const asidBits = 16;
 const vmidBits = 14;
 
+/** The extensions that together are called B (unpriv 28). */
+const bitManipulation: readonly Extension[] = ['zba', 'zbb', 'zbs'];
+
 /** The instructions that every hart of a platform executes. */
 export function selectionOf(platform: Platform): Selection {
   const { isa, dvExt } = platform.harts;
@@ -23,7 +26,8 @@ export function selectionOf(platform: Platform): Selection {
 export function featuresOf(platform: Platform, hartId: number): CsrFeatures {
   const { isa, dvExt } = platform.harts;
   const { rules } = dvExt;
-  const letters = [...isa.extensions].filter((name) => name.length === 1);
+  const letters: string[] = [...isa.extensions].filter((name) => name.length === 1);
+  if (bitManipulation.every((name) => isa.extensions.has(name))) letters.push('b');
   return {
     hartId,
     extensions: `${letters.join('')}u`,

@@ -1,12 +1,24 @@
 import type { Extension } from '../hw/isa/index.ts';
 
 /** What each part of an ISA string selects; `s` (the supervisor level) is always there. */
-const letters: Readonly<Record<string, Extension>> = { i: 'i', m: 'm', a: 'a', h: 'h' };
-const words: Readonly<Record<string, Extension>> = {
-  zicsr: 'zicsr',
-  zifencei: 'zifencei',
-  h: 'h',
-  sv48: 'sv48',
+const letters: Readonly<Record<string, readonly Extension[]>> = {
+  i: ['i'],
+  m: ['m'],
+  a: ['a'],
+  b: ['zba', 'zbb', 'zbs'],
+  h: ['h'],
+};
+/** The hints select nothing: every hart executes them as the base instructions that encode them. */
+const words: Readonly<Record<string, readonly Extension[]>> = {
+  zicsr: ['zicsr'],
+  zifencei: ['zifencei'],
+  zihintntl: [],
+  zihintpause: [],
+  zba: ['zba'],
+  zbb: ['zbb'],
+  zbs: ['zbs'],
+  h: ['h'],
+  sv48: ['sv48'],
 };
 const needed: readonly Extension[] = ['i', 'zicsr'];
 
@@ -24,9 +36,9 @@ export function readIsaString(text: string): IsaReading {
     ...rest.map((word) => ({ name: word, known: words })),
   ];
   for (const { name, known } of parts) {
-    const extension = known[name];
-    if (extension === undefined) return { problem: unknownExtension(name) };
-    extensions.add(extension);
+    const selected = Object.hasOwn(known, name) ? known[name] : undefined;
+    if (selected === undefined) return { problem: unknownExtension(name) };
+    for (const extension of selected) extensions.add(extension);
   }
   const missing = needed.find((extension) => !extensions.has(extension));
   if (missing !== undefined) return { problem: `'${missing}' is missing; every hart here has it` };

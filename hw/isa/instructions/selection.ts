@@ -4,7 +4,20 @@ import type { DvProfile } from '../profile.ts';
  * What a hart implements or not: groups of instructions, and what changes CSRs and translation only. `s` is the privileged
  * architecture without H, `dv` is DV-Ext; `sv48` brings Sv48x4 to a hart with H.
  */
-export const extensions = ['i', 'm', 'a', 'zicsr', 'zifencei', 's', 'h', 'dv', 'sv48'] as const;
+export const extensions = [
+  'i',
+  'm',
+  'a',
+  'zba',
+  'zbb',
+  'zbs',
+  'zicsr',
+  'zifencei',
+  's',
+  'h',
+  'dv',
+  'sv48',
+] as const;
 
 /** One of them. */
 export type Extension = (typeof extensions)[number];
