@@ -15,7 +15,7 @@ import { loadTree, readFromDisk, type ReadText } from './source/file-loader.ts';
 import type { Origin } from './source/origin.ts';
 import { applyOverride } from './source/override.ts';
 import { namesOf, schemaAt } from './source/schema-guide.ts';
-import { validate } from './source/validate.ts';
+import { MISSING_NAMES, validate } from './source/validate.ts';
 import type { Wire } from './wiring.ts';
 
 /** A validated machine description: what `elaborate` builds from. */
@@ -36,8 +36,11 @@ export interface LoadOptions {
   readonly readText?: ReadText;
 }
 
+/** The finding that a file which another one names cannot be read. */
+const UNREADABLE_FILE = 'E-CFG-009';
+
 /** Findings that must be right before anything below them is worth reading. */
-const structural = ['E-CFG-001', 'E-CFG-009', 'E-CFG-010', 'E-CFG-013', 'E-IMG-001'];
+const structural = ['E-CFG-001', UNREADABLE_FILE, 'E-CFG-010', 'E-CFG-013', 'E-IMG-001'];
 
 /** Reads a platform file with everything it extends; throws one DvlabError that names every mistake. */
 export function loadPlatform(path: string, options: LoadOptions = {}): Platform {
@@ -75,9 +78,18 @@ function checkDvExt(dvExt: DvExtData, root: MapNode, diagnostics: Diagnostic[]):
 function loadFiles(path: string, readText: ReadText, diagnostics: Diagnostic[]): MapNode {
   const tree = loadTree(path, { readText, diagnostics, references: fileReferences });
   const isBroken = diagnostics.some(({ code }) => structural.includes(code));
+  const lacksFile = isBroken && diagnostics.every(({ code }) => code === UNREADABLE_FILE);
+  if (tree !== undefined && lacksFile) diagnostics.push(...mistakesInPart(tree));
   if (tree === undefined || isBroken) refuse(diagnostics);
   if (tree === undefined) throw new Error('an unreadable platform without a finding');
   return tree;
+}
+
+/** What is wrong in the files that could be read, while names may be missing because of one that could not. */
+function mistakesInPart(tree: MapNode): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  validate(tree, { schema: platformSchema, guide: platformGuide }, found);
+  return found.filter(({ code }) => code !== MISSING_NAMES);
 }
 
 function assignments(set: LoadOptions['set'] = []): readonly string[] {

@@ -1,5 +1,5 @@
 import type { HartState } from '../engine/index.ts';
-import { type Csr, csrByAddress, mstatus, underlying, vsstatus } from '../isa/index.ts';
+import { type Csr, csrByAddress, hstatus, mstatus, underlying, vsstatus } from '../isa/index.ts';
 import { type Commit, formatCommit } from './commit-log.ts';
 import type { CsrFile } from './csr-file.ts';
 import type { Prepared } from './decode-cache.ts';
@@ -38,19 +38,25 @@ export class CommitTracer {
     }
     const { rd } = decoded;
     const register = rd === 0 ? undefined : { number: rd, value: state.x[rd] ?? 0n };
-    const csrs = this.#writtenCsrs(virtual);
+    const csrs = this.#writtenCsrs(decoded.instruction.name, virtual);
     log(formatCommit({ hartId, privilege, pc, word, register, csrs, accesses }));
   }
 
   /** The CSRs that the instruction changed, under the names that own the bits. */
-  #writtenCsrs(virtual: boolean): Commit['csrs'] {
+  #writtenCsrs(name: string, virtual: boolean): Commit['csrs'] {
     const { system, csrs } = this.#ports;
     const { returned, writtenCsr } = system;
-    let csr: Csr | undefined;
-    if (returned !== undefined) csr = virtual ? vsstatus : mstatus;
-    else if (writtenCsr !== undefined) csr = csrByAddress.get(writtenCsr);
-    if (csr === undefined) return [];
-    const owner = underlying((virtual ? csr.virtual : undefined) ?? csr);
-    return [{ address: owner.address, name: owner.name, value: csrs.read(owner) }];
+    const written = writtenCsr === undefined ? undefined : csrByAddress.get(writtenCsr);
+    const changed = returned === undefined ? [written] : this.#changedByReturn(name, virtual);
+    return changed
+      .filter((csr) => csr !== undefined)
+      .map((csr) => underlying((virtual ? csr.virtual : undefined) ?? csr))
+      .map((owner) => ({ address: owner.address, name: owner.name, value: csrs.read(owner) }));
+  }
+
+  /** A return to a guest clears SPV, which Spike logs as a write of hstatus. */
+  #changedByReturn(name: string, virtual: boolean): readonly Csr[] {
+    if (virtual) return [vsstatus];
+    return name === 'sret' && this.#ports.csrs.has(hstatus) ? [mstatus, hstatus] : [mstatus];
   }
 }

@@ -85,7 +85,17 @@ function expandReference(tree: MapNode, reference: readonly string[], opened: Op
   if (typeof node.value !== 'string' || !node.value.endsWith('.yaml')) return tree;
   const path = besides(opened, node.value);
   const target = loadFile(path, node.origin, opened.chain, opened.loading);
-  return target === undefined ? tree : replaceAt(tree, reference, { ...target, isWhole: true });
+  if (target === undefined) return withoutPath(tree, reference);
+  return replaceAt(tree, reference, { ...target, isWhole: true });
+}
+
+/** A tree that lacks what could not be read, so that its place is not called wrong besides. */
+function withoutPath(tree: MapNode, path: readonly string[]): MapNode {
+  const name = path.at(-1) ?? '';
+  const owner = path.length > 1 ? entryAt(tree, path.slice(0, -1))?.node : tree;
+  if (owner?.kind !== 'map') return tree;
+  const smaller = withoutName(owner, name);
+  return path.length > 1 ? replaceAt(tree, path.slice(0, -1), smaller) : smaller;
 }
 
 function replaceAt(tree: MapNode, path: readonly string[], node: ConfigNode): MapNode {

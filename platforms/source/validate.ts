@@ -7,6 +7,9 @@ import { expectation, kindsOf, namesOf, schemaAt, type SchemaNode } from './sche
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 
+/** The finding that names are missing. */
+export const MISSING_NAMES = 'E-CFG-006';
+
 /** Names that a message lists before it only counts the rest. */
 const shownNameCount = 5;
 
@@ -91,7 +94,7 @@ function missingKeys(issues: readonly Issue[], subject: Subject): Diagnostic {
   const schema = schemaAt(subject.schema, paths[0] ?? [], subject.plain);
   const expected = kinds.length > 0 ? `one of ${kinds.join(', ')}` : expectation(schema);
   return {
-    code: 'E-CFG-006',
+    code: MISSING_NAMES,
     message: `missing parameter${isSingle ? '' : 's'} ${names.join(', ')} ${place(owner, subject)}`,
     origin: lastGiven(owner, subject.root)?.keyOrigin,
     label: isSingle ? `expected ${expected}` : `${String(paths.length)} are missing`,

@@ -5,11 +5,11 @@ import { spawnSync } from 'node:child_process';
 import { inProject } from '../harness/project-root.ts';
 import { scratch } from '../cli/command-line.ts';
 
-/** A second copy of the built project, so that every path the simulator could see differs. */
+/** A second copy of the built project, so that every path differs that compiler and simulator could see; it has no cache. */
 function copyOfProject(): string {
   const folder = scratch('copy');
   mkdirSync(folder, { recursive: true });
-  for (const part of ['bin', 'dist', 'platforms', 'sw', '.cache', 'package.json']) {
+  for (const part of ['bin', 'dist', 'platforms', 'sw', 'package.json']) {
     cpSync(inProject(part), join(folder, part), { recursive: true });
   }
   symlinkSync(inProject('node_modules'), join(folder, 'node_modules'));

@@ -82,6 +82,24 @@ test('the commit log has the lines of Spike', (t) => {
   t.regex(mret ?? '', / c768_mstatus 0x[0-9a-f]{16}$/);
 });
 
+test('in the commit log a return by SRET writes mstatus and, as it clears SPV, hstatus', (t) => {
+  const { hart, load, run } = testMachine();
+  load(`
+    li t0, 0x180
+    csrw hstatus, t0
+    sret
+  `);
+  const lines: string[] = [];
+  hart.commitLog = (line) => {
+    lines.push(line);
+  };
+  run(60);
+  t.regex(
+    lines.find((line) => line.includes('(0x10200073)')) ?? '',
+    / c768_mstatus 0x[0-9a-f]{16} c1536_hstatus 0x0000000200000100$/,
+  );
+});
+
 test('the instruction limit is reported once', (t) => {
   const { hart, load, scheduler, queue } = testMachine();
   load('1: j 1b');
