@@ -19,6 +19,7 @@ export function selectionOf(platform: Platform): Selection {
   const { isa, dvExt } = platform.harts;
   const extensions = new Set<Extension>(isa.extensions);
   if (dvExt.rules !== undefined) extensions.add('dv');
+  if (extensions.has('svinval') && extensions.has('h')) extensions.add('svinval-h');
   return { extensions, profile: dvExt.profile };
 }
 

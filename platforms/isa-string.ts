@@ -19,6 +19,7 @@ const words: Readonly<Record<string, readonly Extension[]>> = {
   zbs: ['zbs'],
   h: ['h'],
   sv48: ['sv48'],
+  svinval: ['svinval'],
 };
 const needed: readonly Extension[] = ['i', 'zicsr'];
 

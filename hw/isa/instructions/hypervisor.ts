@@ -31,11 +31,17 @@ const fencing = {
   spec: 'priv 18.3.2',
 } as const;
 
-const hypervisorFence: Guard = { U: 'illegal', VU: 'virtual', VS: 'virtual' };
-const guestFence: Guard = { ...hypervisorFence, HS: ifSet(mstatus, 'tvm', 'illegal') };
+/** Who may fence stage 1 of a guest (priv 18.3.2). */
+export const guestStage1Fence: Guard = { U: 'illegal', VU: 'virtual', VS: 'virtual' };
+
+/** Who may fence stage 2 (priv 18.3.2). */
+export const guestStage2Fence: Guard = {
+  ...guestStage1Fence,
+  HS: ifSet(mstatus, 'tvm', 'illegal'),
+};
 
 /** Who may fence guest translations on the authors' Rocket: U mode too, since its decoder skips the privilege test. */
-export const rocketFence: Guard = { ...guestFence, U: ifSet(mstatus, 'tvm', 'illegal') };
+export const rocketFence: Guard = { ...guestStage2Fence, U: ifSet(mstatus, 'tvm', 'illegal') };
 
 /** Loads and stores made as the guest would make them. */
 export const guestAccessInstructions = [
@@ -126,10 +132,10 @@ export const guestFenceInstructions = [
     name: 'hfence.vvma',
     encoding: '0010001 rs2 rs1 000 00000 1110011',
     guardByProfile: {
-      paper: hypervisorFence,
+      paper: guestStage1Fence,
       rtl: rocketFence,
-      qemu: hypervisorFence,
-      none: hypervisorFence,
+      qemu: guestStage1Fence,
+      none: guestStage1Fence,
     },
     semantics: ({ rs1, rs2 }) => [perform('hfenceVvma', rs1, rs2)],
   }),
@@ -137,7 +143,12 @@ export const guestFenceInstructions = [
     ...fencing,
     name: 'hfence.gvma',
     encoding: '0110001 rs2 rs1 000 00000 1110011',
-    guardByProfile: { paper: guestFence, rtl: rocketFence, qemu: guestFence, none: guestFence },
+    guardByProfile: {
+      paper: guestStage2Fence,
+      rtl: rocketFence,
+      qemu: guestStage2Fence,
+      none: guestStage2Fence,
+    },
     semantics: ({ rs1, rs2 }) => [perform('hfenceGvma', rs1, rs2)],
   }),
 ] as const;

@@ -7,6 +7,7 @@ import { delegatedAccessInstructions, delegationInstructions } from './dv-ext.ts
 import { guestAccessInstructions, guestFenceInstructions } from './hypervisor.ts';
 import type { Instruction } from './instruction.ts';
 import { immediateInstructions, registerInstructions } from './integer.ts';
+import { invalidationInstructions } from './invalidation.ts';
 import { fenceInstructions, loadInstructions, storeInstructions } from './memory.ts';
 import { divideInstructions, multiplyInstructions } from './multiply.ts';
 import { privilegedInstructions } from './privileged.ts';
@@ -32,6 +33,7 @@ const table = [
   ...privilegedInstructions,
   ...guestAccessInstructions,
   ...guestFenceInstructions,
+  ...invalidationInstructions,
   ...delegationInstructions,
   ...delegatedAccessInstructions,
 ] as const;

@@ -1,8 +1,16 @@
 import { hstatus } from '../csr/hypervisor.ts';
 import { mstatus } from '../csr/machine.ts';
 import { perform } from '../semantics/index.ts';
-import { ifSet, inOrder, unlessSet } from './guard.ts';
+import { ifSet, inOrder, unlessSet, type Guard } from './guard.ts';
 import { defineInstruction } from './instruction.ts';
+
+/** Who may fence the translations of the own level (priv 10.2.1). */
+export const translationFence: Guard = {
+  U: 'illegal',
+  VU: 'virtual',
+  VS: ifSet(hstatus, 'vtvm', 'virtual'),
+  HS: ifSet(mstatus, 'tvm', 'illegal'),
+};
 
 /** Returns from traps, waiting, and the translation fence of the supervisor. */
 export const privilegedInstructions = [
@@ -53,12 +61,7 @@ export const privilegedInstructions = [
     encoding: '0001001 rs2 rs1 000 00000 1110011',
     syntax: 'rs1, rs2',
     timing: 'translationFence',
-    guard: {
-      U: 'illegal',
-      VU: 'virtual',
-      VS: ifSet(hstatus, 'vtvm', 'virtual'),
-      HS: ifSet(mstatus, 'tvm', 'illegal'),
-    },
+    guard: translationFence,
     semantics: ({ rs1, rs2 }) => [perform('sfenceVma', rs1, rs2)],
     spec: 'priv 10.2.1',
   }),

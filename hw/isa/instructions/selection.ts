@@ -2,7 +2,8 @@ import type { DvProfile } from '../profile.ts';
 
 /**
  * What a hart implements or not: groups of instructions, and what changes CSRs and translation only. `s` is the privileged
- * architecture without H, `dv` is DV-Ext; `sv48` brings Sv48x4 to a hart with H.
+ * architecture without H, `dv` is DV-Ext; `sv48` brings Sv48x4 to a hart with H;
+ * `svinval-h` is the part of Svinval that needs H.
  */
 export const extensions = [
   'i',
@@ -17,6 +18,8 @@ export const extensions = [
   'h',
   'dv',
   'sv48',
+  'svinval',
+  'svinval-h',
 ] as const;
 
 /** One of them. */

@@ -63,9 +63,20 @@ test('SFENCE.VMA of another page or address space does not', (t) => {
   t.is(moved('li t2, 7\nsfence.vma s0, t2'), 1n);
 });
 
+test('SINVAL.VMA between its two ordering fences does what SFENCE.VMA does', (t) => {
+  const invalidated = (operands: string): bigint | undefined =>
+    moved(`sfence.w.inval\nsinval.vma ${operands}\nsfence.inval.ir`);
+  t.is(invalidated('x0, x0'), 2n);
+  t.is(invalidated('s0, x0'), 2n);
+  t.is(invalidated('s1, x0'), 1n);
+  t.is(moved('sfence.w.inval\nsfence.inval.ir'), 1n, 'which alone invalidate nothing');
+});
+
 test('HFENCE of guests does not touch the host', (t) => {
   t.is(moved('hfence.vvma'), 1n);
   t.is(moved('hfence.gvma'), 1n);
+  t.is(moved('hinval.vvma x0, x0'), 1n);
+  t.is(moved('hinval.gvma x0, x0'), 1n);
 });
 
 // The guest reads a page of its own twice, with an exit in between whose handler exchanges stage-2 entries.

@@ -81,6 +81,29 @@ test(outcome, 'hfence.gvma', 'VS', [], 'virtual');
 test(outcome, 'hfence.vvma', 'VU', [], 'virtual');
 test(outcome, 'hfence.gvma', 'U', ['hstatus.hu'], 'illegal');
 
+test(outcome, 'sinval.vma', 'M', ['mstatus.tvm'], undefined);
+test(outcome, 'sinval.vma', 'HS', ['mstatus.tvm'], 'illegal');
+test(outcome, 'sinval.vma', 'HS', ['hstatus.vtvm'], undefined);
+test(outcome, 'sinval.vma', 'VS', ['mstatus.tvm'], undefined);
+test(outcome, 'sinval.vma', 'VS', ['hstatus.vtvm'], 'virtual');
+test(outcome, 'sinval.vma', 'VU', [], 'virtual');
+test(outcome, 'sinval.vma', 'U', [], 'illegal');
+test(outcome, 'hinval.vvma', 'HS', ['mstatus.tvm'], undefined);
+test(outcome, 'hinval.gvma', 'HS', ['mstatus.tvm'], 'illegal');
+test(outcome, 'hinval.gvma', 'M', ['mstatus.tvm'], undefined);
+for (const name of ['hinval.vvma', 'hinval.gvma']) {
+  test(outcome, name, 'HS', [], undefined);
+  test(outcome, name, 'VS', [], 'virtual');
+  test(outcome, name, 'VU', [], 'virtual');
+  test(outcome, name, 'U', ['hstatus.hu'], 'illegal');
+}
+for (const name of ['sfence.w.inval', 'sfence.inval.ir']) {
+  test(outcome, name, 'HS', ['mstatus.tvm'], undefined);
+  test(outcome, name, 'VS', ['mstatus.tvm', 'hstatus.vtvm'], undefined);
+  test(outcome, name, 'VU', [], 'virtual');
+  test(outcome, name, 'U', [], 'illegal');
+}
+
 test(outcome, 'hlv.d', 'HS', [], undefined);
 test(outcome, 'hlv.d', 'U', [], 'illegal');
 test(outcome, 'hlv.d', 'U', ['hstatus.hu'], undefined);
