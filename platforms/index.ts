@@ -15,6 +15,7 @@ export { loadPlatform, type LoadOptions, type Platform } from './platform.ts';
 export { resolvedText, type ResolvedValue } from './resolved.ts';
 export { CodeNames } from './run/code-names.ts';
 export { hangReport } from './run/hang-report.ts';
+export { describeHart } from './run/hart-report.ts';
 export { run, type RunEnd, type RunLimits } from './run/run.ts';
 export type { Hang } from './run/watchdog.ts';
 export { renderDiagnostic, type Diagnostic } from './source/diagnostic.ts';

@@ -1,5 +1,6 @@
 import {
   type CodeNames,
+  describeHart,
   hangReport,
   renderDiagnostic,
   type Diagnostic,
@@ -22,7 +23,10 @@ export function reportEnd(end: DriveEnd, machine: Machine, names: CodeNames): En
     case 'verdict':
       return reportVerdict(end);
     case 'budget':
-      return { status: ExitCode.budget, text: renderDiagnostic(budgetReached(end.unit, machine)) };
+      return {
+        status: ExitCode.budget,
+        text: renderDiagnostic(budgetReached(end.unit, machine, names)),
+      };
     case 'hang': {
       const statuses = machine.harts.map(({ status }) => status);
       return {
@@ -53,12 +57,26 @@ function reportVerdict({ verdict, device }: DriveEnd & { kind: 'verdict' }): End
   }
 }
 
-function budgetReached(unit: 'cycles' | 'instructions', machine: Machine): Diagnostic {
-  const count = unit === 'cycles' ? machine.cycle : machine.instructionCount;
+function budgetReached(
+  unit: 'cycles' | 'instructions',
+  machine: Machine,
+  names: CodeNames,
+): Diagnostic {
   return {
     code: 'E-RUN-002',
-    message: `the budget is used up: ${groupDigits(count)} ${unit}, and software did not end the run`,
-    notes: ['hint: software ends a run through tohost, the test finisher or SBI system reset'],
+    message: `the budget is used up: ${spent(unit, machine)}, and software did not end the run`,
+    notes: [
+      ...machine.harts.flatMap(({ status }) => describeHart(status, names)),
+      'hint: software ends a run through tohost, the test finisher or SBI system reset',
+    ],
     help: unit === 'cycles' ? '--max-cycles N allows more' : '--max-instructions N allows more',
   };
+}
+
+/** Cycles are the machine's; instructions are counted for each hart on its own. */
+function spent(unit: 'cycles' | 'instructions', { cycle, harts }: Machine): string {
+  if (unit === 'cycles') return `${groupDigits(cycle)} cycles`;
+  const counts = harts.map(({ state }) => state.instret);
+  const most = Math.max(...counts);
+  return `hart ${String(counts.indexOf(most))} has retired ${groupDigits(most)} instructions`;
 }

@@ -1,18 +1,30 @@
 import type { ModeLabel } from '../../hw/isa/index.ts';
-import type { SymbolTable } from '../images/symbol-table.ts';
+import type { ElfImage } from '../images/elf.ts';
 
-/** Names for code addresses: which program runs depends on the mode, so each mode has its symbols. */
+/** What an image says about its code. */
+type Program = Pick<ElfImage, 'symbols' | 'lines'>;
+
+/** Names for code addresses: which program runs depends on the mode, so each mode has its names. */
 export class CodeNames {
-  readonly #tables = new Map<ModeLabel, SymbolTable>();
+  readonly #programs = new Map<ModeLabel, Program>();
 
-  /** Adds the symbols of the program that runs in these modes. */
-  add(modes: readonly ModeLabel[], symbols: SymbolTable): this {
-    for (const mode of modes) this.#tables.set(mode, symbols);
+  /** Adds the symbols and source lines of the program that runs in these modes. */
+  add(modes: readonly ModeLabel[], program: Program): this {
+    const { symbols, lines } = program;
+    for (const mode of modes) this.#programs.set(mode, { symbols, lines });
     return this;
   }
 
-  /** Writes an address as `<name+offset>`, or as nothing where no symbol is near. */
+  /** Writes an address as `<name+offset> file:line`, or as nothing where no symbol is near. */
   describe(mode: ModeLabel, address: bigint): string {
-    return this.#tables.get(mode)?.describe(address) ?? '';
+    const program = this.#programs.get(mode);
+    const name = program?.symbols.describe(address) ?? '';
+    if (program === undefined || name === '') return '';
+    const source = program.lines.at(address);
+    const symbol = program.symbols.at(address);
+    // Assembly has no lines of its own: a line that began before the symbol is the one of the code in front of it.
+    if (source === undefined || symbol === undefined || source.address < symbol.address)
+      return name;
+    return `${name} ${source.file}:${String(source.line)}`;
   }
 }

@@ -1,7 +1,7 @@
 import type { HartStatus } from '../../hw/hart/index.ts';
-import { causeName, interruptName } from '../../hw/isa/index.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import type { CodeNames } from './code-names.ts';
+import { describeHart, interruptList } from './hart-report.ts';
 import type { Hang } from './watchdog.ts';
 
 /** Explains a hang: for each hart its mode, place, interrupts and last trap, and what would cure it. */
@@ -37,25 +37,6 @@ function describeHang(hang: Hang, culprit: HartStatus | undefined): string {
   return `${hart} takes trap after trap (${String(culprit?.trapsInARow)}) and retires no instruction`;
 }
 
-function describeHart(status: HartStatus, names: CodeNames): string[] {
-  const { id, mode, pc, isWaiting, enabled, pending, lastTrap, instret } = status;
-  const place = `pc 0x${pc.toString(16)} ${names.describe(mode, pc)}`.trimEnd();
-  const state = isWaiting ? 'in WFI' : 'running';
-  const lines = [
-    `hart ${String(id)}  mode ${mode}  ${place}  ${state}, ${String(instret)} instructions retired`,
-    `        mie=${interrupts(enabled)}  mip=${interrupts(pending)}`,
-  ];
-  if (lastTrap !== undefined) {
-    const { cause, isInterrupt, from, to, pc: at, tval } = lastTrap;
-    const name = isInterrupt ? interruptName(cause) : causeName(cause);
-    const where = `0x${at.toString(16)} ${names.describe(from, at)}`.trimEnd();
-    lines.push(
-      `        last trap: ${name} from ${from} to ${to} at ${where}, value 0x${tval.toString(16)}`,
-    );
-  }
-  return lines;
-}
-
 function hint(hang: Hang, culprit: HartStatus | undefined): string {
   if (hang === 'trap storm') {
     return 'the trap vector itself cannot be fetched or executed; check mtvec, stvec or vstvec';
@@ -68,18 +49,9 @@ function hint(hang: Hang, culprit: HartStatus | undefined): string {
   }
   const { enabled = 0n, pending = 0n } = culprit ?? {};
   if (pending !== 0n && (pending & enabled) === 0n) {
-    return `an interrupt is pending but masked (${interrupts(pending & ~enabled)}); software never enabled it in mie`;
+    return `an interrupt is pending but masked (${interruptList(pending & ~enabled)}); software never enabled it in mie`;
   }
   if (enabled === 0n)
     return 'all interrupts are disabled in mie; end a program with tohost or the test finisher';
   return 'no timer is armed and no device will raise a line; end a program with tohost or the test finisher';
-}
-
-/** Writes interrupt bits with their names: `0x80 (mtip)`. */
-function interrupts(bits: bigint): string {
-  const numbers = Array.from({ length: 64 }, (_, bit) => bit).filter(
-    (bit) => (bits >> BigInt(bit)) & 1n,
-  );
-  const list = numbers.length === 0 ? 'none' : numbers.map(interruptName).join(', ');
-  return `0x${bits.toString(16)} (${list})`;
 }

@@ -77,7 +77,7 @@ test(
   ends,
   '1: addi t0, t0, 1\nj 1b',
   22,
-  /E-RUN-002.*10,\d{3} cycles/,
+  /E-RUN-002.*10,\d{3} cycles[^]*hart 0 {2}mode M {2}pc 0x/,
   ['--max-cycles', '10k'],
 );
 test(
@@ -85,7 +85,7 @@ test(
   ends,
   '1: addi t0, t0, 1\nj 1b',
   22,
-  /E-RUN-002.*1,000 instructions/,
+  /E-RUN-002.*hart 0 has retired 1,000 instructions[^]*hart 0 {2}mode M {2}pc 0x/,
   ['--max-instructions', '1000'],
 );
 test(

@@ -1,5 +1,6 @@
 import { buildImages } from '../../cli/build/build-images.ts';
 import { guestFolder, type ImageFolder } from '../../cli/build/image-catalog.ts';
+import { reportEnd } from '../../cli/run/report-end.ts';
 import { assemble } from '../../hw/isa/index.ts';
 import { mainMemory } from '../../platforms/boot/boot-rom.ts';
 import {
@@ -7,6 +8,7 @@ import {
   bootStack,
   loadPlatform,
   run,
+  type Booted,
   type Machine,
   type NamedFile,
   type RunEnd,
@@ -25,6 +27,8 @@ export interface Ended {
   readonly machine: Machine;
   readonly console: string;
   readonly end: RunEnd;
+  /** What the user is told of the end. */
+  readonly report: string;
 }
 
 /** How a test differs from the usual machine. */
@@ -60,8 +64,8 @@ export async function runGuests(
   );
   const [firmware, host, hypervisor] = own;
   if (!firmware || !host || !hypervisor) throw new Error('an image is missing');
-  const { machine } = bootStack(platformOf(options), { firmware, host, hypervisor, guests });
-  return finish(machine, options);
+  const stack = { firmware, host, hypervisor, guests };
+  return finish(bootStack(platformOf(options), stack), options);
 }
 
 /** Boots firmware and a guest without any hypervisor, in supervisor mode on the bare machine. */
@@ -74,8 +78,7 @@ export async function runOnBareMachine(
   const set = [...(options.set ?? []), ...given];
   const [firmware, kernel] = await imagesOf(['sw/firmware', guestFolder(guest)]);
   if (!firmware || !kernel) throw new Error('an image is missing');
-  const { machine } = bootFirmware(platformOf({ ...options, set }), { firmware, kernel });
-  return finish(machine, options);
+  return finish(bootFirmware(platformOf({ ...options, set }), { firmware, kernel }), options);
 }
 
 /** What a supervisor program left in its memory when it ran as a guest. */
@@ -134,14 +137,16 @@ async function kernelOf(guest: string | Uint8Array): Promise<NamedFile> {
 const imagesOf = (folders: readonly ImageFolder[]): Promise<NamedFile[]> =>
   buildImages(folders, silent);
 
-function finish(machine: Machine, { cycles = defaultCycles }: RunOptions): Ended {
+function finish({ machine, names }: Booted, { cycles = defaultCycles }: RunOptions): Ended {
   const bytes: number[] = [];
   machine.console$.subscribe(({ byte }) => bytes.push(byte));
   const steps = run(machine, { cycles });
   for (;;) {
     const step = steps.next();
     if (step.done === true) {
-      return { machine, console: String.fromCharCode(...bytes), end: step.value };
+      const end = step.value;
+      const report = reportEnd(end, machine, names).text;
+      return { machine, console: String.fromCharCode(...bytes), end, report };
     }
   }
 }

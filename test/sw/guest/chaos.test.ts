@@ -25,16 +25,28 @@ test('user code of random words is survived on the bare machine too', async (t) 
 });
 
 test('a guest that waits for an interrupt that cannot come is reported as hung, not waited for', async (t) => {
-  const { end } = await runGuests([{ guest: 'chaos', options: ['--append', 'endless-wfi'] }]);
+  const { end, report } = await runGuests([
+    { guest: 'chaos', options: ['--append', 'endless-wfi'] },
+  ]);
   t.is(end.kind, 'hang');
+  t.regex(report, /^error\[E-RUN-004\]: no progress: hart \d waits in WFI, and nothing is left/);
+  t.regex(report, /^ {3}hart 0 {2}mode HS {2}pc 0x[0-9a-f]+ <host\/.* in WFI, \d+ instructions/m);
+  t.regex(report, /^ {3}hint: all interrupts are disabled|^ {3}hint: no timer is armed/m);
 });
 
 test('a guest whose trap vector traps runs until the limit and no longer', async (t) => {
   const cycles = 1_500_000;
-  const { end, machine } = await runGuests(
+  const { end, machine, report } = await runGuests(
     [{ guest: 'chaos', options: ['--append', 'trap-loop'] }],
     { cycles },
   );
   t.deepEqual(end, { kind: 'budget', unit: 'cycles' });
   t.true(machine.cycle >= cycles);
+  t.regex(report, /^error\[E-RUN-002\]: the budget is used up: 1,\d{3},\d{3} cycles, and/);
+  t.regex(report, /^ {3}hart 0 {2}mode (M|HS|U|HU|VS|VU) {2}pc 0x[0-9a-f]+ <.*>/m);
+  t.regex(report, /^ {3}hart 1 {2}mode (HU|VS|VU) {2}pc 0x[0-9a-f]+ .*running, \d+ instructions/m);
+  t.regex(
+    report,
+    /^ {11}last trap: instructionGuestPageFault from VS to HU at 0x[0-9a-f]+, value/m,
+  );
 });
