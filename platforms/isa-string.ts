@@ -5,6 +5,7 @@ const letters: Readonly<Record<string, readonly Extension[]>> = {
   i: ['i'],
   m: ['m'],
   a: ['a'],
+  c: ['c'],
   b: ['zba', 'zbb', 'zbs'],
   h: ['h'],
 };

@@ -1,7 +1,7 @@
-import { instructions } from '../../hw/isa/index.ts';
+import { compressedInstructions, instructions } from '../../hw/isa/index.ts';
 import { textTable } from '../text-table.ts';
 
-/** Every instruction with its encoding picture, extension and timing class. */
+/** Every instruction with its encoding picture, extension and timing class; a 16-bit one has its expansion's class. */
 export function describeInstructions(): readonly string[] {
   const rows = instructions.map(({ name, encoding, extension, timing, spec }) => [
     name,
@@ -10,5 +10,16 @@ export function describeInstructions(): readonly string[] {
     timing,
     spec,
   ]);
-  return textTable([['name', 'encoding', 'with', 'timing class', 'source'], ...rows]);
+  const compressed = compressedInstructions.map(({ name, encoding, base, spec }) => [
+    name,
+    encoding.picture,
+    'c',
+    base.timing,
+    spec,
+  ]);
+  return textTable([
+    ['name', 'encoding', 'with', 'timing class', 'source'],
+    ...rows,
+    ...compressed,
+  ]);
 }

@@ -4,6 +4,8 @@ import type { HartState } from './hart-state.ts';
 /** What an engine needs of a hart to execute instructions. Any method may leave by raising an exception. */
 export interface ExecutionContext {
   readonly state: HartState;
+  /** Bits that must be 0 in the target of a transfer: 3 with IALIGN=32, 1 with IALIGN=16 (unpriv 1.5). */
+  readonly misalignedTargetBits: bigint;
   /** Loads, zero-extended. */
   load(address: bigint, bytes: AccessBytes, space: Space): bigint;
   /** Stores the low bytes of a value. */

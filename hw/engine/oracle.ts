@@ -8,9 +8,6 @@ export type Execute = (decoded: Decoded, context: ExecutionContext) => void;
 
 type Produce = (decoded: Decoded, context: ExecutionContext) => bigint;
 
-/** Bits of an instruction address that must be 0 while every instruction is 4 bytes long (unpriv 1.5, IALIGN=32). */
-const MISALIGNED = 3n;
-
 const compiled = new WeakMap<Instruction, Execute>();
 
 /** The closure that executes a row's instructions; compiled on first use. */
@@ -60,7 +57,9 @@ class RowCompiler {
         return;
       }
       const address = target(decoded, state);
-      if ((address & MISALIGNED) !== 0n) context.trap(Cause.instructionAddressMisaligned, address);
+      if ((address & context.misalignedTargetBits) !== 0n) {
+        context.trap(Cause.instructionAddressMisaligned, address);
+      }
       steps(decoded, context);
       state.pc = address;
     };

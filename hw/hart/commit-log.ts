@@ -1,3 +1,4 @@
+import { instructionLength } from '../isa/index.ts';
 import type { MadeAccess } from './memory-access.ts';
 
 /** One retired instruction with everything it changed. */
@@ -5,6 +6,7 @@ export interface Commit {
   readonly hartId: number;
   readonly privilege: number;
   readonly pc: bigint;
+  /** The instruction word, or the parcel of a 16-bit instruction. */
   readonly word: number;
   /** The integer register written, with its new value. */
   readonly register: { readonly number: number; readonly value: bigint } | undefined;
@@ -26,7 +28,7 @@ function hex(value: bigint, digits: number): string {
 export function formatCommit(commit: Commit): string {
   const { hartId, privilege, pc, word, register, csrs, accesses } = commit;
   const parts = [
-    `core ${String(hartId).padStart(3)}: ${String(privilege)} ${hex(pc, 16)} (${hex(BigInt(word), 8)})`,
+    `core ${String(hartId).padStart(3)}: ${String(privilege)} ${hex(pc, 16)} (${hex(BigInt(word), instructionLength(word) * 2)})`,
   ];
   if (register !== undefined) {
     parts.push(`x${String(register.number).padEnd(2)} ${hex(register.value, 16)}`);

@@ -28,7 +28,7 @@ const systemTimings: ReadonlySet<TimingClass> = new Set([
 const PLACES = 0x1_0000;
 const MOST_WORDS = 0x1_0000;
 
-/** The instruction words that one hart has met, taken apart once each. */
+/** The instruction words, and 16-bit instructions, that one hart has met, taken apart once each. */
 export class Decoder {
   readonly #selection: Selection;
   readonly #known = new Map<number, Known>();
@@ -65,17 +65,21 @@ export class Decoder {
 export class DecodeCache {
   readonly #decoder: Decoder;
   readonly #pipeline: Pipeline;
+  /** Address bits below those that tell instructions apart. */
+  readonly #unusedBits: number;
   readonly #entries: (Prepared | undefined)[] = new Array<undefined>(PLACES);
 
-  constructor(decoder: Decoder, pipeline: Pipeline) {
+  constructor(decoder: Decoder, pipeline: Pipeline, instructionAlignment: 2 | 4) {
     this.#decoder = decoder;
     this.#pipeline = pipeline;
+    this.#unusedBits = instructionAlignment / 2;
   }
 
   /** The instruction of a word fetched from the address whose low half is given; `undefined` is no instruction. */
   prepare(low: number, word: number): Prepared | undefined {
     // Images are linked at like offsets; their upper bits keep them apart.
-    const place = ((low >>> 2) ^ (low >>> 14)) & (PLACES - 1);
+    const index = low >>> this.#unusedBits;
+    const place = (index ^ (index >>> 12)) & (PLACES - 1);
     const entry = this.#entries[place];
     if (entry?.word === word) return entry;
     const known = this.#decoder.know(word);

@@ -12,11 +12,18 @@ import type { SystemUnit } from './system-unit.ts';
 /** The hart as an engine sees it: registers, memory access unit, system unit, and a way to raise exceptions. */
 export class Execution implements ExecutionContext {
   readonly state: HartState;
+  readonly misalignedTargetBits: bigint;
   readonly #memory: MemoryAccess;
   readonly #system: SystemUnit;
 
-  constructor(state: HartState, memory: MemoryAccess, system: SystemUnit) {
+  constructor(
+    state: HartState,
+    instructionAlignment: 2 | 4,
+    memory: MemoryAccess,
+    system: SystemUnit,
+  ) {
     this.state = state;
+    this.misalignedTargetBits = BigInt(instructionAlignment - 1);
     this.#memory = memory;
     this.#system = system;
   }

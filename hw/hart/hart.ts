@@ -68,6 +68,7 @@ export class Hart implements Runner, Observers {
     const { features, selection, timing, dvExt } = options;
     const { memory: machine, memoryOffset, bus, reservations } = ports;
     const { rules } = dvExt;
+    const instructionAlignment = selection.extensions.has('c') ? 2 : 4;
     this.#options = options;
     this.#ports = ports;
     this.#rules = rules;
@@ -107,6 +108,7 @@ export class Hart implements Runner, Observers {
       bus,
       mmu,
       reservations,
+      instructionAlignment,
       misaligned: options.misaligned,
       onUncached: (latencyClass, direction) => {
         account.charge(uncached, uncachedExtra(timing, latencyClass, direction));
@@ -116,7 +118,7 @@ export class Hart implements Runner, Observers {
       },
     });
     const system = new SystemUnit({ csrs, trapUnit, mmu, hufence: rules?.hufence ?? 'precise' });
-    const execution = new Execution(state, memory, system);
+    const execution = new Execution(state, instructionAlignment, memory, system);
     const decoder = new Decoder(selection);
     const pipeline: Pipeline = new Pipeline(
       timing,
@@ -151,7 +153,7 @@ export class Hart implements Runner, Observers {
       ...books,
       csrs,
       memory,
-      decodeCache: new DecodeCache(decoder, pipeline),
+      decodeCache: new DecodeCache(decoder, pipeline, instructionAlignment),
       execution,
       system,
       probes,

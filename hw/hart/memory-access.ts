@@ -1,5 +1,5 @@
 import { type HartState, raise } from '../engine/index.ts';
-import { type AccessBytes, Cause, type Space } from '../isa/index.ts';
+import { type AccessBytes, Cause, instructionLength, type Space } from '../isa/index.ts';
 import type { BusPort, MachineMemory } from '../kernel/index.ts';
 import { faultCause, type Mmu, Need, type Regime, type TlbEntry } from './mmu/index.ts';
 import type { Reservations } from './reservations.ts';
@@ -19,6 +19,8 @@ export interface MemoryAccessPorts {
   readonly bus: BusPort;
   readonly mmu: Mmu;
   readonly reservations: Reservations;
+  /** What instruction addresses are a multiple of (IALIGN, in bytes): 2 with the C extension. */
+  readonly instructionAlignment: 2 | 4;
   /** What happens to a misaligned load or store: a trap, or hardware splits it. AMO, LR and SC always trap. */
   readonly misaligned: 'trap' | 'hardware';
   /** Told of each access to a device or ROM, after it was made. */
@@ -29,6 +31,8 @@ export interface MemoryAccessPorts {
 
 const PAGE_BYTES = 4096;
 const IN_PAGE = PAGE_BYTES - 1;
+const PARCEL_BYTES = 2;
+const PARCEL = 0xffff;
 
 /** Loads, stores, atomics and fetches of one hart, from virtual address to memory or bus. */
 export class MemoryAccess {
@@ -38,6 +42,7 @@ export class MemoryAccess {
   splitAddress: bigint | undefined;
   readonly #ports: MemoryAccessPorts;
   readonly #mmu: Mmu;
+  readonly #hasParcels: boolean;
   readonly #bytes: Uint8Array;
   readonly #halfwords: Uint16Array;
   readonly #words: Uint32Array;
@@ -49,6 +54,7 @@ export class MemoryAccess {
   constructor(ports: MemoryAccessPorts) {
     this.#ports = ports;
     this.#mmu = ports.mmu;
+    this.#hasParcels = ports.instructionAlignment === PARCEL_BYTES;
     const { buffer } = ports.memory;
     this.#bytes = new Uint8Array(buffer);
     this.#halfwords = new Uint16Array(buffer);
@@ -56,24 +62,41 @@ export class MemoryAccess {
     this.#doublewords = new BigUint64Array(buffer);
   }
 
-  /** Fetches the instruction word at the address `high`:`low`; it must be a multiple of 4. */
+  /** Fetches the instruction at the address `high`:`low`: 16 bits if its lowest say so and the hart has such, else 32. */
   fetch(high: number, low: number): number {
-    const { fetch } = this.#mmu.regimes;
-    if ((low & 3) !== 0) {
-      const gva = fetch.virtual;
+    if ((low & (this.#ports.instructionAlignment - 1)) !== 0) {
+      const gva = this.#mmu.regimes.fetch.virtual;
       raise(Cause.instructionAddressMisaligned, join(high, low), { gva });
     }
-    const entry = this.#mmu.resolve(high, low, 4, Need.execute, fetch);
+    if ((low & 3) !== 0) return this.#fetchParcels(high, low);
+    // Neither a page nor a protected range ends inside an aligned word, so that a fault of its second half is one of both.
+    const word = this.#fetchAligned(high, low, 4);
+    return this.#hasParcels && instructionLength(word) === 2 ? word & PARCEL : word;
+  }
+
+  /** Fetches an instruction that begins in the middle of a word; a fault reports the half that it belongs to (priv 3.1.16). */
+  #fetchParcels(high: number, low: number): number {
+    const first = this.#fetchAligned(high, low, PARCEL_BYTES);
+    if (instructionLength(first) === 2) return first;
+    const next = (low + PARCEL_BYTES) >>> 0;
+    const nextHigh = next === 0 ? (high + 1) >>> 0 : high;
+    return (first | (this.#fetchAligned(nextHigh, next, PARCEL_BYTES) << 16)) >>> 0;
+  }
+
+  #fetchAligned(high: number, low: number, bytes: 2 | 4): number {
+    const { fetch } = this.#mmu.regimes;
+    const entry = this.#mmu.resolve(high, low, bytes, Need.execute, fetch);
     if (entry.memoryOffset >= 0) {
-      return this.#words[(entry.memoryOffset + (low & IN_PAGE)) >>> 2] ?? 0;
+      const offset = entry.memoryOffset + (low & IN_PAGE);
+      return (bytes === 4 ? this.#words[offset >>> 2] : this.#halfwords[offset >>> 1]) ?? 0;
     }
     const physical = entry.frame + (low & IN_PAGE);
     const { bus } = this.#ports;
-    const word = bus.ram(physical) === undefined ? undefined : bus.read(physical, 4);
-    if (word === undefined) {
+    const parcels = bus.ram(physical) === undefined ? undefined : bus.read(physical, bytes);
+    if (parcels === undefined) {
       raise(Cause.instructionAccessFault, join(high, low), { gva: fetch.virtual });
     }
-    return Number(word);
+    return Number(parcels);
   }
 
   /** Loads, zero-extended. */

@@ -9,22 +9,29 @@ const RS1_SHIFT = 15;
 const LOAD_KEPT = 0x7fff;
 /** Everything but `imm` and `rs1` of a store: rs2, funct3, opcode. */
 const STORE_KEPT = 0x01f0_707f;
+/** Clear in the report of an instruction that was 16 bits long. */
+const LENGTH_BIT = 2;
 const RS1_MASK = 0x1f << RS1_SHIFT;
 
 /**
  * The instruction behind a load or store trap in the form that `htinst` and `mtinst` report (priv 18.6.3): without
- * immediate, and with the distance from the accessed to the faulting address in place of `rs1`. 0 for other instructions.
+ * immediate, and with the distance from the accessed to the faulting address in place of `rs1`. A 16-bit instruction is
+ * reported as what it expands to, bit 1 being 0. 0 for other instructions.
  */
 export function transformedInstruction(decoded: Decoded, addressOffset: number): bigint {
   if (pipelineAccess(decoded) === undefined) return 0n;
-  const { word } = decoded;
+  const transformed = transformedWord(decoded.expanded, addressOffset);
+  return BigInt(decoded.length === 2 ? transformed & ~LENGTH_BIT : transformed);
+}
+
+function transformedWord(word: number, addressOffset: number): number {
   const offset = (addressOffset & 0x1f) << RS1_SHIFT;
   switch (word & OPCODE_MASK) {
     case LOAD:
-      return BigInt((word & LOAD_KEPT) | offset);
+      return (word & LOAD_KEPT) | offset;
     case STORE:
-      return BigInt((word & STORE_KEPT) | offset);
+      return (word & STORE_KEPT) | offset;
     default:
-      return BigInt(((word & ~RS1_MASK) | offset) >>> 0);
+      return ((word & ~RS1_MASK) | offset) >>> 0;
   }
 }

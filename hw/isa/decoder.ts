@@ -1,3 +1,10 @@
+import { encodeRow } from './encoder.ts';
+import {
+  expandedOperands,
+  isExcepted,
+  type CompressedInstruction,
+} from './instructions/compressed-instruction.ts';
+import { compressedInstructions } from './instructions/compressed.ts';
 import { extractField, type OperandName } from './instructions/encoding.ts';
 import type { Guard } from './instructions/guard.ts';
 import { instructions } from './instructions/index.ts';
@@ -5,7 +12,10 @@ import type { Instruction } from './instructions/instruction.ts';
 import type { Selection } from './instructions/selection.ts';
 import { fieldNamed } from './instructions/syntax.ts';
 
-/** An instruction word taken apart. Operands that the instruction does not have are 0. */
+/**
+ * An instruction word taken apart. Operands that the instruction does not have are 0; a 16-bit instruction has those of the
+ * instruction that it expands to.
+ */
 export interface Decoded {
   readonly instruction: Instruction;
   /** Who may execute it, in the DV-Ext profile that it was decoded for. */
@@ -19,16 +29,24 @@ export interface Decoded {
   readonly immBits: bigint;
   /** CSR address. */
   readonly csr: number;
-  /** The instruction word, unsigned. */
+  /** The instruction word, or the parcel of a 16-bit instruction, unsigned. */
   readonly word: number;
+  /** The word of the instruction itself: for a 16-bit instruction, of what it expands to. */
+  readonly expanded: number;
+  /** The 16-bit instruction, if it is one. */
+  readonly compressed: CompressedInstruction | undefined;
   /** Size in bytes. */
-  readonly length: 4;
+  readonly length: 2 | 4;
 }
 
 /** Whether a hart with this selection knows an instruction; DV-Ext's encodings are known, if only to refuse them, with H. */
 function selects({ extensions }: Selection, { extension }: Instruction): boolean {
   return extensions.has(extension === 'dv' ? 'h' : extension);
 }
+
+/** Bits that are all 1 in instructions of more than 16 bits. */
+const LENGTH_BITS = 3;
+const MOST_PARCEL = 0xffff;
 
 type Bucket = readonly Instruction[];
 
@@ -47,14 +65,47 @@ function bucketsOf(selection: Selection): readonly Bucket[] {
 }
 
 /** An operand of an instruction word by name, or 0 if the instruction does not have it. */
-export function operandOf(row: Instruction, name: OperandName, word: number): number {
+export function operandOf(
+  row: Instruction | CompressedInstruction,
+  name: OperandName,
+  word: number,
+): number {
   const field = fieldNamed(row.encoding, name);
   return field === undefined ? 0 : extractField(field, word);
 }
 
-/** Finds the instruction that a word encodes among those selected, and takes its operands apart. */
+/** How many bytes the instruction has that begins with these bits (unpriv 1.5). */
+export function instructionLength(word: number): 2 | 4 {
+  return (word & LENGTH_BITS) === LENGTH_BITS ? 4 : 2;
+}
+
+/** Finds the 16-bit instruction that a parcel encodes. */
+function compressedOf(parcel: number): CompressedInstruction | undefined {
+  return compressedInstructions.find(
+    (row) => (parcel & row.encoding.mask) === row.encoding.match && !isExcepted(row, parcel),
+  );
+}
+
+function decodeParcel(parcel: number, selection: Selection): Decoded | undefined {
+  const compressed = compressedOf(parcel);
+  if (compressed === undefined) return undefined;
+  const expanded = encodeRow(compressed.base, expandedOperands(compressed, parcel));
+  const decoded = decodeWord(expanded, selection);
+  return decoded && { ...decoded, word: parcel, compressed, length: 2 };
+}
+
+/**
+ * Finds the instruction that a word encodes among those selected, and takes its operands apart. A word whose low bits say
+ * that it is 16 bits long must have no others.
+ */
 export function decode(word: number, selection: Selection): Decoded | undefined {
   const bits = word >>> 0;
+  if (instructionLength(bits) === 4) return decodeWord(bits, selection);
+  const isParcel = bits <= MOST_PARCEL && selection.extensions.has('c');
+  return isParcel ? decodeParcel(bits, selection) : undefined;
+}
+
+function decodeWord(bits: number, selection: Selection): Decoded | undefined {
   const row = bucketsOf(selection)[bits & 0x7f]?.find(
     ({ encoding }) => (bits & encoding.mask) >>> 0 === encoding.match,
   );
@@ -71,6 +122,8 @@ export function decode(word: number, selection: Selection): Decoded | undefined 
     immBits: BigInt.asUintN(64, imm),
     csr: of('csr'),
     word: bits,
+    expanded: bits,
+    compressed: undefined,
     length: 4,
   };
 }

@@ -6,6 +6,7 @@ import { operandsIn, type SyntaxOperand } from './instructions/syntax.ts';
 import { registerName } from './registers.ts';
 
 const selection = everyExtension();
+const STACK_POINTER = 2;
 
 /** The hints by the assembly text of the encodings that they borrow. */
 const hintsByText = new Map<string, string>(
@@ -30,7 +31,7 @@ function fenceSet(set: number): string {
 }
 
 function write(operand: SyntaxOperand, decoded: Decoded, pc: bigint | undefined): string {
-  const { imm, csr, rs1, word, instruction } = decoded;
+  const { imm, csr, expanded, instruction } = decoded;
   switch (operand.form) {
     case 'register':
       return registerName(decoded[operand.name]);
@@ -41,25 +42,28 @@ function write(operand: SyntaxOperand, decoded: Decoded, pc: bigint | undefined)
     case 'target':
       return target(imm, pc);
     case 'address':
-      return `${operand.offset === undefined ? '' : String(imm)}(${registerName(rs1)})`;
+      return `${operand.offset === undefined ? '' : String(imm)}(${registerName(decoded.rs1)})`;
     case 'csr':
       return csrByAddress.get(csr)?.name ?? hexadecimal(csr);
     case 'fenceSet':
-      return fenceSet(operandOf(instruction, operand.name, word));
+      return fenceSet(operandOf(instruction, operand.name, expanded));
+    case 'stackPointer':
+      return registerName(STACK_POINTER);
   }
 }
 
 /** Whether assembly has no way to write the word: fields that it leaves out are not 0. */
-function isUnwritable({ instruction, word }: Decoded): boolean {
-  const written = new Set<string>(['aq', 'rl', ...instruction.syntax.flatMap(operandsIn)]);
-  return instruction.encoding.fields.some(
-    ({ name }) => !written.has(name) && operandOf(instruction, name, word) !== 0,
+function isUnwritable({ instruction, compressed, word }: Decoded): boolean {
+  const row = compressed ?? instruction;
+  const written = new Set<string>(['aq', 'rl', ...row.syntax.flatMap(operandsIn)]);
+  return row.encoding.fields.some(
+    ({ name }) => !written.has(name) && operandOf(row, name, word) !== 0,
   );
 }
 
-function ordering({ instruction, word }: Decoded): string {
-  const aq = operandOf(instruction, 'aq', word) === 0 ? '' : 'aq';
-  const rl = operandOf(instruction, 'rl', word) === 0 ? '' : 'rl';
+function ordering({ instruction, expanded }: Decoded): string {
+  const aq = operandOf(instruction, 'aq', expanded) === 0 ? '' : 'aq';
+  const rl = operandOf(instruction, 'rl', expanded) === 0 ? '' : 'rl';
   return aq + rl === '' ? '' : `.${aq}${rl}`;
 }
 
@@ -68,9 +72,10 @@ export function disassemble(instruction: number | Decoded, pc?: bigint): string 
   const decoded = typeof instruction === 'number' ? decode(instruction, selection) : instruction;
   if (decoded === undefined || isUnwritable(decoded)) {
     const word = typeof instruction === 'number' ? instruction >>> 0 : instruction.word;
-    return `.word ${hexadecimal(word)}`;
+    const isParcel = decoded?.length === 2;
+    return `${isParcel ? '.half' : '.word'} ${hexadecimal(word)}`;
   }
-  const { name, syntax } = decoded.instruction;
+  const { name, syntax } = decoded.compressed ?? decoded.instruction;
   const operands = syntax.map((operand) => write(operand, decoded, pc)).join(', ');
   const text = `${name}${ordering(decoded)}${operands === '' ? '' : ' '}${operands}`;
   return hintsByText.get(text) ?? text;

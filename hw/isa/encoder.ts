@@ -1,4 +1,16 @@
-import { fieldRange, insertField, type Field, type OperandOf } from './instructions/encoding.ts';
+import {
+  isCompressed,
+  isExcepted,
+  type CompressedInstruction,
+} from './instructions/compressed-instruction.ts';
+import { compressedByName, type CompressedName } from './instructions/compressed.ts';
+import {
+  fieldRange,
+  insertField,
+  type Field,
+  type OperandName,
+  type OperandOf,
+} from './instructions/encoding.ts';
 import {
   instructionByName,
   type InstructionName,
@@ -13,16 +25,18 @@ export type OperandValues<N extends InstructionName> =
     ? Readonly<Partial<Record<OperandOf<P>, number | bigint>>>
     : never;
 
+type Encodable = Instruction | CompressedInstruction;
+
 /** An operand that an encoding cannot hold. */
 export class EncodingError extends Error {
   override readonly name = 'EncodingError';
 }
 
-function refuse(row: Instruction, field: Field, value: number | bigint, bound: string): never {
+function refuse(row: Encodable, field: Field, value: number | bigint, bound: string): never {
   throw new EncodingError(`${row.name}: ${field.name} = ${String(value)} ${bound}`);
 }
 
-function checked(row: Instruction, field: Field, value: number | bigint): number {
+function checked(row: Encodable, field: Field, value: number | bigint): number {
   const { lowest, highest } = fieldRange(field);
   if (value < lowest || value > highest) {
     refuse(row, field, value, `is outside ${String(lowest)} … ${String(highest)}`);
@@ -34,9 +48,9 @@ function checked(row: Instruction, field: Field, value: number | bigint): number
   return number;
 }
 
-/** The instruction word of a row with operands given by name. */
+/** The instruction word, or the 16-bit parcel, of a row with operands given by name. */
 export function encodeRow(
-  row: Instruction,
+  row: Encodable,
   operands: Readonly<Partial<Record<string, number | bigint>>>,
 ): number {
   const written = new Set<string>(row.syntax.flatMap(operandsIn));
@@ -48,12 +62,25 @@ export function encodeRow(
       throw new EncodingError(`${row.name}: ${field.name} is missing`);
     }
   }
+  if (isCompressed(row) && isExcepted(row, word)) {
+    throw new EncodingError(`${row.name}: these operands are reserved`);
+  }
   return word >>> 0;
 }
 
 /** The instruction word of a named instruction: `encode('addi', { rd: 10, rs1: 0, imm: 1 })`. */
 export function encode<N extends InstructionName>(name: N, operands: OperandValues<N>): number {
   const row = instructionByName(name);
+  if (row === undefined) throw new EncodingError(`there is no instruction '${name}'`);
+  return encodeRow(row, operands);
+}
+
+/** The parcel of a named 16-bit instruction: `encodeCompressed('c.li', { rd: 10, imm: 1 })`. */
+export function encodeCompressed(
+  name: CompressedName,
+  operands: Readonly<Partial<Record<OperandName, number | bigint>>>,
+): number {
+  const row = compressedByName(name);
   if (row === undefined) throw new EncodingError(`there is no instruction '${name}'`);
   return encodeRow(row, operands);
 }

@@ -6,6 +6,8 @@ export * from './csr/index.ts';
 export * from './decoder.ts';
 export * from './disassembler.ts';
 export * from './encoder.ts';
+export * from './instructions/compressed-instruction.ts';
+export * from './instructions/compressed.ts';
 export * from './instructions/encoding.ts';
 export * from './instructions/guard.ts';
 export * from './instructions/index.ts';

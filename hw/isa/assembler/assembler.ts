@@ -1,4 +1,5 @@
 import { encode } from '../encoder.ts';
+import { isCompressed } from '../instructions/compressed-instruction.ts';
 import { AssemblyError } from './assembly-error.ts';
 import { evaluate, highPart, lowPart, type Scope } from './constant-expression.ts';
 import { direct, littleEndian, type Chunk } from './directive.ts';
@@ -124,7 +125,11 @@ class Assembler {
       ]);
     }
     const written = expand(mnemonic, operands);
-    return { size: 4, emit: (scope) => words([encodeWritten(written, scope)]) };
+    const size = isCompressed(written.row) ? 2 : 4;
+    return {
+      size,
+      emit: (scope) => littleEndian(BigInt(encodeWritten(written, scope)), size),
+    };
   }
 
   #label(label: Token): void {

@@ -1,3 +1,5 @@
+import type { CompressedInstruction } from '../instructions/compressed-instruction.ts';
+import { compressedByName, compressedInstructions } from '../instructions/compressed.ts';
 import { instructionByName, instructions } from '../instructions/index.ts';
 import type { Instruction } from '../instructions/instruction.ts';
 import { fieldNamed } from '../instructions/syntax.ts';
@@ -7,7 +9,7 @@ import { scan, type Token } from './scanner.ts';
 
 /** A real instruction as it is written, and the ordering bits that its suffix asked for. */
 export interface WrittenInstruction {
-  readonly row: Instruction;
+  readonly row: Instruction | CompressedInstruction;
   readonly mnemonic: Token;
   readonly operands: readonly (readonly Token[])[];
   readonly aq: 0 | 1;
@@ -32,6 +34,7 @@ const pseudos = new Map(Object.entries(pseudoInstructions).map(parsePseudo));
 /** Every word that can begin an instruction, for suggestions; `li`, `la`, `call` and `tail` are longer sequences. */
 const mnemonics: readonly string[] = [
   ...instructions.map(({ name }) => name),
+  ...compressedInstructions.map(({ name }) => name),
   ...[...pseudos.keys()].map((key) => key.slice(0, key.indexOf('/'))),
   'li',
   'la',
@@ -58,7 +61,7 @@ export function expand(
   mnemonic: Token,
   operands: readonly (readonly Token[])[],
 ): WrittenInstruction {
-  const row = instructionByName(mnemonic.text);
+  const row = instructionByName(mnemonic.text) ?? compressedByName(mnemonic.text);
   if (row?.syntax.length === operands.length) return { row, mnemonic, operands, aq: 0, rl: 0 };
   const pseudo = pseudos.get(`${mnemonic.text}/${String(operands.length)}`);
   if (pseudo !== undefined) return substitute(pseudo, mnemonic, operands);

@@ -8,6 +8,8 @@ import { evaluate, type Scope } from './constant-expression.ts';
 import type { WrittenInstruction } from './expansion.ts';
 import type { Position, Token } from './scanner.ts';
 
+const STACK_POINTER = 2;
+
 type Values = Partial<Record<OperandName, number | bigint>>;
 
 /** The register that an operand names. */
@@ -22,8 +24,14 @@ export function registerOf(tokens: readonly Token[], end: Position): number {
   return number;
 }
 
+/** Accepts only `sp`, which fills no operand. */
+function stackPointer(tokens: readonly Token[], end: Position): Values {
+  if (registerOf(tokens, end) === STACK_POINTER) return {};
+  throw new AssemblyError(tokens[0] ?? end, 'this instruction works on sp only');
+}
+
 function addressOf(
-  offset: 'imm' | undefined,
+  { base, offset }: Extract<SyntaxOperand, { form: 'address' }>,
   tokens: readonly Token[],
   scope: Scope,
   end: Position,
@@ -32,12 +40,14 @@ function addressOf(
   if (tokens[open]?.text !== '(' || tokens.at(-1)?.text !== ')') {
     throw new AssemblyError(tokens[0] ?? end, 'expected an address such as 8(a0)');
   }
-  const rs1 = registerOf(tokens.slice(open + 1, -1), end);
+  const inParentheses = tokens.slice(open + 1, -1);
+  const register: Values =
+    base === 'sp' ? stackPointer(inParentheses, end) : { rs1: registerOf(inParentheses, end) };
   const before = tokens.slice(0, open);
   const imm = before.length === 0 ? 0n : evaluate(before, scope, end);
-  if (offset !== undefined) return { rs1, imm };
+  if (offset !== undefined) return { ...register, [offset]: imm };
   if (imm !== 0n) throw new AssemblyError(before[0] ?? end, 'this instruction takes no offset');
-  return { rs1 };
+  return register;
 }
 
 function csrOf(tokens: readonly Token[], scope: Scope, end: Position): bigint {
@@ -87,19 +97,22 @@ function valuesOf(
     case 'target':
       return { imm: BigInt.asIntN(64, evaluate(tokens, scope, end) - scope.location) };
     case 'address':
-      return addressOf(operand.offset, tokens, scope, end);
+      return addressOf(operand, tokens, scope, end);
     case 'csr':
       return { csr: csrOf(tokens, scope, end) };
+    case 'stackPointer':
+      return stackPointer(tokens, end);
     case 'fenceSet':
       return { [operand.name]: fenceSetOf(tokens, end) };
   }
 }
 
 function describe(operand: SyntaxOperand): string {
+  if (operand.form === 'stackPointer') return 'sp';
   return operand.form === 'address' ? 'address' : operandsIn(operand).join(', ');
 }
 
-/** The instruction word of a written instruction. */
+/** The instruction word, or 16-bit parcel, of a written instruction. */
 export function encodeWritten(written: WrittenInstruction, scope: Scope): number {
   const { row, mnemonic, operands, aq, rl } = written;
   const { line, column, text } = mnemonic;

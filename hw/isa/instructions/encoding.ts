@@ -48,18 +48,23 @@ export interface Field {
   /** Bits below the lowest piece, which are 0 in every value (1 for branch offsets, 12 for `lui`). */
   readonly alignment: number;
   readonly signed: boolean;
+  /** What all bits 0 stand for: 8 for a register of three bits, which is one of x8 to x15; else 0. */
+  readonly offset: number;
 }
 
 /** What an encoding picture says. */
 export interface Encoding {
   readonly picture: string;
-  /** Bits of the word that are fixed, and their values (32-bit unsigned numbers). */
+  /** Bits of the word that are fixed, and their values (unsigned numbers). */
   readonly mask: number;
   readonly match: number;
   readonly fields: readonly Field[];
 }
 
 const singleBits: ReadonlySet<string> = new Set(['aq', 'rl']);
+const registers: ReadonlySet<string> = new Set(['rd', 'rs1', 'rs2']);
+const SHORT_REGISTER_BITS = 3;
+const FIRST_SHORT_REGISTER = 8;
 
 function isOperandName(name: string): name is OperandName {
   return operandNames.some((known) => known === name);
@@ -81,19 +86,22 @@ function rangesOf(word: string): { name: string; ranges: (readonly [number, numb
 function fieldOf(name: OperandName, pieces: readonly Piece[]): Field {
   const tops = pieces.map(({ operandBit, width }) => operandBit + width);
   const bottoms = pieces.map(({ operandBit }) => operandBit);
+  const width = Math.max(...tops);
+  const isShort = registers.has(name) && width === SHORT_REGISTER_BITS;
   return {
     name,
     pieces,
-    width: Math.max(...tops),
+    width,
     alignment: Math.min(...bottoms),
     signed: name === 'imm',
+    offset: isShort ? FIRST_SHORT_REGISTER : 0,
   };
 }
 
-/** Reads a picture: words from bit 31 down, each fixed bits (`0110011`) or an operand with the bits it shows (`imm[4:1|11]`). */
-export function parsePicture(picture: string): Encoding {
+/** Reads a picture of `size` bits: words from the highest bit down, each fixed bits (`0110011`) or an operand with the bits it shows (`imm[4:1|11]`). */
+export function parsePicture(picture: string, size: 16 | 32 = 32): Encoding {
   const pieces = new Map<OperandName, Piece[]>();
-  let position = 32;
+  let position: number = size;
   let mask = 0;
   let match = 0;
   for (const word of picture.split(' ')) {
@@ -112,7 +120,7 @@ export function parsePicture(picture: string): Encoding {
       pieces.set(name, [...(pieces.get(name) ?? []), piece]);
     }
   }
-  if (position !== 0) throw new Error(`encoding '${picture}' has ${String(32 - position)} bits`);
+  if (position !== 0) throw new Error(`encoding '${picture}' has ${String(size - position)} bits`);
   const fields = [...pieces].map(([name, list]) => fieldOf(name, list));
   return { picture, mask: mask >>> 0, match: match >>> 0, fields };
 }
@@ -124,23 +132,23 @@ export function extractField(field: Field, word: number): number {
     value |= ((word >>> wordBit) & (2 ** width - 1)) << operandBit;
   }
   const unused = 32 - field.width;
-  return field.signed ? (value << unused) >> unused : value;
+  return field.signed ? (value << unused) >> unused : value + field.offset;
 }
 
 /** The smallest and largest value that a field can hold. */
-export function fieldRange({ width, signed, alignment }: Field): {
+export function fieldRange({ width, signed, alignment, offset }: Field): {
   readonly lowest: number;
   readonly highest: number;
 } {
   const top = signed ? 2 ** (width - 1) : 2 ** width;
-  return { lowest: signed ? -top : 0, highest: top - 2 ** alignment };
+  return { lowest: signed ? -top : offset, highest: offset + top - 2 ** alignment };
 }
 
 /** Places an operand's value, which must be in range and aligned, into the bits of an instruction word. */
 export function insertField(field: Field, value: number): number {
   let word = 0;
   for (const { wordBit, operandBit, width } of field.pieces) {
-    word |= ((value >>> operandBit) & (2 ** width - 1)) << wordBit;
+    word |= (((value - field.offset) >>> operandBit) & (2 ** width - 1)) << wordBit;
   }
   return word >>> 0;
 }

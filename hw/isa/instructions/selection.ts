@@ -9,6 +9,7 @@ export const extensions = [
   'i',
   'm',
   'a',
+  'c',
   'zba',
   'zbb',
   'zbs',

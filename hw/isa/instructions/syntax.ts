@@ -7,16 +7,24 @@ export type SyntaxOperand =
   | { readonly form: 'number'; readonly name: 'imm' | 'shamt' | 'uimm'; readonly shift: number }
   /** A label or address; the operand's value is its distance from the instruction. */
   | { readonly form: 'target'; readonly name: 'imm' }
-  /** `imm(rs1)`, or `(rs1)` where the instruction has no offset. */
-  | { readonly form: 'address'; readonly base: 'rs1'; readonly offset: 'imm' | undefined }
+  /** `imm(rs1)`, or `(rs1)` where the instruction has no offset; the base may be fixed to `sp`. */
+  | {
+      readonly form: 'address';
+      readonly base: 'rs1' | 'sp';
+      readonly offset: 'imm' | 'uimm' | undefined;
+    }
+  /** `sp`, written although the encoding leaves no choice. */
+  | { readonly form: 'stackPointer' }
   | { readonly form: 'csr'; readonly name: 'csr' }
   /** Any of the letters `iorw` (unpriv 2.7). */
   | { readonly form: 'fenceSet'; readonly name: 'pred' | 'succ' };
 
 /** The operands of the instruction word that one written operand fills. */
 export function operandsIn(operand: SyntaxOperand): readonly OperandName[] {
+  if (operand.form === 'stackPointer') return [];
   if (operand.form !== 'address') return [operand.name];
-  return operand.offset === undefined ? [operand.base] : [operand.offset, operand.base];
+  const { base, offset } = operand;
+  return [...(offset === undefined ? [] : [offset]), ...(base === 'sp' ? [] : [base])];
 }
 
 const forms: Readonly<Record<string, SyntaxOperand>> = {
@@ -30,6 +38,9 @@ const forms: Readonly<Record<string, SyntaxOperand>> = {
   target: { form: 'target', name: 'imm' },
   '(rs1)': { form: 'address', base: 'rs1', offset: undefined },
   'imm(rs1)': { form: 'address', base: 'rs1', offset: 'imm' },
+  'uimm(rs1)': { form: 'address', base: 'rs1', offset: 'uimm' },
+  'uimm(sp)': { form: 'address', base: 'sp', offset: 'uimm' },
+  sp: { form: 'stackPointer' },
   csr: { form: 'csr', name: 'csr' },
   pred: { form: 'fenceSet', name: 'pred' },
   succ: { form: 'fenceSet', name: 'succ' },

@@ -26,6 +26,7 @@ export interface Request {
 /** The simplest hart: memory without translation, and a record of everything else that an engine asks for. */
 export class FlatContext implements ExecutionContext {
   readonly state = new HartState(new ArrayBuffer(HART_STATE_BYTES));
+  misalignedTargetBits = 3n;
   readonly memory = new Uint8Array(256);
   readonly spaces: Space[] = [];
   readonly requests: Request[] = [];

@@ -44,6 +44,8 @@ export interface TestMachineOptions {
   readonly knobs?: DvOverrides;
   readonly misaligned?: 'trap' | 'hardware';
   readonly hartCount?: number;
+  /** Whether the harts have the C extension. */
+  readonly compressed?: boolean;
   readonly timing?: Partial<TimingParameters>;
 }
 
@@ -74,6 +76,10 @@ export function openProtection({ csrs }: Hart): void {
 /** Builds a machine; every hart starts at the beginning of RAM in M mode. */
 export function testMachine(options: TestMachineOptions = {}): TestMachine {
   const { profile = 'paper', knobs = {}, misaligned = 'trap', hartCount = 1 } = options;
+  const { compressed = false } = options;
+  const every = everyExtension(profile);
+  const selected = [...every.extensions].filter((name) => compressed || name !== 'c');
+  const selection = { ...every, extensions: new Set(selected) };
   const dvExt = resolveDvExt(profile, knobs);
   const { rules } = dvExt;
   const timing = { ...rocketTiming(), ...options.timing };
@@ -113,7 +119,7 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
   const harts = Array.from({ length: hartCount }, (_, hartId) => {
     const features: CsrFeatures = {
       hartId,
-      extensions: 'imasuh',
+      extensions: compressed ? 'imacsuh' : 'imasuh',
       named: new Set(),
       asidBits: 16,
       vmidBits: rules?.vmidBits ?? 14,
@@ -125,7 +131,7 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
       dv: rules,
     };
     return new Hart(
-      { features, selection: everyExtension(profile), dvExt, timing, misaligned, ticksPerCycle: 1 },
+      { features, selection, dvExt, timing, misaligned, ticksPerCycle: 1 },
       {
         memory: machine,
         memoryOffset: machine.area(`hart.${String(hartId)}`).offset,

@@ -35,3 +35,14 @@ test(
 );
 test('so does HLV', transforms, 'hlv.d a0, (s1)', 0, 'hlv.d a0, (x0)');
 test('other instructions have no transformation', transforms, 'add a0, a1, a2', 0, '');
+
+test('a 16-bit instruction is reported as what it expands to, with bit 1 clear', (t) => {
+  const reported = (text: string): bigint | undefined => {
+    const decoded = decode(assemble(text).words[0] ?? 0, everyExtension());
+    return decoded && transformedInstruction(decoded, 0);
+  };
+  const expansion = (text: string): bigint => BigInt((assemble(text).words[0] ?? 0) - 2);
+  t.is(reported('c.lw a0, 64(s1)'), expansion('lw a0, 0(x0)'));
+  t.is(reported('c.sdsp s7, 8(sp)'), expansion('sd s7, 0(x0)'));
+  t.is(reported('c.addi a0, 1'), 0n);
+});

@@ -27,6 +27,7 @@ export interface RunResult {
 /** One hart that executes with the instructions' own semantics, on memory without translation, devices or traps. */
 export class FlatMachine implements ExecutionContext {
   readonly state = new HartState(new ArrayBuffer(HART_STATE_BYTES));
+  readonly misalignedTargetBits = 3n;
   readonly #pages = new Map<bigint, DataView>();
   readonly #decoded = new Map<bigint, Decoded>();
   #reserved: bigint | undefined;
