@@ -1,6 +1,7 @@
 import { elaborate } from '../elaborate.ts';
 import type { DeviceTreeNode } from '../images/device-tree.ts';
 import { isElf, readElf, type ElfImage } from '../images/elf.ts';
+import { LineTable } from '../images/line-table.ts';
 import { SymbolTable } from '../images/symbol-table.ts';
 import type { Machine } from '../machine.ts';
 import type { Platform } from '../platform.ts';
@@ -51,7 +52,7 @@ export function bootBare(
       });
     }
   }
-  const names = new CodeNames().add(['M', 'HS', 'U', 'HU', 'VS', 'VU'], image.symbols);
+  const names = new CodeNames().add(['M', 'HS', 'U', 'HU', 'VS', 'VU'], image);
   return { machine, symbols: image.symbols, names, deviceTree };
 }
 
@@ -64,5 +65,11 @@ export function readProgram({ name, bytes }: NamedFile, start: number): ElfImage
     bytes,
     memorySize: bytes.length,
   };
-  return { name, entry: BigInt(start), segments: [segment], symbols: new SymbolTable([]) };
+  return {
+    name,
+    entry: BigInt(start),
+    segments: [segment],
+    symbols: new SymbolTable([]),
+    lines: new LineTable(() => undefined),
+  };
 }

@@ -35,7 +35,7 @@ export function bootFirmware(platform: Platform, software: SupervisorSoftware): 
   const deviceTree = machineTree(platform, { bootArguments, initrd });
   const address = placeDeviceTree(machine, deviceTree, top);
   bootRom(machine, { entry: firmware.entry, deviceTree: address });
-  const names = new CodeNames().add(['M'], firmware.symbols).add(['HS', 'U'], kernel.symbols);
+  const names = new CodeNames().add(['M'], firmware).add(['HS', 'U'], kernel);
   return { machine, symbols: kernel.symbols, names, deviceTree };
 }
 

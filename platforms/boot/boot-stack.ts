@@ -28,12 +28,12 @@ export function bootStack(platform: Platform, stack: Stack): Booted {
   const { firmware, host, hypervisor, guests } = stack;
   const files = fileSystemOf(stack);
   const booted = bootFirmware(platform, { firmware, kernel: host, files });
-  const { symbols } = readElf(hypervisor.name, hypervisor.bytes);
-  markProbes(booted.machine, symbols);
-  booted.names.add(['U', 'HU'], symbols);
+  const program = readElf(hypervisor.name, hypervisor.bytes);
+  markProbes(booted.machine, program.symbols);
+  booted.names.add(['U', 'HU'], program);
   // All guests run in the same modes, so only the first one's addresses can have names.
   const [first] = guests;
-  if (first !== undefined) booted.names.add(['VS', 'VU'], readProgram(first.kernel, 0).symbols);
+  if (first !== undefined) booted.names.add(['VS', 'VU'], readProgram(first.kernel, 0));
   return booted;
 }
 

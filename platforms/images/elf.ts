@@ -1,5 +1,6 @@
 import { ByteReader } from './byte-reader.ts';
 import { imageError } from './image-error.ts';
+import { LineTable } from './line-table.ts';
 import { SymbolTable, type ImageSymbol } from './symbol-table.ts';
 
 /** A part of an image that is to be placed in memory; bytes beyond `bytes` up to `memorySize` are zero. */
@@ -16,6 +17,7 @@ export interface ElfImage {
   readonly entry: bigint;
   readonly segments: readonly Segment[];
   readonly symbols: SymbolTable;
+  readonly lines: LineTable;
 }
 
 const magic = 0x464c_457f;
@@ -39,7 +41,8 @@ export function readElf(name: string, bytes: Uint8Array): ElfImage {
     throw imageError('E-IMG-004', `${name}: no segment is to be loaded (object file, not linked?)`);
   }
   const symbols = new SymbolTable(readSymbols(file));
-  return { name, entry: file.u64(24, 'the entry point'), segments, symbols };
+  const lines = new LineTable(() => findSection(file, '.debug_line'));
+  return { name, entry: file.u64(24, 'the entry point'), segments, symbols, lines };
 }
 
 function checkIdentity(file: ByteReader): void {
@@ -126,6 +129,27 @@ function readSymbolSection(file: ByteReader, header: number, strings: number): I
     });
   }
   return symbols;
+}
+
+/** The contents of the section of this name, or undefined if there is none. */
+function findSection(file: ByteReader, name: string): Uint8Array | undefined {
+  const table = file.offset(40, 'the section header offset');
+  const entrySize = file.u16(58, 'the section header size');
+  const count = file.u16(60, 'the section header count');
+  const contents = (index: number): Uint8Array => {
+    const at = table + index * entrySize;
+    const start = file.offset(at + 24, 'a section');
+    return file.slice(start, file.offset(at + 32, "a section's size"), `section ${String(index)}`);
+  };
+  const namesAt = file.u16(62, 'the section of names');
+  if (namesAt === 0 || namesAt >= count) return undefined;
+  const names = new ByteReader(file.name, contents(namesAt));
+  for (let index = 0; index < count; index += 1) {
+    const nameAt = file.u32(table + index * entrySize, 'a section header');
+    if (nameAt < names.bytes.length && names.text(nameAt, "a section's name") === name)
+      return contents(index);
+  }
+  return undefined;
 }
 
 function badEntrySize(file: ByteReader, what: string, found: number, least: number): Error {

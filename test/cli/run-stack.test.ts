@@ -98,6 +98,7 @@ test('a guest that shuts down with a failure exits 1 and leaves the last traps',
     read(out, 'last-events.txt'),
     /^\d+ {2}hart \d {2}VS -> HU {2}environmentCallFromVS {2}at 0x80200008/m,
   );
+  t.regex(read(out, 'last-events.txt'), / at 0x[0-9a-f]+ <duvisor\/[^>]+> sw\/\S+\.ts:\d+/m);
 });
 
 test('a guest that can neither go on nor take its trap is found out by the watchdog', async (t) => {
@@ -112,7 +113,10 @@ test('a guest that can neither go on nor take its trap is found out by the watch
   );
   t.is(status, 23);
   t.regex(remarks, /E-RUN-004.*a guest on hart 1 exits again and again/);
-  t.regex(remarks, /^ +hart 0 {2}mode HS {2}pc 0x[0-9a-f]+ <host\/scheduler.* in WFI/m);
+  t.regex(
+    remarks,
+    /^ +hart 0 {2}mode HS {2}pc 0x[0-9a-f]+ <host\/scheduler[^>]*> sw\/host\/\S+\.ts:\d+ {2}in WFI/m,
+  );
   t.regex(remarks, /last trap: instructionGuestPageFault from VS to HU at 0x0/);
 });
 
