@@ -63,9 +63,17 @@ function cpusNode(platform: Platform): DeviceTreeNode {
       '#address-cells': [{ cell: 1 }],
       '#size-cells': [{ cell: 0 }],
       'timebase-frequency': [{ cell: platform.clock.rtc }],
+      ...pmcScope(platform),
     },
     children: cpus,
   };
+}
+
+/** Whom the firmware grants ranges to, on machines with a PMC. */
+function pmcScope(platform: Platform): Record<string, Property> {
+  const { rules } = platform.harts.dvExt;
+  if (rules?.['pmc.kind'] !== 'ranges') return {};
+  return { 'dvlab,pmc-scope': [{ text: rules['pmc.scope'] }] };
 }
 
 function cpuNode(platform: Platform, hart: number): DeviceTreeNode {

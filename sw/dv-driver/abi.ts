@@ -7,8 +7,8 @@
  * (utvec, huvs*, hustatus, vtimer…), HURET enters → DV_UNREGISTER_VCPU → close or process end.
  * Nothing here is on the path of a VM exit.
  *
- * openat("/dev/dv-driver", O_RDWR): creates the process's VM. EBUSY: the process has one already. ENODEV: the machine lacks DV-Ext
- * or the PMC. ENOSPC: no VM id is free.
+ * openat("/dev/dv-driver", O_RDWR): creates the process's VM. EBUSY: the process has one already. ENODEV: the machine lacks DV-Ext,
+ * its time and timer registers (htimedelta, vtimecmp), or the PMC. ENOSPC: no VM id is free.
  *
  * mmap(0, length, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0): a grant: physically contiguous memory, mapped here at once and put into the
  * VM's PMC ranges with read, write and execute. The length is rounded up to 4 KiB; blocks of 2 MiB or more start at a multiple

@@ -12,12 +12,10 @@ declare function has_exit_instruction(): u64;
 
 /** Whether the harts have the H extension. */
 export let hasHypervisor: bool = false;
-/** Whether VMs can be offered: DV-Ext and a PMC. */
+/** Whether VMs can be offered: DV-Ext with the guest timer's registers, and a PMC. */
 export let isAvailable: bool = false;
 /** Whether the harts have h_vmid. */
 export let hasVmid: bool = false;
-/** Whether the harts have the guest timer's registers. */
-export let hasVirtualTimer: bool = false;
 /** Whether the harts have hutinst. */
 export let hasExitInstruction: bool = false;
 /** Whether translations carry a VM's id; without it a change of VM drops them all. */
@@ -28,13 +26,12 @@ export function probeDriver(): void {
   hasHypervisor = has_hypervisor() != 0;
   if (!hasHypervisor || has_delegation() == 0) return;
   hasVmid = has_vmid() != 0;
-  hasVirtualTimer = has_virtual_timer() != 0;
   hasExitInstruction = has_exit_instruction() != 0;
   if (hasVmid) {
     csrw(csr.h_vmid, ~(<u64>0));
     areTranslationsTagged = csrr(csr.h_vmid) != 0;
     csrw(csr.h_vmid, 0);
   }
-  // the exit handler gives its guests a time of their own
-  isAvailable = has_time_delta() != 0 && pmcLimits() != 0;
+  // the exit handler gives its guests a time and a timer of their own
+  isAvailable = has_time_delta() != 0 && has_virtual_timer() != 0 && pmcLimits() != 0;
 }

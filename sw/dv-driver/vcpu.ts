@@ -5,7 +5,7 @@ import { zeroBytes } from '../shared/bytes.ts';
 import { csrc, csrr, csrs, csrw, hfence_gvma_all, hfence_vvma_all } from '../shared/rv.ts';
 import { Thread } from '../host/process/thread.ts';
 import { pmcSwitch } from '../host/sbi-client.ts';
-import { areTranslationsTagged, hasExitInstruction, hasVirtualTimer, hasVmid } from './features.ts';
+import { areTranslationsTagged, hasExitInstruction, hasVmid } from './features.ts';
 import { VcpuState } from './vcpu-state.ts';
 import { residentAt } from './residence.ts';
 import { VCPU_CAPACITY, vcpuAt, Vm } from './vm.ts';
@@ -51,12 +51,10 @@ export function saveVcpu(vcpu: VcpuState): void {
   vcpu.vscause = csrr(csr.vscause);
   vcpu.vstval = csrr(csr.vstval);
   vcpu.vsatp = csrr(csr.vsatp);
-  if (hasVirtualTimer) {
-    vcpu.vtimecmp = csrr(csr.vtimecmp);
-    vcpu.vtimectl = csrr(csr.vtimectl);
-    // the line must be low before the pending bits are cleared
-    csrw(csr.vtimectl, 0);
-  }
+  vcpu.vtimecmp = csrr(csr.vtimecmp);
+  vcpu.vtimectl = csrr(csr.vtimectl);
+  // the line must be low before the pending bits are cleared
+  csrw(csr.vtimectl, 0);
   csrc(csr.huip, SOFTWARE_PENDING);
   csrw(csr.huie, 0);
   csrw(csr.hvip, 0);
@@ -110,10 +108,8 @@ export function loadVcpu(vcpu: VcpuState): void {
     resident.vcpu = changetype<usize>(vcpu);
     hfence_vvma_all();
   }
-  if (hasVirtualTimer) {
-    csrw(csr.vtimecmp, vcpu.vtimecmp);
-    csrw(csr.vtimectl, vcpu.vtimectl);
-  }
+  csrw(csr.vtimecmp, vcpu.vtimecmp);
+  csrw(csr.vtimectl, vcpu.vtimectl);
   csrw(csr.hvip, vcpu.hvip);
   csrw(csr.huie, vcpu.huie);
   csrs(csr.huip, vcpu.huip);

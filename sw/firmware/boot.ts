@@ -51,8 +51,9 @@ export function waitForStart(hart: Hart): void {
     wfi();
     if ((csrr(csr.mip) & (1 << interrupt.msip)) != 0) onSoftwareInterrupt(hart);
   }
-  initializeHart();
+  // started first: a grant made from here on is posted to this hart, an earlier one is in the table that it reads
   prepareEntry(hart, hart.startAddress, hart.startOpaque);
+  initializeHart();
 }
 
 /** Every hart but 0 starts its life stopped: hart 0 has said so, or will before it lets anybody ask. */

@@ -11,6 +11,8 @@ export let uart: usize = 0;
 export let finisher: usize = 0;
 /** One bit per hart that the tree lists. */
 export let hartMask: u64 = 0;
+/** Whether a granted range is open to every VM, not only to the one named. */
+export let areGrantsGlobal: bool = false;
 
 const cursorMemory = memory.data(offsetof<FdtCursor>(), 8);
 
@@ -35,6 +37,8 @@ export function readPlatform(blob: usize): void {
       } else if (stringsEqual(cursor.name, cstr('compatible'))) {
         compatible = cursor.value;
         compatibleLength = cursor.length;
+      } else if (stringsEqual(cursor.name, cstr('dvlab,pmc-scope'))) {
+        areGrantsGlobal = stringsEqual(cursor.value, cstr('global'));
       }
       continue;
     }

@@ -17,6 +17,7 @@ import { hasHypervisor } from './features.ts';
 import { HART_CAPACITY, Hart, hartBlock } from './hart.ts';
 import { isStarted } from './hart-state.ts';
 import { answerRequests, request, REQUEST_FENCE } from './mailbox.ts';
+import { areGrantsGlobal } from './platform.ts';
 import { programPmp } from './pmc/pmp.ts';
 
 /** What a posted fence does on each hart that it names. */
@@ -74,7 +75,7 @@ function carryOut(hart: Hart): void {
   if (kind == FENCE_INSTRUCTIONS) {
     fence_i();
   } else if (kind == FENCE_PMC) {
-    if (hart.vm == posted.id) programPmp(hart);
+    if (areGrantsGlobal || hart.vm == posted.id) programPmp(hart);
     sfence_vma_all();
     if (hasHypervisor) hfence_gvma_all();
   } else {

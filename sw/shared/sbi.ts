@@ -146,7 +146,8 @@ export const SBI_DBCN_WRITE_BYTE: u64 = 2;
  */
 export const SBI_PMC: u64 = 0x0850_4d43;
 /**
- * grant(vm, base, size, permissions): lets that VM (V=1 accesses while it is current on a hart) reach [base, base+size).
+ * grant(vm, base, size, permissions): lets that VM (V=1 accesses while it is current on a hart) reach [base, base+size). Where the
+ * machine's ranges are global (`dvlab,pmc-scope` of the device tree), every VM reaches it, on every hart, and all VMs share the entries.
  * Errors: INVALID_PARAM (vm, permissions, size 0 or misaligned), INVALID_ADDRESS (firmware memory, wraps),
  * ALREADY_AVAILABLE (overlaps a live grant of any VM), FAILED (no PMP entries left for this VM, or table full), NOT_SUPPORTED (no V bit).
  */
@@ -156,7 +157,7 @@ export const SBI_PMC_GRANT: u64 = 0;
  * Returns after every hart has dropped cached decisions. Errors: INVALID_PARAM (no such grant), NOT_SUPPORTED.
  */
 export const SBI_PMC_REVOKE: u64 = 1;
-/** switch(vm): makes that VM's ranges, or none for vm 0, the current ones of the calling hart. Errors: INVALID_PARAM, NOT_SUPPORTED. */
+/** switch(vm): makes that VM's ranges, or none for vm 0, the current ones of the calling hart; nothing changes where ranges are global. Errors: INVALID_PARAM, NOT_SUPPORTED. */
 export const SBI_PMC_SWITCH: u64 = 2;
 /** limits() → bits 15:0 PMP entries usable for one VM, bits 31:16 log2 of the granularity in bytes. Errors: NOT_SUPPORTED. */
 export const SBI_PMC_LIMITS: u64 = 3;

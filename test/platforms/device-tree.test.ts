@@ -37,6 +37,19 @@ test('the device tree lists every hart with its ISA', (t) => {
   t.is(textOf(child(cpus, 'cpu@1')?.properties['riscv,isa']), 'rv64ima_zicsr_zifencei_h\0');
 });
 
+test('the device tree says whom a PMC range is granted to, where there is a PMC', (t) => {
+  const scopeOn = (name: string, set: readonly string[] = []): string => {
+    const path = `platforms/${name}.yaml`;
+    const other = loadPlatform(path, { readText: readFromProject, set });
+    const read = readDeviceTree(writeDeviceTree(machineTree(other, { bootArguments: '' })));
+    return textOf(child(read, 'cpus')?.properties['dvlab,pmc-scope']);
+  };
+  t.is(scopeOn('duvisor-2hart'), 'vm\0');
+  t.is(scopeOn('duvisor-2hart', ['harts.dvExt.pmc.scope=global']), 'global\0');
+  t.is(scopeOn('duvisor-2hart', ['harts.dvExt.profile=qemu']), '');
+  t.is(scopeOn('no-dv-2hart'), '');
+});
+
 test('the device tree gives memory, boot arguments and RAM file system', (t) => {
   const { reg = [] } = child(root, 'memory@80000000')?.properties ?? {};
   t.deepEqual([wide(reg.slice(0, 8)), wide(reg.slice(8))], [0x8000_0000, 256 * 2 ** 20]);

@@ -1,6 +1,7 @@
 import * as csr from 'rv/csr';
 import { csrr, csrw } from '../../shared/rv.ts';
 import { Hart } from '../hart.ts';
+import { areGrantsGlobal } from '../platform.ts';
 import { Grant, GRANT_CAPACITY, grantAt } from './grants.ts';
 import {
   clearPmpConfiguration,
@@ -45,7 +46,7 @@ export function probePmp(): void {
   csrw(csr.pmpcfg0, 0);
 }
 
-/** Entries that the V ranges of one VM may use: all but the firmware's and the host's. */
+/** Entries that the V ranges of one VM, or of all when grants are global, may use: all but the firmware's and the host's. */
 export function virtualEntryLimit(): u64 {
   return hasVirtualBit && entryCount > 2 ? entryCount - 2 : 0;
 }
@@ -59,9 +60,14 @@ export function entriesFor(base: u64, size: u64): u64 {
   return isNapot(base, size) ? 1 : 2;
 }
 
+/** Whether a granted range is in force on harts whose VM is `vm`, 0 = none. */
+export function isInForce(grant: Grant, vm: u64): bool {
+  return grant.vm != 0 && (areGrantsGlobal || grant.vm == vm);
+}
+
 /**
- * Programs this hart: entry 0 keeps everybody out of the firmware, then come the V ranges of the hart's VM, the last entry lets V=0
- * accesses reach everything else. The caller fences. `duvisor 4.2`
+ * Programs this hart: entry 0 keeps everybody out of the firmware, then come the V ranges in force for the hart's VM, the last entry
+ * lets V=0 accesses reach everything else. The caller fences. `duvisor 4.2`
  */
 export function programPmp(hart: Hart): void {
   if (entryCount == 0) return;
@@ -71,9 +77,13 @@ export function programPmp(hart: Hart): void {
   clearPmpConfiguration();
   writePmpAddress(0, (FIRMWARE_BASE >> 2) | ((FIRMWARE_SIZE >> 3) - 1));
   low = NAPOT;
-  for (let i: u64 = 0; hart.vm != 0 && i < GRANT_CAPACITY; i++) {
+  const last = entryCount - 1;
+  const isAnyInForce = areGrantsGlobal || hart.vm != 0;
+  for (let i: u64 = 0; isAnyInForce && i < GRANT_CAPACITY; i++) {
     const grant: Grant = grantAt(i);
-    if (grant.vm != hart.vm) continue;
+    if (!isInForce(grant, hart.vm)) continue;
+    // the table may change meanwhile; whoever changes it has this hart programmed again
+    if (next + entriesFor(grant.base, grant.size) > last) break;
     let mode = NAPOT;
     if (isNapot(grant.base, grant.size)) {
       writePmpAddress(next, (grant.base >> 2) | ((grant.size >> 3) - 1));
@@ -87,7 +97,6 @@ export function programPmp(hart: Hart): void {
     else high |= byte << ((next - 8) << 3);
     next++;
   }
-  const last = entryCount - 1;
   writePmpAddress(last, EVERYTHING);
   if (last < 8) low |= (NAPOT | READ_WRITE_EXECUTE) << (last << 3);
   else high |= (NAPOT | READ_WRITE_EXECUTE) << ((last - 8) << 3);

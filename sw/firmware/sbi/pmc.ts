@@ -16,6 +16,7 @@ import {
 } from '../../shared/sbi.ts';
 import { acquire, release } from '../../shared/spin-lock.ts';
 import { Hart } from '../hart.ts';
+import { areGrantsGlobal } from '../platform.ts';
 import {
   dropGrants,
   fillGrant,
@@ -29,6 +30,7 @@ import {
   FIRMWARE_BASE,
   FIRMWARE_SIZE,
   granularityShift,
+  isInForce,
   programPmp,
   virtualEntryLimit,
 } from '../pmc/pmp.ts';
@@ -55,7 +57,7 @@ function usedEntries(vm: u64): u64 {
   let used: u64 = 0;
   for (let i: u64 = 0; i < GRANT_CAPACITY; i++) {
     const grant = grantAt(i);
-    if (grant.vm == vm) used += entriesFor(grant.base, grant.size);
+    if (isInForce(grant, vm)) used += entriesFor(grant.base, grant.size);
   }
   return used;
 }
@@ -98,6 +100,8 @@ function switchTo(hart: Hart, vm: u64): i64 {
   if (vm > VM_LIMIT) return SBI_ERR_INVALID_PARAM;
   if (vm == hart.vm) return SBI_SUCCESS;
   hart.vm = vm;
+  // every hart holds all ranges already
+  if (areGrantsGlobal) return SBI_SUCCESS;
   acquire(lock);
   programPmp(hart);
   release(lock);

@@ -179,6 +179,13 @@ test('the registers of the exit handler are closed before and after a thread is 
   }
 });
 
+test('a machine whose guest timer has no registers has no driver', async (t) => {
+  const { console, text } = await runProcess(open + keep, '', {
+    set: ['harts.dvExt.vtimer.registers=clint'],
+  });
+  t.deepEqual(resultsOf(console), [-19n], text);
+});
+
 test('a machine without DV-Ext has no driver', async (t) => {
   const { console } = await runProcess(open + keep, '', { platform: 'no-dv-2hart' });
   t.deepEqual(resultsOf(console), [-19n]);

@@ -248,6 +248,116 @@ test('a VM gets as many ranges as there are entries: one for an aligned power of
   t.deepEqual(values, [0n, 0n, -1n, 0n, -1n, 0n]);
 });
 
+const scoped = (scope: 'vm' | 'global') => ({ set: [`harts.dvExt.pmc.scope=${scope}`] });
+
+/** Grants VM 1 a range, makes VM 2 current and reaches for the range; then keeps the cycles of two changes of VM. */
+const neighbour = supervisorProgram(`
+  ${asGuestKernel}
+  ${grant(1, 0x8040_0000, 0x1000)}
+  ${grant(2, 0x8041_0000, 0x1000)}
+  ${change(2)} ${keep}
+  ${load(0x8041_0000)}
+  ${load(0x8040_0000)}
+  ${store(0x8040_0000)}
+  ${load(0x8042_0000)}
+  ${change(0)}
+  ${load(0x8040_0000)}
+  ${revoke(1, 0, 0)}
+  ${load(0x8040_0000)}
+  csrr s1, cycle
+  ${change(1)}
+  ${change(2)}
+  csrr a0, cycle
+  sub a0, a0, s1
+  ${keep}
+`);
+
+test('a VM reaches the ranges of another only where ranges are global', async (t) => {
+  const causes = { vm: [none, loadAccessFault, storeAccessFault], global: [none, none, none] };
+  const spent: bigint[] = [];
+  for (const scope of ['vm', 'global'] as const) {
+    const { result } = await runSupervisor(neighbour, scoped(scope));
+    const values = Array.from({ length: 7 }, (_, index) => result('results', 2 * index));
+    const withoutVm = scope === 'vm' ? loadAccessFault : none;
+    t.deepEqual(
+      values,
+      [0n, ...causes[scope], loadAccessFault, withoutVm, loadAccessFault],
+      `scope ${scope}`,
+    );
+    spent.push(result('results', 14));
+  }
+  const [vm = 0n, global = 0n] = spent;
+  t.true(global < vm, `a change of VM programs nothing: ${String(global)} < ${String(vm)} cycles`);
+});
+
+test('where ranges are global every hart holds them, whether it started before or after the grant', async (t) => {
+  const { result } = await runSupervisor(
+    supervisorProgram(
+      `
+      ${asGuestKernel}
+      ${grant(1, 0x8040_0000, 0x1000)}
+      ${sbi(eid.hsm, 0, 1, 'other', 0)}
+      la s1, turn
+    first:
+      ld t1, 0(s1)
+      beqz t1, first
+      ${grant(2, 0x8041_0000, 0x1000)}
+      li t1, 2
+      sd t1, 0(s1)
+    second:
+      ld t1, 0(s1)
+      li t2, 3
+      bne t1, t2, second
+      `,
+      `
+    other:
+      la t0, on_trap
+      csrw stvec, t0
+      la s0, results
+      la s1, turn
+      ${asGuestKernel}
+      ${load(0x8040_0000)}
+      ${load(0x8041_0000)}
+      li t1, 1
+      sd t1, 0(s1)
+    granted:
+      ld t1, 0(s1)
+      li t2, 2
+      bne t1, t2, granted
+      ${load(0x8041_0000)}
+      li t1, 3
+      sd t1, 0(s1)
+    stay:
+      j stay
+    .align 3
+    turn: .dword 0
+    `,
+    ),
+    scoped('global'),
+  );
+  const causes = [0, 1, 2].map((index) => result('results', 2 * index));
+  t.deepEqual(causes, [none, loadAccessFault, none]);
+});
+
+test('all VMs share the entries where ranges are global', async (t) => {
+  const ranges = Array.from({ length: 15 }, (_, index) => {
+    return `${grant(1 + index, 0x8040_0000 + index * 0x1000, 0x1000)} ${keep}`;
+  });
+  for (const scope of ['vm', 'global'] as const) {
+    const { result } = await runSupervisor(
+      supervisorProgram(`
+        ${ranges.join('\n')}
+        ${revoke(3, 0x8040_2000, 0x1000)}
+        ${grant(16, 0x8050_0000, 0x1000)} ${keep}
+      `),
+      scoped(scope),
+    );
+    const errors = Array.from({ length: 16 }, (_, index) => signed(result('results', 2 * index)));
+    const last = scope === 'vm' ? 0n : -1n;
+    t.deepEqual(errors, [...Array.from({ length: 14 }, () => 0n), last, 0n], `scope ${scope}`);
+  }
+});
+
 test('a machine without DV-Ext has no PMC', async (t) => {
   const { result } = await runSupervisor(
     supervisorProgram(`
