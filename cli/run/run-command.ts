@@ -1,11 +1,14 @@
 import { Command } from 'commander';
 import { DvlabError } from '../../platforms/index.ts';
+import { formatSize } from '../../platforms/source/quantity.ts';
 import type { ExitStatus } from '../exit-code.ts';
 import { countOption, sizeOption, wordOption } from '../number-option.ts';
 import type { Output } from '../output.ts';
+import { commandLineOption } from '../word-option.ts';
+import { refuseIdleOptions } from './applicable-options.ts';
 import { runBare } from './bare.ts';
-import { defaultMaxCycles, type RunOptions } from './run-options.ts';
-import { stacks } from './software.ts';
+import { defaultMaxCycles, defaultMemory, defaultVcpus, type RunOptions } from './run-options.ts';
+import { stackOf, stacks } from './software.ts';
 import { runStack } from './stack.ts';
 
 /** Declares `dvlab run`. */
@@ -19,8 +22,18 @@ export function defineRunCommand(output: Output, finish: (status: ExitStatus) =>
       '--guest <name|file>',
       '… with this guest: one of ours by name, or an ELF file or raw image',
     )
-    .option('--vcpus <count>', 'virtual CPUs of the guest', countOption, 1)
-    .option('--memory <size>', "the guest's memory", sizeOption, 64 * 2 ** 20)
+    .option(
+      '--vcpus <count>',
+      `virtual CPUs of the guest (default: ${String(defaultVcpus)})`,
+      countOption,
+    )
+    .option(
+      '--memory <size>',
+      `the guest's memory (default: ${formatSize(defaultMemory).replace(' ', '')})`,
+      sizeOption,
+    )
+    .option('--append <word>', "the guest's command line", commandLineOption)
+    .option('--megapages', "map the guest's memory 2 MiB at a time where alignment allows")
     .option('--set <key=value>', 'override one value of the platform (repeat)', collect, [])
     .option(
       '--max-cycles <count>',
@@ -60,9 +73,12 @@ async function chooseRun(
     throw new DvlabError([{ code: 'E-USE-004', message, help: 'dvlab run --help' }]);
   }
   if (bare !== undefined && stack === undefined && guest === undefined) {
+    refuseIdleOptions(options);
     return runBare(platform, { ...options, bare }, output);
   }
   if (bare === undefined && stack !== undefined && guest !== undefined) {
+    stackOf(stack);
+    refuseIdleOptions(options);
     return runStack(platform, { ...options, stack, guest }, output);
   }
   const message = 'say what to run: either --bare FILE, or --stack duvisor --guest NAME';

@@ -13,6 +13,7 @@ import {
 import { cannotWrite, writeFile } from '../write-file.ts';
 import type { Driven } from './drive.ts';
 import { exitsCsv } from './exits-csv.ts';
+import { shapeOf } from './guest-shape.ts';
 import type { EndReport } from './report-end.ts';
 import type { RunOptions } from './run-options.ts';
 
@@ -33,7 +34,9 @@ export interface RunRecord {
 /** The folder of a run that names none: the same for the same platform, programs and options. */
 export function runFolder(platform: Platform, options: RunOptions, images: Images): string {
   const hash = createHash('sha256').update(resolvedText(platform));
-  hash.update(`${String(options.vcpus)} ${String(options.memory)}`);
+  const { vcpus, memory } = shapeOf(options);
+  const { append = '', megapages = false } = options;
+  hash.update(`${String(vcpus)} ${String(memory)} ${append} ${String(megapages)}`);
   for (const { bytes } of Object.values(images)) hash.update(bytes);
   const guest = basename(options.guest ?? 'run').replace(/\.[^.]*$/, '');
   return join('out', `${platform.name}-${guest}-${hash.digest('hex').slice(0, 6)}`);

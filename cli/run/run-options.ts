@@ -4,8 +4,13 @@ export interface RunOptions {
   readonly bare?: string;
   readonly stack?: string;
   readonly guest?: string;
-  readonly vcpus: number;
-  readonly memory: number;
+  readonly vcpus?: number;
+  /** Bytes of the guest's RAM. */
+  readonly memory?: number;
+  /** The guest's command line. */
+  readonly append?: string;
+  /** Whether stage 2 uses 2 MiB pages where it can. */
+  readonly megapages?: boolean;
   readonly maxCycles: number;
   readonly maxInstructions?: number;
   readonly signature?: string;
@@ -16,6 +21,10 @@ export interface RunOptions {
 
 /** Options with the stack and the guest that were asked for. */
 export type StackOptions = RunOptions & { readonly stack: string; readonly guest: string };
+
+/** Shape of a guest that was given none. */
+export const defaultVcpus = 1;
+export const defaultMemory = 64 * 2 ** 20;
 
 /** Core cycles after which a run without any other limit ends. */
 export const defaultMaxCycles = 2_000_000_000;

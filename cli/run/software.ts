@@ -14,6 +14,7 @@ import { guestFolder, guestNames, type ImageFolder } from '../build/image-catalo
 import type { Output } from '../output.ts';
 import { readFile } from '../read-file.ts';
 import type { Images } from './run-folder.ts';
+import { checkShape, shapeOf } from './guest-shape.ts';
 import type { StackOptions } from './run-options.ts';
 
 /** The images of a run in the order of the stack's folders, the guest last. */
@@ -23,7 +24,8 @@ type Files = readonly NamedFile[];
 interface StackKind {
   readonly summary: string;
   readonly folders: readonly ImageFolder[];
-  readonly needsDvExt: boolean;
+  /** Whether the guest runs in a virtual machine, which takes DV-Ext. */
+  readonly hasVirtualMachine: boolean;
   boot(platform: Platform, files: Files, options: StackOptions): Booted;
 }
 
@@ -32,17 +34,17 @@ export const stacks: Readonly<Record<string, StackKind>> = {
   duvisor: {
     summary: 'firmware, host kernel and DuVisor; the guest runs in a virtual machine',
     folders: ['sw/firmware', 'sw/host', 'sw/duvisor'],
-    needsDvExt: true,
-    boot: (platform, files, { vcpus, memory }) => {
+    hasVirtualMachine: true,
+    boot: (platform, files, options) => {
       const [firmware, host, hypervisor, kernel] = exactly(files, 4);
-      const guests = [{ kernel, vcpus, memory }];
+      const guests = [{ kernel, ...shapeOf(options), options: moreWords(options) }];
       return bootStack(platform, { firmware, host, hypervisor, guests });
     },
   },
   firmware: {
     summary: 'firmware only; the guest runs on the machine itself, in supervisor mode',
     folders: ['sw/firmware'],
-    needsDvExt: false,
+    hasVirtualMachine: false,
     boot: (platform, files) => {
       const [firmware, kernel] = exactly(files, 2);
       return bootFirmware(platform, { firmware, kernel });
@@ -58,6 +60,7 @@ export async function bootSoftware(
 ): Promise<{ readonly booted: Booted; readonly images: Images }> {
   const { stack, guest } = options;
   const kind = stackKind(stack, platform);
+  if (kind.hasVirtualMachine) checkShape(platform, shapeOf(options));
   const isOwn = guestNames().includes(guest);
   if (!isOwn && !existsSync(guest)) throw unknownGuest(guest);
   const folders = isOwn ? [...kind.folders, guestFolder(guest)] : kind.folders;
@@ -67,13 +70,17 @@ export async function bootSoftware(
   return { booted: kind.boot(platform, files, options), images };
 }
 
-function stackKind(name: string, platform: Platform): StackKind {
+/** The stack of a name that `--stack` was given. */
+export function stackOf(name: string): StackKind {
   const kind = Object.hasOwn(stacks, name) ? stacks[name] : undefined;
-  if (kind === undefined) {
-    const message = `unknown stack '${name}': ${suggestName(name, Object.keys(stacks))}`;
-    throw new DvlabError([{ code: 'E-USE-002', message, help: 'dvlab run --help' }]);
-  }
-  if (!kind.needsDvExt || platform.harts.dvExt.profile !== 'none') return kind;
+  if (kind !== undefined) return kind;
+  const message = `unknown stack '${name}': ${suggestName(name, Object.keys(stacks))}`;
+  throw new DvlabError([{ code: 'E-USE-002', message, help: 'dvlab run --help' }]);
+}
+
+function stackKind(name: string, platform: Platform): StackKind {
+  const kind = stackOf(name);
+  if (!kind.hasVirtualMachine || platform.harts.dvExt.profile !== 'none') return kind;
   throw new DvlabError([
     {
       code: 'E-USE-003',
@@ -82,6 +89,12 @@ function stackKind(name: string, platform: Platform): StackKind {
       label: 'expected another profile than none',
     },
   ]);
+}
+
+/** What the hypervisor's command line says beyond the shape of the machine. */
+function moreWords({ append, megapages = false }: StackOptions): string[] {
+  const commandLine = append === undefined ? [] : ['--append', append];
+  return megapages ? [...commandLine, '--megapages'] : commandLine;
 }
 
 function unknownGuest(guest: string): DvlabError {

@@ -2,6 +2,7 @@ import { loadPlatform } from '../../platforms/index.ts';
 import { platformPath } from '../bundled.ts';
 import { ExitCode, type ExitStatus } from '../exit-code.ts';
 import type { Output } from '../output.ts';
+import { openCommitLog } from './commit-log-file.ts';
 import { drive } from './drive.ts';
 import { EventRing } from './event-ring.ts';
 import { reportEnd } from './report-end.ts';
@@ -20,8 +21,10 @@ export async function runStack(
   const { booted, images } = await bootSoftware(platform, options, output);
   const { machine, names } = booted;
   const events = new EventRing(machine, names);
+  const closeLog = openCommitLog(machine, options.commitLog);
   const limits = { cycles: options.maxCycles, instructions: options.maxInstructions };
   const driven = await drive(machine, limits, output);
+  closeLog();
   const report = reportEnd(driven.end, machine, names);
   const folder = options.out ?? runFolder(platform, options, images);
   const lastEvents = report.status === ExitCode.passed ? undefined : events.text();
