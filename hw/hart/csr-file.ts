@@ -8,6 +8,9 @@ import {
   htimedelta,
   hutimedelta,
   isVirtual,
+  mcountinhibit,
+  mcycle,
+  minstret,
   writeFlushes,
   writeGuard,
 } from '../isa/index.ts';
@@ -142,7 +145,9 @@ export class CsrFile {
   write(csr: Csr, value: bigint): void {
     const entry = this.#entry(csr);
     const current = this.#value(entry, false);
-    this.#store(entry, legalized(entry, value & WORD, current, this.#context));
+    const legal = legalized(entry, value & WORD, current, this.#context);
+    if (csr === mcountinhibit) this.#inhibit(entry, legal);
+    else this.#store(entry, legal);
     if (entry.effects.length > 0) this.#environment.onChange(entry.effects);
   }
 
@@ -195,7 +200,9 @@ export class CsrFile {
       return (own === 0n ? shown : (shown & ~own) | (this.#word(slot) & own)) & csr.mask;
     }
     let value = slot === undefined ? reset : this.#word(slot);
-    if (counter !== undefined) value = (value + BigInt(this.#state[counter])) & WORD;
+    if (counter !== undefined && !this.#isInhibited(counter)) {
+      value = (value + BigInt(this.#state[counter])) & WORD;
+    }
     return withLines && csr.live !== undefined ? value | this.#lines(csr.live) : value;
   }
 
@@ -213,6 +220,22 @@ export class CsrFile {
     return (now + this.stored(dv?.views === 'separate' ? hutimedelta : htimedelta)) & WORD;
   }
 
+  #isInhibited(counter: 'cycle' | 'instret'): boolean {
+    return this.field(mcountinhibit, counter === 'cycle' ? 'cy' : 'ir') !== 0n;
+  }
+
+  /** Stops and restarts counters at what they show: the slot of a stopped one holds its value, else an offset. */
+  #inhibit(entry: StoredCsr, value: bigint): void {
+    const stores = [mcycle, minstret].map((csr) => this.#entry(csr));
+    const shown = stores.map((counter) => this.#value(counter, false));
+    this.#store(entry, value);
+    for (const [index, { slot, counter }] of stores.entries()) {
+      if (slot === undefined || counter === undefined) continue;
+      const offset = this.#isInhibited(counter) ? 0n : BigInt(this.#state[counter]);
+      this.#state.csr[slot] = (shown[index] ?? 0n) - offset;
+    }
+  }
+
   #store({ csr, slot, counter, alias }: StoredCsr, value: bigint): void {
     let word = value;
     if (alias !== undefined) {
@@ -225,7 +248,7 @@ export class CsrFile {
       word &= own;
     }
     // A written count holds for the next instruction, this one not counted (priv 3.1.10).
-    if (counter !== undefined)
+    if (counter !== undefined && !this.#isInhibited(counter))
       word -= BigInt(this.#state[counter] + (counter === 'instret' ? 1 : 0));
     if (slot !== undefined) this.#state.csr[slot] = word;
   }

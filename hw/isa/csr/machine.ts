@@ -111,15 +111,14 @@ export const menvcfg = defineCsr({
   fields: { fiom: bit(0, 'any') },
 });
 
-/** Stops counters; none of this model's can be stopped. */
+/** Stops `mcycle` and `minstret`, as their own registers show them; `time` and what statistics count go on. */
 export const mcountinhibit = defineCsr({
   name: 'mcountinhibit',
   address: 0x320,
   extension: 'base',
   description: 'Machine counter inhibit',
   spec: 'priv 3.1.12',
-  storage: 'constant',
-  fields: {},
+  fields: { cy: bit(0, 'any'), ir: bit(2, 'any') },
 });
 
 /** Scratch register of M. */

@@ -66,7 +66,7 @@ const manual: Readonly<Record<string, readonly [ones: bigint, zeros: bigint]>> =
   mepc: [0xffff_ffff_ffff_fffcn, 0n],
   mcause: [0x8000_0000_0000_003fn, 0n],
   hgeie: [0n, 0n],
-  mcountinhibit: [0n, 0n],
+  mcountinhibit: [5n, 0n],
   mhpmcounter3: [0n, 0n],
   mhpmevent31: [0n, 0n],
   pmpaddr0: [0x3f_ffff_ffff_fc00n, 0n],
@@ -254,4 +254,29 @@ test('a write tells what it may outdate, through a view too', (t) => {
   t.deepEqual(told('pmpaddr3'), ['protection']);
   t.deepEqual(told('vtimecmp'), ['interrupts', 'timer']);
   t.deepEqual(told('sscratch'), []);
+});
+
+test('mcountinhibit stops mcycle and minstret apart, and lets them go on from where they were', (t) => {
+  const bench = new CsrBench();
+  const values = (): bigint[] =>
+    ['mcycle', 'minstret', 'cycle', 'instret'].map((n) => bench.read(n));
+  const advance = (): void => {
+    bench.state.cycle += 10;
+    bench.state.instret += 4;
+  };
+  advance();
+  t.deepEqual(values(), [10n, 4n, 10n, 4n]);
+  bench.write({ mcountinhibit: 1n });
+  advance();
+  t.deepEqual(values(), [10n, 8n, 10n, 8n], 'CY');
+  bench.write({ mcountinhibit: 4n });
+  advance();
+  t.deepEqual(values(), [20n, 8n, 20n, 8n], 'IR');
+  bench.write({ mcountinhibit: 5n });
+  bench.write({ mcycle: 100n, minstret: 200n });
+  advance();
+  t.deepEqual(values(), [100n, 200n, 100n, 200n], 'a stopped counter holds what is written');
+  bench.write({ mcountinhibit: 0n });
+  advance();
+  t.deepEqual(values(), [110n, 204n, 110n, 204n]);
 });
