@@ -43,8 +43,8 @@ const text = (value: string) => [...new TextEncoder().encode(value), 0];
 const setAddress = (low: number) => [0, 9, 2, low, 0, 0, 0x80, 0, 0, 0, 0];
 const endSequence = [0, 1, 1];
 const files = [
-  ...[...text('lib'), ...text('/home/somebody/project'), 0],
-  ...[...text('a.c'), 1, 0, 0, ...text('b.c'), 2, 0, 0, ...text('/root/c.c'), 0, 0, 0, 0],
+  ...[...text('lib'), ...text('/elsewhere/project'), 0],
+  ...[...text('a.c'), 1, 0, 0, ...text('b.c'), 2, 0, 0, ...text('/elsewhere/c.c'), 0, 0, 0, 0],
 ];
 
 test('an address between two rows has the line of the lower one', (t) => {
