@@ -9,7 +9,13 @@ import {
   walk,
   type WalkFault,
 } from './page-walker.ts';
-import { type Regime, type Regimes, regimesOf, type TranslationState } from './regime.ts';
+import {
+  ContextKeys,
+  type Regime,
+  type Regimes,
+  regimesOf,
+  type TranslationState,
+} from './regime.ts';
 import { Tlb, type TlbEntry } from './tlb.ts';
 
 /** What an access needs of a page; the values are bits of `TlbEntry.allowed`. */
@@ -66,11 +72,12 @@ const protectionOf: Readonly<Record<Need, number>> = {
 export class Mmu {
   readonly tlb = new Tlb();
   readonly #ports: MmuPorts;
+  readonly #contexts = new ContextKeys();
   #regimes: Regimes;
 
   constructor(ports: MmuPorts, state: TranslationState) {
     this.#ports = ports;
-    this.#regimes = regimesOf(state);
+    this.#regimes = regimesOf(state, this.#contexts);
   }
 
   /** The regimes in force. */
@@ -80,7 +87,20 @@ export class Mmu {
 
   /** Takes a new mode or new CSR values; no entry is dropped. */
   enter(state: TranslationState): void {
-    this.#regimes = regimesOf(state);
+    if (this.#contexts.areShort) {
+      this.#contexts.reset();
+      this.tlb.onFlush?.();
+    }
+    this.#regimes = regimesOf(state, this.#contexts);
+  }
+
+  /**
+   * The cached translation that an access would use, or `undefined` where `resolve` has work to do; changes nothing. A page
+   * found holds for its regime's `contextKey` until the TLB announces its end or `pmp.generation` changes.
+   */
+  lookup(high: number, low: number, need: Need, regime: Regime): TlbEntry | undefined {
+    const entry = this.#find(high * HIGH_PAGES + (low >>> 12), regime);
+    return entry !== undefined && this.#permits(entry, need, regime) ? entry : undefined;
   }
 
   /**
@@ -89,16 +109,21 @@ export class Mmu {
    */
   resolve(high: number, low: number, bytes: number, need: Need, regime: Regime): TlbEntry {
     const page = high * HIGH_PAGES + (low >>> 12);
-    const entry = this.tlb.find(page, regime.tag) ?? this.tlb.find(page, regime.globalTag);
-    if (
-      entry !== undefined &&
+    const entry = this.#find(page, regime);
+    if (entry !== undefined && this.#permits(entry, need, regime)) return entry;
+    return this.#resolveSlowly(entry, page, low & (PAGE_BYTES - 1), bytes, need, regime);
+  }
+
+  #find(page: number, regime: Regime): TlbEntry | undefined {
+    return this.tlb.find(page, regime.tag) ?? this.tlb.find(page, regime.globalTag);
+  }
+
+  #permits(entry: TlbEntry, need: Need, regime: Regime): boolean {
+    return (
       (entry.allowed & need) !== 0 &&
       entry.permissionCode === regime.permissionCode &&
       entry.protection === this.#ports.pmp.generation
-    ) {
-      return entry;
-    }
-    return this.#resolveSlowly(entry, page, low & (PAGE_BYTES - 1), bytes, need, regime);
+    );
   }
 
   #resolveSlowly(
@@ -133,6 +158,8 @@ export class Mmu {
     if (cached === undefined || result.ok) this.#countReads(result);
     if (!result.ok) return this.#raiseWalkFault(result, address, need, regime, refused);
     const entry = this.#entryOf(page, result, regime);
+    // The tables have changed since, and the page is global no more, or only now.
+    if (cached !== undefined && cached.tag !== entry.tag) this.tlb.drop(cached);
     this.tlb.insert(entry);
     return this.#protect(entry, address, bytes, need, regime);
   }

@@ -24,6 +24,8 @@ export interface Regime {
   readonly globalTag: number;
   /** Distinguishes regimes whose permission checks can differ on the same entry. */
   readonly permissionCode: number;
+  /** Small number that two regimes share exactly if both codes agree: whose TLB hits, and so accesses, come out alike. */
+  readonly contextKey: number;
 }
 
 /** The three regimes a hart uses side by side. */
@@ -49,6 +51,11 @@ export interface TranslationState {
   /** `SPVP` as HLV and HSV of the current mode see it: set is VS, clear is VU. */
   readonly guestIsSupervisor: boolean;
 }
+
+/** Limit of context keys. */
+export const MOST_CONTEXTS = 256;
+/** Fetch, data and guest. */
+const REGIME_COUNT = 3;
 
 const MPRV = 1n << 17n;
 const SUM = 1n << 18n;
@@ -87,13 +94,46 @@ function machineRegime(): Regime {
     tag: 0,
     globalTag: 0,
     permissionCode: 0,
+    contextKey: 0,
   };
 }
 
 const MACHINE = machineRegime();
 
+const PERMISSION_CODES = 32;
+
+/** The context keys given out, which are all smaller than `MOST_CONTEXTS`. */
+export class ContextKeys {
+  readonly #keys = new Map<number, number>();
+
+  /** Whether the next regimes might find no key left. */
+  get areShort(): boolean {
+    return this.#keys.size > MOST_CONTEXTS - REGIME_COUNT - 1;
+  }
+
+  /** The key of the regimes with a label and a permission code; 0 is M mode's. */
+  keyOf(tag: number, permissionCode: number): number {
+    const label = tag * PERMISSION_CODES + permissionCode;
+    const known = this.#keys.get(label);
+    if (known !== undefined) return known;
+    const key = this.#keys.size + 1;
+    this.#keys.set(label, key);
+    return key;
+  }
+
+  /** Begins anew; what was kept under the old keys has to be forgotten. */
+  reset(): void {
+    this.#keys.clear();
+  }
+}
+
 /** The regime of an access with the given effective privilege and V. */
-function regimeOf(state: TranslationState, privilege: number, virtual: boolean): Regime {
+function regimeOf(
+  state: TranslationState,
+  keys: ContextKeys,
+  privilege: number,
+  virtual: boolean,
+): Regime {
   if (privilege === Privilege.M) return MACHINE;
   const user = privilege === Privilege.U;
   const root1 = virtual ? state.vsatp : state.satp;
@@ -107,7 +147,10 @@ function regimeOf(state: TranslationState, privilege: number, virtual: boolean):
   const sum = (status & SUM) !== 0n;
   const stage2Mxr = (state.mstatus & MXR) !== 0n;
   const stage1Mxr = stage2Mxr || (virtual && (state.vsstatus & MXR) !== 0n);
+  const permissionCode =
+    1 + (user ? 1 : 0) + (sum ? 2 : 0) + (stage1Mxr ? 4 : 0) + (stage2Mxr ? 8 : 0);
   const kind = virtual ? 4 + (hasStage1 ? 1 : 0) + (hasStage2 ? 2 : 0) : hasStage1 ? 2 : 1;
+  const tag = tagOf(kind, asid, vmid);
   return {
     machine: false,
     virtual,
@@ -121,21 +164,22 @@ function regimeOf(state: TranslationState, privilege: number, virtual: boolean):
     sum,
     stage1Mxr,
     stage2Mxr,
-    tag: tagOf(kind, asid, vmid),
+    tag,
     globalTag: tagOf(kind, EVERY_ASID, vmid),
-    permissionCode: 1 + (user ? 1 : 0) + (sum ? 2 : 0) + (stage1Mxr ? 4 : 0) + (stage2Mxr ? 8 : 0),
+    permissionCode,
+    contextKey: keys.keyOf(tag, permissionCode),
   };
 }
 
 /** The regimes of fetches, data accesses and accesses on behalf of the guest. */
-export function regimesOf(state: TranslationState): Regimes {
-  const fetch = regimeOf(state, state.privilege, state.virtual);
+export function regimesOf(state: TranslationState, keys: ContextKeys): Regimes {
+  const fetch = regimeOf(state, keys, state.privilege, state.virtual);
   const modified = (state.mstatus & MPRV) !== 0n;
   const previous = Number((state.mstatus >> MPP_SHIFT) & 3n);
   // MPV matters only if MPP is not M: an M-mode access is never virtual (priv 18.4.1).
   const data = modified
-    ? regimeOf(state, previous, previous !== Privilege.M && (state.mstatus & MPV) !== 0n)
+    ? regimeOf(state, keys, previous, previous !== Privilege.M && (state.mstatus & MPV) !== 0n)
     : fetch;
   const guestPrivilege = state.guestIsSupervisor ? Privilege.S : Privilege.U;
-  return { fetch, data, guest: regimeOf(state, guestPrivilege, true) };
+  return { fetch, data, guest: regimeOf(state, keys, guestPrivilege, true) };
 }

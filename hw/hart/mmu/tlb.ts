@@ -44,6 +44,10 @@ function covers(leafPage: number, shift: number, page: number): boolean {
  * see docs/caveats.md.
  */
 export class Tlb {
+  /** Told of each entry that is dropped or replaced; the tables' permissions in an entry never change while it is here. */
+  onEvict: ((entry: TlbEntry) => void) | undefined;
+  /** Told, in place of `onEvict`, when everything is dropped. */
+  onFlush: (() => void) | undefined;
   readonly #entries: (TlbEntry | undefined)[] = new Array<undefined>(SET_COUNT * WAY_COUNT);
   readonly #nextWay = new Uint8Array(SET_COUNT);
 
@@ -70,12 +74,20 @@ export class Tlb {
       way = this.#nextWay[set] ?? 0;
       this.#nextWay[set] = (way + 1) % WAY_COUNT;
     }
+    const replaced = this.#entries[first + way];
     this.#entries[first + way] = entry;
+    if (replaced !== undefined) this.onEvict?.(replaced);
+  }
+
+  /** Drops one entry. */
+  drop(entry: TlbEntry): void {
+    this.#drop((candidate) => candidate === entry);
   }
 
   /** Drops everything. */
   flush(): void {
-    this.#drop(() => true);
+    this.#entries.fill(undefined);
+    this.onFlush?.();
   }
 
   /** SFENCE.VMA with V=0: host translations, by page and by ASID where given (priv 12.2.1). */
@@ -107,7 +119,9 @@ export class Tlb {
   #drop(isNamed: (entry: TlbEntry) => boolean): void {
     for (let index = 0; index < this.#entries.length; index++) {
       const entry = this.#entries[index];
-      if (entry !== undefined && isNamed(entry)) this.#entries[index] = undefined;
+      if (entry === undefined || !isNamed(entry)) continue;
+      this.#entries[index] = undefined;
+      this.onEvict?.(entry);
     }
   }
 }
