@@ -1,4 +1,10 @@
-import { bootBare, loadPlatform, signatureText } from '../../platforms/index.ts';
+import {
+  bootBare,
+  loadPlatform,
+  renderDiagnostic,
+  signatureText,
+  unheardTohost,
+} from '../../platforms/index.ts';
 import { platformPath } from '../bundled.ts';
 import { ExitCode, type ExitStatus } from '../exit-code.ts';
 import type { Output } from '../output.ts';
@@ -21,6 +27,8 @@ export async function runBare(
   const program = readFile(options.bare);
   const booted = bootBare(platform, program, options.entryArgs);
   const { machine, symbols, names } = booted;
+  const warning = unheardTohost(platform, symbols);
+  if (warning !== undefined) output.remark(`${renderDiagnostic(warning)}\n`);
   const events = new EventRing(machine, names);
   const closeLog = openCommitLog(machine, options.commitLog);
   const limits = { cycles: options.maxCycles, instructions: options.maxInstructions };

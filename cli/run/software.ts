@@ -14,7 +14,7 @@ import { guestFolder, guestNames, type ImageFolder } from '../build/image-catalo
 import type { Output } from '../output.ts';
 import { readFile } from '../read-file.ts';
 import type { Images } from './run-folder.ts';
-import { checkShape, shapeOf } from './guest-shape.ts';
+import { checkKernel, checkShape, shapeOf } from './guest-shape.ts';
 import type { StackOptions } from './run-options.ts';
 
 /** The images of a run in the order of the stack's folders, the guest last. */
@@ -63,9 +63,11 @@ export async function bootSoftware(
   if (kind.hasVirtualMachine) checkShape(platform, shapeOf(options));
   const isOwn = guestNames().includes(guest);
   if (!isOwn && !existsSync(guest)) throw unknownGuest(guest);
+  const foreign = isOwn ? undefined : readFile(guest);
+  if (foreign !== undefined && kind.hasVirtualMachine) checkKernel(foreign, shapeOf(options));
   const folders = isOwn ? [...kind.folders, guestFolder(guest)] : kind.folders;
   const built = await buildImages(folders, output);
-  const files = isOwn ? built : [...built, readFile(guest)];
+  const files = foreign === undefined ? built : [...built, foreign];
   const images = Object.fromEntries(files.map((file) => [file.name, file]));
   return { booted: kind.boot(platform, files, options), images };
 }

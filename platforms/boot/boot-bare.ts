@@ -1,11 +1,13 @@
 import { elaborate } from '../elaborate.ts';
 import type { DeviceTreeNode } from '../images/device-tree.ts';
 import { isElf, readElf, type ElfImage } from '../images/elf.ts';
+import { imageError } from '../images/image-error.ts';
 import { LineTable } from '../images/line-table.ts';
 import { SymbolTable } from '../images/symbol-table.ts';
 import type { Machine } from '../machine.ts';
 import type { Platform } from '../platform.ts';
 import { CodeNames } from '../run/code-names.ts';
+import { checkInstructions } from './program-check.ts';
 import { bootRom, mainMemory, placeDeviceTree } from './boot-rom.ts';
 import { machineTree } from './machine-tree.ts';
 import { TopOfMemory } from './placement.ts';
@@ -38,6 +40,7 @@ export function bootBare(
 ): Booted {
   const machine = elaborate(platform);
   const image = readProgram(file, mainMemory(platform).at);
+  checkInstructions(platform, image);
   machine.load(file.name, image.segments);
   machine.attach(image.symbols);
   const top = new TopOfMemory({ base: mainMemory(platform).at, size: mainMemory(platform).size });
@@ -58,6 +61,7 @@ export function bootBare(
 
 /** Reads an ELF file, or takes anything else as a raw binary for the start of memory. */
 export function readProgram({ name, bytes }: NamedFile, start: number): ElfImage {
+  if (bytes.length === 0) throw imageError('E-IMG-009', `${name} is empty`);
   if (isElf(bytes)) return readElf(name, bytes);
   const segment = {
     physicalAddress: start,
@@ -68,6 +72,7 @@ export function readProgram({ name, bytes }: NamedFile, start: number): ElfImage
   return {
     name,
     entry: BigInt(start),
+    isCompressed: false,
     segments: [segment],
     symbols: new SymbolTable([]),
     lines: new LineTable(() => undefined),

@@ -8,6 +8,7 @@ import { readProgram, type Booted, type NamedFile } from './boot-bare.ts';
 import { bootRom, mainMemory, placeDeviceTree } from './boot-rom.ts';
 import { machineTree } from './machine-tree.ts';
 import { TopOfMemory } from './placement.ts';
+import { checkFloor, checkInstructions } from './program-check.ts';
 
 /** Firmware, and the kernel that it starts in supervisor mode. */
 export interface SupervisorSoftware {
@@ -27,6 +28,8 @@ export function bootFirmware(platform: Platform, software: SupervisorSoftware): 
   const ram = mainMemory(platform);
   const firmware = readElf(software.firmware.name, software.firmware.bytes);
   const kernel = readProgram(software.kernel, ram.at + firmwareBytes);
+  checkInstructions(platform, kernel);
+  checkFloor(kernel, ram.at + firmwareBytes);
   machine.load(firmware.name, firmware.segments);
   machine.load(kernel.name, kernel.segments);
   const top = new TopOfMemory({ base: ram.at, size: ram.size });

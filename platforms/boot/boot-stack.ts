@@ -4,6 +4,7 @@ import type { Platform } from '../platform.ts';
 import { readProgram, type Booted, type NamedFile } from './boot-bare.ts';
 import { bootFirmware } from './boot-firmware.ts';
 import { markProbes } from './probes.ts';
+import { checkInstructions } from './program-check.ts';
 
 /** The programs of a software stack, and the guests that it runs. */
 export interface Stack {
@@ -31,9 +32,11 @@ export function bootStack(platform: Platform, stack: Stack): Booted {
   const program = readElf(hypervisor.name, hypervisor.bytes);
   markProbes(booted.machine, program.symbols);
   booted.names.add(['U', 'HU'], program);
+  const kernels = guests.map(({ kernel }) => readProgram(kernel, 0));
+  for (const kernel of kernels) checkInstructions(platform, kernel);
   // All guests run in the same modes, so only the first one's addresses can have names.
-  const [first] = guests;
-  if (first !== undefined) booted.names.add(['VS', 'VU'], readProgram(first.kernel, 0));
+  const [first] = kernels;
+  if (first !== undefined) booted.names.add(['VS', 'VU'], first);
   return booted;
 }
 

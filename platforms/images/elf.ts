@@ -15,6 +15,8 @@ export interface Segment {
 export interface ElfImage {
   readonly name: string;
   readonly entry: bigint;
+  /** Whether some of its code is compressed (psABI, e_flags). */
+  readonly isCompressed: boolean;
   readonly segments: readonly Segment[];
   readonly symbols: SymbolTable;
   readonly lines: LineTable;
@@ -22,6 +24,7 @@ export interface ElfImage {
 
 const magic = 0x464c_457f;
 const machineRiscv = 243;
+const flagCompressed = 1;
 const segmentLoad = 1;
 const sectionSymbols = 2;
 const symbolTypeSection = 3;
@@ -42,7 +45,9 @@ export function readElf(name: string, bytes: Uint8Array): ElfImage {
   }
   const symbols = new SymbolTable(readSymbols(file));
   const lines = new LineTable(() => findSection(file, '.debug_line'));
-  return { name, entry: file.u64(24, 'the entry point'), segments, symbols, lines };
+  const entry = file.u64(24, 'the entry point');
+  const isCompressed = (file.u32(48, 'the flags') & flagCompressed) !== 0;
+  return { name, entry, isCompressed, segments, symbols, lines };
 }
 
 function checkIdentity(file: ByteReader): void {

@@ -3,7 +3,7 @@ import { describeOrigin, type Origin } from './origin.ts';
 
 /** One mistake in the user's input, complete enough to be corrected without reading any code. */
 export interface Diagnostic {
-  /** Stable code, such as `E-CFG-003`. */
+  /** Stable code, such as `E-CFG-003`; one that begins with W warns. */
   readonly code: string;
   /** Subject, value and bound in one sentence without a full stop. */
   readonly message: string;
@@ -19,7 +19,8 @@ export interface Diagnostic {
 /** Prints a diagnostic with its place, code frame, notes and help. */
 export function renderDiagnostic(diagnostic: Diagnostic): string {
   const { code, message, origin, label, notes = [], help } = diagnostic;
-  const lines = [`error[${code}]: ${message}`];
+  const severity = code.startsWith('W') ? 'warning' : 'error';
+  const lines = [`${severity}[${code}]: ${message}`];
   if (origin?.kind === 'file') lines.push(...renderCodeFrame(origin, label));
   else if (origin !== undefined) lines.push(`  ┌─ ${describeOrigin(origin)}`);
   if (origin?.kind !== 'file' && label !== undefined) lines.push(`   = ${label}`);

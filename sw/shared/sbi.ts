@@ -159,7 +159,7 @@ export const SBI_PMC_GRANT: u64 = 0;
 export const SBI_PMC_REVOKE: u64 = 1;
 /** switch(vm): makes that VM's ranges, or none for vm 0, the current ones of the calling hart; nothing changes where ranges are global. Errors: INVALID_PARAM, NOT_SUPPORTED. */
 export const SBI_PMC_SWITCH: u64 = 2;
-/** limits() → bits 15:0 PMP entries usable for one VM, bits 31:16 log2 of the granularity in bytes. Errors: NOT_SUPPORTED. */
+/** limits() → bits 15:0 PMP entries usable for one VM (for all together where grants are global), bits 31:16 log2 of the granularity in bytes. Errors: NOT_SUPPORTED. */
 export const SBI_PMC_LIMITS: u64 = 3;
 /** Permission bit: the VM may load. */
 export const SBI_PMC_READ: u64 = 1;

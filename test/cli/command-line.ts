@@ -39,11 +39,20 @@ export function scratch(name: string): string {
 
 const start = 0x8000_0000;
 
+/** Where a program is not put at the start of RAM, and what its ELF flags say. */
+interface Placement {
+  readonly base?: number;
+  readonly flags?: number;
+}
+
 /** Writes an ELF file of an assembly program, its labels as symbols, and gives its path. */
-export function program(text: string): string {
-  const { bytes, labels } = assemble(text, { base: start });
+export function program(text: string, { base = start, flags = 0 }: Placement = {}): string {
+  const { bytes, labels } = assemble(text, { base });
   const symbols = Object.fromEntries([...labels].map(([name, value]) => [name, Number(value)]));
   const path = scratch('program.elf');
-  writeFileSync(path, elfFile({ entry: start, segments: [{ address: start, bytes }], symbols }));
+  writeFileSync(
+    path,
+    elfFile({ entry: base, segments: [{ address: base, bytes }], symbols, flags }),
+  );
   return path;
 }

@@ -133,3 +133,32 @@ test('a guest that waits for nothing is found out by the watchdog', async (t) =>
   t.is(status, 23);
   t.regex(remarks, /E-RUN-004.*waits in WFI, and nothing is left that could wake it/);
 });
+
+test('a budget that is used up names file and line of each hart', async (t) => {
+  const { status, remarks } = await run(
+    ...['--stack', 'firmware', '--guest', 'hello', '--max-instructions', '2k'],
+    ...['--out', scratch('budget')],
+  );
+  t.is(status, 22);
+  t.regex(
+    remarks,
+    /E-RUN-002.*\n +hart 0 {2}mode (M|HS) {2}pc 0x[0-9a-f]+ <[^>]+> sw\/\S+\.ts:\d+ {2}running/,
+  );
+});
+
+/** VM exits of a run because stage 2 had no page. */
+function stage2Faults(folder: string): number {
+  const rows = read(folder, 'exits.csv').split('\n');
+  const totals = rows.filter((row) => row.includes('GuestPageFault,total,'));
+  return totals.reduce((sum, row) => sum + Number(row.split(',')[4]), 0);
+}
+
+test('--megapages maps 2 MiB at a stage-2 fault, so that a guest has fewer of them', async (t) => {
+  const faults = async (...flags: readonly string[]): Promise<number> => {
+    const out = scratch('pages');
+    const { status } = await run('--stack', 'duvisor', '--guest', 'hello', ...flags, '--out', out);
+    t.is(status, 0);
+    return stage2Faults(out);
+  };
+  t.deepEqual([await faults(), await faults('--megapages')], [3, 1]);
+});

@@ -10,6 +10,8 @@ export interface ElfParts {
   readonly entry: number;
   readonly segments: readonly ElfSegment[];
   readonly symbols?: Readonly<Record<string, number>>;
+  /** e_flags; bit 0 announces compressed instructions. */
+  readonly flags?: number;
 }
 
 const headerBytes = 64;
@@ -18,7 +20,7 @@ const sectionHeaderBytes = 64;
 const symbolBytes = 24;
 
 /** Writes an ELF64 file for RISC-V: headers, segments, symbol table and its strings, nothing else. */
-export function elfFile({ entry, segments, symbols = {} }: ElfParts): Uint8Array {
+export function elfFile({ entry, segments, symbols = {}, flags = 0 }: ElfParts): Uint8Array {
   const names = Object.keys(symbols);
   const strings = new TextEncoder().encode(`\0${names.map((name) => `${name}\0`).join('')}`);
   const contentsAt = headerBytes + segments.length * programHeaderBytes;
@@ -38,6 +40,7 @@ export function elfFile({ entry, segments, symbols = {} }: ElfParts): Uint8Array
   u64(24, entry);
   u64(32, headerBytes);
   u64(40, sectionsAt);
+  view.setUint32(48, flags, true);
   view.setUint16(54, programHeaderBytes, true);
   view.setUint16(56, segments.length, true);
   view.setUint16(58, sectionHeaderBytes, true);

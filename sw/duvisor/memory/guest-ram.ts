@@ -1,8 +1,9 @@
 import { cstr } from '../../shared/rv.ts';
 import { grantMemory, physicalOf } from '../vm/driver.ts';
+import { GUEST_RAM_BASE } from './limits.ts';
 
 /** Guest-physical address of the first byte of RAM. */
-export const RAM_BASE: u64 = 0x8000_0000;
+export const RAM_BASE: u64 = GUEST_RAM_BASE;
 
 /** Bytes of RAM. */
 export let ramSize: u64 = 0;

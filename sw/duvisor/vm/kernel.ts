@@ -12,9 +12,9 @@ import { O_RDONLY } from '../../shared/syscalls.ts';
 import { STATUS_IMAGE, failNaming } from '../failure.ts';
 import { allocatePages, closeFile, openFile, readAt, releasePages, sizeOfFile } from '../host.ts';
 import { hostOfRam, isRam } from '../memory/guest-ram.ts';
+import { RAW_KERNEL_BASE } from '../memory/limits.ts';
 
-/** Where an image that is not ELF is put and begins, as boot loaders of this architecture do (2 MiB into RAM). */
-const RAW_BASE: u64 = 0x8020_0000;
+const RAW_BASE: u64 = RAW_KERNEL_BASE;
 const ELF_MAGIC: u32 = 0x464c_457f;
 
 const segmentWords: usize = memory.data(offsetof<ElfSegment>(), 8);

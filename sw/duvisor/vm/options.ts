@@ -1,6 +1,7 @@
 import { cstr } from '../../shared/rv.ts';
 import { startsWith, stringsEqual } from '../../shared/strings.ts';
 import { STATUS_USAGE, fail, failNaming } from '../failure.ts';
+import { GUEST_MEMORY_UNIT, LEAST_GUEST_MEMORY, MOST_GUEST_MEMORY } from '../memory/limits.ts';
 import { MAXIMUM_VCPUS } from '../vcpu/limits.ts';
 
 /** What the command line asks for: `duvisor --kernel FILE [--vcpus N] [--memory SIZE] [--append TEXT] [--megapages]`. */
@@ -16,11 +17,9 @@ export let bootArguments: usize = 0;
 /** Whether stage 2 uses 2 MiB pages where it can. */
 export let usesMegapages: bool = false;
 
-const PAGE_MASK: u64 = 4095;
-/** A kernel at its 2 MiB offset and a device tree must fit. */
-const LEAST_MEMORY: u64 = 4 << 20;
-/** Sv39x4 reaches 2^41 bytes; the first 2 GiB are devices. */
-const MOST_MEMORY: u64 = 1 << 40;
+const PAGE_MASK: u64 = GUEST_MEMORY_UNIT - 1;
+const LEAST_MEMORY: u64 = LEAST_GUEST_MEMORY;
+const MOST_MEMORY: u64 = MOST_GUEST_MEMORY;
 
 /** Reads the command line; a word that makes no sense ends the process with a message. */
 export function readOptions(argumentCount: u64, words: usize): void {

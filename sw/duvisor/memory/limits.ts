@@ -1,0 +1,16 @@
+// Read by the hypervisor's sources and by the command line that starts it: plain numbers only.
+
+/** Guest-physical address of the first byte of a guest's RAM. */
+export const GUEST_RAM_BASE = 0x8000_0000;
+
+/** Where an image that is not ELF is put and begins, as boot loaders of this architecture do (2 MiB into RAM). */
+export const RAW_KERNEL_BASE = 0x8020_0000;
+
+/** Bytes that a guest's RAM is a multiple of. */
+export const GUEST_MEMORY_UNIT = 4096;
+
+/** Bytes: a kernel at its 2 MiB offset and a device tree must fit. */
+export const LEAST_GUEST_MEMORY = 0x40_0000;
+
+/** Bytes: Sv39x4 reaches 2^41, and the first 2 GiB are devices. */
+export const MOST_GUEST_MEMORY = 0x100_0000_0000;
