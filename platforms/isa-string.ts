@@ -20,6 +20,7 @@ const words: Readonly<Record<string, readonly Extension[]>> = {
   zbs: ['zbs'],
   h: ['h'],
   sv48: ['sv48'],
+  sstc: ['sstc'],
   svinval: ['svinval'],
 };
 const needed: readonly Extension[] = ['i', 'zicsr'];

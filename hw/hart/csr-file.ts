@@ -190,7 +190,10 @@ export class CsrFile {
     return slot === undefined ? 0n : (this.#state.csr[slot] ?? 0n);
   }
 
-  #value({ csr, slot, reset, counter, alias, isPlain }: StoredCsr, withLines: boolean): bigint {
+  #value(
+    { csr, slot, reset, counter, alias, driven, isPlain }: StoredCsr,
+    withLines: boolean,
+  ): bigint {
     if (isPlain && !(withLines && csr.live !== undefined)) return this.#word(slot);
     if (alias !== undefined) {
       const { target, shift, gate, hidesLines, own } = alias;
@@ -203,7 +206,9 @@ export class CsrFile {
     if (counter !== undefined && !this.#isInhibited(counter)) {
       value = (value + BigInt(this.#state[counter])) & WORD;
     }
-    return withLines && csr.live !== undefined ? value | this.#lines(csr.live) : value;
+    if (!withLines || csr.live === undefined) return value;
+    if (driven !== undefined) value &= ~driven(this.#context);
+    return value | this.#lines(csr.live);
   }
 
   #lines(source: LiveSource): bigint {

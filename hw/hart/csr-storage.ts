@@ -19,6 +19,8 @@ export interface StoredCsr {
   readonly reset: bigint;
   readonly counter: 'cycle' | 'instret' | undefined;
   readonly alias: ResolvedAlias | undefined;
+  /** Stored bits that do not show because hardware drives them. */
+  readonly driven: ((context: CsrContext) => bigint) | undefined;
   /** The slot holds the value, all of it: nothing has to be joined to read it. */
   readonly isPlain: boolean;
   /** Bits that a write sets to what it says. */
@@ -70,6 +72,10 @@ function resolveCsr(csr: Csr, features: CsrFeatures, resolve: (csr: Csr) => Stor
     reset: typeof reset === 'function' ? reset(features) : reset,
     counter: typeof storage === 'object' && 'counter' in storage ? storage.counter : undefined,
     alias,
+    driven:
+      csr.driven !== undefined && features.named.has(csr.driven.extension)
+        ? csr.driven.bits
+        : undefined,
     isPlain: storage === 'own',
     free: unionOf(fields.filter(({ write }) => write === 'any')),
     fixed: unionOf(fields.filter(({ write }) => write === 'ignored')),

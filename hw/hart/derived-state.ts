@@ -4,7 +4,7 @@ import { type CsrEffect, hstatus, type Mode, modeLabel, type ModeLabel } from '.
 import type { Pmp } from '../pmc/index.ts';
 import type { CsrFile } from './csr-file.ts';
 import type { CycleAccount } from './cycle-account.ts';
-import type { GuestTimer } from './guest-timer.ts';
+import type { HartTimers } from './hart-timers.ts';
 import type { Mmu } from './mmu/index.ts';
 import { programPmp, translationState } from './translation-state.ts';
 import type { TrapUnit } from './trap-unit.ts';
@@ -18,7 +18,7 @@ export interface DerivedStatePorts {
   readonly mmu: Mmu;
   readonly pmp: Pmp;
   readonly account: CycleAccount;
-  readonly timer: GuestTimer;
+  readonly timers: HartTimers;
 }
 
 /** What a hart derives from its CSRs and mode, brought up to date only when a write has outdated it. */
@@ -29,7 +29,7 @@ export class DerivedState {
   #mode: Mode = 'M';
   #translationIsStale = true;
   #protectionIsStale = true;
-  #timerIsStale = true;
+  #timersAreStale = true;
 
   constructor(ports: DerivedStatePorts) {
     this.#ports = ports;
@@ -52,7 +52,7 @@ export class DerivedState {
       if (effect === 'translation') this.#translationIsStale = true;
       else if (effect === 'protection') this.#protectionIsStale = true;
       else if (effect === 'interrupts') this.interruptsAreStale = true;
-      else this.#timerIsStale = true;
+      else this.#timersAreStale = true;
     }
   }
 
@@ -64,7 +64,7 @@ export class DerivedState {
 
   /** Brings everything up to date. */
   settle(): void {
-    const { state, csrs, trapUnit, mmu, pmp, account, timer } = this.#ports;
+    const { state, csrs, trapUnit, mmu, pmp, account, timers } = this.#ports;
     const { mode } = trapUnit;
     if (mode !== this.#mode) {
       this.#mode = mode;
@@ -79,9 +79,9 @@ export class DerivedState {
       mmu.enter(translationState(state, csrs));
       account.enter(this.label);
     }
-    if (this.#timerIsStale) {
-      this.#timerIsStale = false;
-      timer.arm();
+    if (this.#timersAreStale) {
+      this.#timersAreStale = false;
+      timers.arm();
     }
   }
 }

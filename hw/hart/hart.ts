@@ -11,7 +11,7 @@ import { DecodeCache, Decoder } from './decode-cache.ts';
 import { DerivedState } from './derived-state.ts';
 import { Execution } from './execution.ts';
 import { ExitRecorder, type ProbedStep } from './exit-recorder.ts';
-import { GuestTimer } from './guest-timer.ts';
+import { HartTimers } from './hart-timers.ts';
 import { type HartOptions, type HartPorts, pmcOptionsOf } from './hart-options.ts';
 import { InstructionUnit } from './instruction-unit.ts';
 import { InterruptLines } from './interrupt-lines.ts';
@@ -126,7 +126,7 @@ export class Hart implements Runner, Observers {
       machine.buffer,
       memoryOffset + HART_STATE_BYTES,
     );
-    const timer = new GuestTimer({
+    const timers = new HartTimers({
       csrs,
       rules,
       now: () => this.#now(),
@@ -145,7 +145,7 @@ export class Hart implements Runner, Observers {
       mmu,
       pmp,
       account,
-      timer,
+      timers,
     });
     const { exits, probes } = this;
     const books = { state, mmu, pipeline, account, derived, reservations, exits };

@@ -1,10 +1,10 @@
-import { ticksToExpiry, timerLines } from '../dv-ext/index.ts';
-import type { DvRules, VirtualTimerState } from '../dv-ext/index.ts';
-import { bitsOf, hgeie, hgeip, hstatus, Interrupt, vtimecmp, vtimectl } from '../isa/index.ts';
+import type { DvRules } from '../dv-ext/index.ts';
+import { bitsOf, hgeie, hgeip, hstatus, Interrupt } from '../isa/index.ts';
 import type { InterruptName } from '../isa/index.ts';
 import type { CsrFile } from './csr-file.ts';
+import { timerInterrupts } from './timer-compare.ts';
 
-/** The interrupt lines that end at one hart, and what its guest timer adds to them. */
+/** The interrupt lines that end at one hart, and what its timers add to them. */
 export class InterruptLines {
   #lines = 0n;
   #guestExternal = 0n;
@@ -34,8 +34,7 @@ export class InterruptLines {
   pending(csrs: CsrFile, now: bigint, rules: DvRules | undefined): bigint {
     let pending = this.#lines;
     if (this.#guestExternal !== 0n) pending |= this.#guestExternalPending(csrs);
-    if (isTimerRunning(csrs, rules)) pending |= timerLines(rules, timerState(csrs, now));
-    return pending;
+    return pending | timerInterrupts(csrs, now, rules);
   }
 
   #guestExternalPending(csrs: CsrFile): bigint {
@@ -46,25 +45,4 @@ export class InterruptLines {
       (selected !== 0n ? bitsOf(Interrupt.vseip) : 0n) | (isEnabled ? bitsOf(Interrupt.sgei) : 0n)
     );
   }
-}
-
-/** How long until the hart's guest timer expires, in ticks of `mtime`; `undefined` when it will not. */
-export function ticksToGuestTimer(
-  csrs: CsrFile,
-  now: bigint,
-  rules: DvRules | undefined,
-): bigint | undefined {
-  return isTimerRunning(csrs, rules) ? ticksToExpiry(timerState(csrs, now)) : undefined;
-}
-
-function isTimerRunning(csrs: CsrFile, rules: DvRules | undefined): rules is DvRules {
-  return rules?.['vtimer.registers'] === 'csr' && csrs.stored(vtimectl) !== 0n;
-}
-
-function timerState(csrs: CsrFile, now: bigint): VirtualTimerState {
-  return {
-    compare: csrs.stored(vtimecmp),
-    control: csrs.stored(vtimectl),
-    now: csrs.guestTime(now),
-  };
 }

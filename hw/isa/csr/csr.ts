@@ -1,6 +1,7 @@
 import type { Guard } from '../instructions/guard.ts';
 import { Privilege } from '../privilege.ts';
 import type { SpecReference } from '../spec-reference.ts';
+import type { Extension } from '../instructions/selection.ts';
 import type { CsrFeatures } from './features.ts';
 
 /** What a rule may consult besides the value being written. */
@@ -76,6 +77,11 @@ export interface CsrDefinition<Fields extends Readonly<Record<string, CsrField>>
   /** Rule for the whole register, applied before the fields' rules. */
   readonly legalize?: Legalize;
   readonly live?: LiveSource;
+  /** Stored bits that do not show while hardware alone drives them, on a hart with an extension. */
+  readonly driven?: {
+    readonly extension: Extension;
+    readonly bits: (context: CsrContext) => bigint;
+  };
   /** What an instruction reads where that is not what is stored. */
   readonly shows?: (stored: bigint, context: CsrContext) => bigint;
   /** Whether a set or clear stores lines that it read, where the DV-Ext rules have lines stick. */

@@ -1,8 +1,9 @@
 import { bitsOf, Cause, Interrupt, VS_INTERRUPTS } from '../cause.ts';
 import { ifSet } from '../instructions/guard.ts';
 import { bit, bits, defineCsr } from './csr.ts';
+import type { Legalize } from './csr.ts';
 import { guestInterruptNumber, lowBits, masked, stage2Mode, vmid, wholeWord } from './legalize.ts';
-import { counterEnableFields, mstatus } from './machine.ts';
+import { counterEnableFields, menvcfg, mstatus } from './machine.ts';
 import { mie, mip } from './machine-interrupts.ts';
 
 /** How the hypervisor confines its guest, and how the last trap into HS left it. */
@@ -128,6 +129,14 @@ export const hgeie = defineCsr({
   affects: ['interrupts'],
 });
 
+/** Features that `henvcfg` can hand on to a guest only while `menvcfg` hands them to HS (priv 3.1.18). */
+const handedOn = menvcfg.fields.stce.mask;
+
+function whileHanded(field: { readonly mask: bigint; readonly low: number }): Legalize {
+  return (proposed, _current, { read }) =>
+    proposed & ((read(menvcfg) & field.mask) >> BigInt(field.low));
+}
+
 /** Environment configuration of a guest. */
 export const henvcfg = defineCsr({
   name: 'henvcfg',
@@ -135,7 +144,9 @@ export const henvcfg = defineCsr({
   extension: 'h',
   description: 'Hypervisor environment configuration',
   spec: 'priv 18.2.5',
-  fields: { fiom: bit(0, 'any') },
+  fields: { fiom: bit(0, 'any'), stce: bit(63, whileHanded(menvcfg.fields.stce)) },
+  shows: (stored, { read }) => stored & (read(menvcfg) | ~handedOn),
+  affects: ['timer', 'interrupts'],
 });
 
 /** The guest physical address, shifted down by 2, behind a trap to HS. */

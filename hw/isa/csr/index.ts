@@ -8,6 +8,7 @@ import { machineInterruptCsrs } from './machine-interrupts.ts';
 import { machineCsrs } from './machine.ts';
 import { pmpCsrs } from './pmp.ts';
 import { supervisorCsrs } from './supervisor.ts';
+import { supervisorTimerCsrs } from './supervisor-timer.ts';
 import { virtualSupervisorCsrs } from './virtual-supervisor.ts';
 import { virtualTimerCsrs } from './virtual-timer.ts';
 
@@ -21,6 +22,7 @@ export * from './machine-interrupts.ts';
 export * from './machine.ts';
 export * from './pmp.ts';
 export * from './supervisor.ts';
+export * from './supervisor-timer.ts';
 export * from './virtual-supervisor.ts';
 export * from './virtual-timer.ts';
 
@@ -53,6 +55,7 @@ export const csrs: readonly Csr[] = [
   ...dvExtCsrs,
   ...dvExtViews,
   ...virtualTimerCsrs,
+  ...supervisorTimerCsrs,
 ];
 
 /** CSRs by their 12-bit address. */

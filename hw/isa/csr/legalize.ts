@@ -1,3 +1,4 @@
+import type { Extension } from '../instructions/selection.ts';
 import { Stage1Mode, Stage2Mode } from '../translation.ts';
 import { bits } from './csr.ts';
 import type { CsrField, Legalize } from './csr.ts';
@@ -16,6 +17,11 @@ export const withHypervisor: Legalize = masked((features) =>
 
 /** Writable on a hart with DV-Ext, zero without. */
 export const withDv: Legalize = masked((features) => (features.dv === undefined ? 0n : ~0n));
+
+/** Writable on a hart with the extension of a name, zero without. */
+export function withExtension(name: Extension): Legalize {
+  return masked(({ named }) => (named.has(name) ? ~0n : 0n));
+}
 
 /** Mask of the `count` lowest bits. */
 export function lowBits(count: number): bigint {

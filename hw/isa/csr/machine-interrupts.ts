@@ -1,8 +1,10 @@
 import { bitsOf, Cause, HU_INTERRUPTS, Interrupt, VS_INTERRUPTS } from '../cause.ts';
 import { bit, bits, defineCsr } from './csr.ts';
+import type { CsrContext } from './csr.ts';
 import type { CsrFeatures, DvCsrRules } from './features.ts';
 import { hasExtension } from './features.ts';
 import { masked, withDv, withHypervisor } from './legalize.ts';
+import { menvcfg } from './machine.ts';
 
 const ordinaryExceptions = bitsOf(
   Cause.instructionAddressMisaligned,
@@ -104,6 +106,11 @@ export const mie = defineCsr({
   affects: ['interrupts'],
 });
 
+/** Whether `stimecmp` makes the timer interrupt of S (priv 3.1.18, STCE); it cannot be written then. */
+function isTimerOfSupervisor({ read }: CsrContext): boolean {
+  return (read(menvcfg) & menvcfg.fields.stce.mask) !== 0n;
+}
+
 /** Pending interrupts of all levels: stored bits joined with the lines. */
 export const mip = defineCsr({
   name: 'mip',
@@ -117,7 +124,9 @@ export const mip = defineCsr({
     vssip: bit(Interrupt.vssip, withHypervisor),
     msip: bit(Interrupt.msip, 'ignored'),
     utip: bit(Interrupt.utip, withDv),
-    stip: bit(Interrupt.stip, 'any'),
+    stip: bit(Interrupt.stip, (proposed, current, context) =>
+      isTimerOfSupervisor(context) ? current : proposed,
+    ),
     vstip: bit(Interrupt.vstip, 'ignored'),
     mtip: bit(Interrupt.mtip, 'ignored'),
     ueip: bit(Interrupt.ueip, withDv),
@@ -127,6 +136,10 @@ export const mip = defineCsr({
     sgeip: bit(Interrupt.sgei, 'ignored'),
   },
   live: 'pending',
+  driven: {
+    extension: 'sstc',
+    bits: (context) => (isTimerOfSupervisor(context) ? bitsOf(Interrupt.stip) : 0n),
+  },
   affects: ['interrupts'],
 });
 

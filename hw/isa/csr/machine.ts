@@ -8,6 +8,7 @@ import {
   trapVector,
   trapVectorFields,
   wholeWord,
+  withExtension,
   withHypervisor,
 } from './legalize.ts';
 
@@ -108,7 +109,8 @@ export const menvcfg = defineCsr({
   extension: 'base',
   description: 'Machine environment configuration',
   spec: 'priv 3.1.18',
-  fields: { fiom: bit(0, 'any') },
+  fields: { fiom: bit(0, 'any'), stce: bit(63, withExtension('sstc')) },
+  affects: ['timer', 'interrupts'],
 });
 
 /** Stops `mcycle` and `minstret`, as their own registers show them; `time` and what statistics count go on. */

@@ -1,16 +1,19 @@
 import { Interrupt } from '../cause.ts';
+import { ifSet, inOrder, unlessSet } from '../instructions/guard.ts';
 import { bit, bits, defineCsr } from './csr.ts';
 import { hideleg } from './hypervisor.ts';
 import {
   asid,
   causeFields,
   instructionAddress,
+  lowBits,
   stage1Mode,
   supportedStage1,
   trapVector,
   trapVectorFields,
   wholeWord,
 } from './legalize.ts';
+import { mcounteren, menvcfg } from './machine.ts';
 import { mie, mip } from './machine-interrupts.ts';
 
 /** Fields of `sstatus` and `vsstatus`. */
@@ -142,6 +145,33 @@ export const vsatp = defineCsr({
   affects: ['translation'],
 });
 
+/** What every access to a supervisor timer below M needs (priv 3.1.11, priv 3.1.18). */
+const timerEnabled = inOrder(
+  unlessSet(mcounteren, 'tm', 'illegal'),
+  unlessSet(menvcfg, 'stce', 'illegal'),
+);
+
+/** Who reaches the timers of Sstc; a guest is refused as a guest only where HS would be let in (priv 18.6.1). */
+export const timerAccess = {
+  HS: timerEnabled,
+  VS: inOrder(timerEnabled, ifSet(menvcfg, 'stce', 'virtual')),
+  VU: inOrder(timerEnabled, ifSet(menvcfg, 'stce', 'virtual')),
+} as const;
+
+/** When the guest's timer expires, in the guest's time. */
+export const vstimecmp = defineCsr({
+  name: 'vstimecmp',
+  address: 0x24d,
+  extension: 'h',
+  description: 'Virtual supervisor timer compare',
+  spec: 'priv 15.2.1',
+  present: ({ named }) => named.has('sstc'),
+  reset: lowBits(64),
+  access: timerAccess,
+  fields: wholeWord,
+  affects: ['timer', 'interrupts'],
+});
+
 /** All virtual-supervisor CSRs. */
 export const virtualSupervisorCsrs = [
   vsstatus,
@@ -153,4 +183,5 @@ export const virtualSupervisorCsrs = [
   vstval,
   vsip,
   vsatp,
+  vstimecmp,
 ];

@@ -1,13 +1,11 @@
-import { inOrder, unlessSet } from '../instructions/guard.ts';
 import { counterAccess } from './counter-access.ts';
 import type { CounterField } from './counter-access.ts';
 import { bit, bits, defineCsr } from './csr.ts';
 import type { Access } from './csr.ts';
 import { exitHandlerAccess } from './dv-ext-rules.ts';
 import type { CsrFeatures } from './features.ts';
-import { hcounteren } from './hypervisor.ts';
-import { lowBits, wholeWord } from './legalize.ts';
-import { mcounteren } from './machine.ts';
+import { wholeWord } from './legalize.ts';
+import { vstimecmp } from './virtual-supervisor.ts';
 
 function isPresent({ dv }: CsrFeatures): boolean {
   return dv?.['vtimer.registers'] === 'csr';
@@ -21,7 +19,7 @@ function timerAccess(field: CounterField): Access {
       : exitHandlerAccess(features);
 }
 
-/** When the guest's timer expires, in the guest's time. */
+/** When the guest's timer expires, in the guest's time: the compare register that Sstc calls `vstimecmp`. */
 export const vtimecmp = defineCsr({
   name: 'vtimecmp',
   address: 0x401,
@@ -30,9 +28,8 @@ export const vtimecmp = defineCsr({
   spec: 'duvisor 5',
   present: isPresent,
   access: timerAccess('tm'),
-  reset: lowBits(64),
+  storage: { aliasOf: vstimecmp },
   fields: wholeWord,
-  affects: ['timer', 'interrupts'],
 });
 
 /** Whether the guest's timer runs. */
@@ -53,27 +50,5 @@ export const vtimectl = defineCsr({
   affects: ['timer', 'interrupts'],
 });
 
-/** The guest's own access to its timer, in the shape that Sstc gives it; `vtimectl.enable` permits it. */
-export const stimecmp = defineCsr({
-  name: 'stimecmp',
-  address: 0x14d,
-  extension: 'dv',
-  description: 'Guest timer compare, set by the guest',
-  spec: 'priv Sstc',
-  present: (features) => isPresent(features) && features.dv?.['vtimer.set'] === 'direct',
-  storage: { aliasOf: vtimecmp },
-  access: {
-    M: 'illegal',
-    HS: 'illegal',
-    VS: inOrder(
-      unlessSet(mcounteren, 'tm', 'illegal'),
-      unlessSet(hcounteren, 'tm', 'virtual'),
-      unlessSet(vtimectl, 'enable', 'virtual'),
-    ),
-  },
-  fields: wholeWord,
-  virtual: vtimecmp,
-});
-
 /** All CSRs of the guest timer. */
-export const virtualTimerCsrs = [vtimecmp, vtimectl, stimecmp];
+export const virtualTimerCsrs = [vtimecmp, vtimectl];

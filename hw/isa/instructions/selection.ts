@@ -19,6 +19,7 @@ export const extensions = [
   'h',
   'dv',
   'sv48',
+  'sstc',
   'svinval',
   'svinval-h',
 ] as const;

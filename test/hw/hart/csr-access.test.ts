@@ -55,16 +55,7 @@ const vtimer: readonly Range[] = [[0x401, 0x402]];
 const delegation: readonly Range[] = [[0x102, 0x103]];
 const vmid = one(0x6c0);
 const rtlViews: readonly Range[] = [one(0x000), one(0x004), one(0x044)];
-const everyDv = [
-  ...handler,
-  ...guestState,
-  ...vtimer,
-  ...delegation,
-  ...rtlViews,
-  hutinst,
-  vmid,
-  one(0x14d),
-];
+const everyDv = [...handler, ...guestState, ...vtimer, ...delegation, ...rtlViews, hutinst, vmid];
 
 const implemented: Readonly<Record<DvProfile, readonly Range[]>> = {
   none: [...standard, htimedelta],
