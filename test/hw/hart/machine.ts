@@ -8,7 +8,6 @@ import {
   type CsrFeatures,
   type DvProfile,
   everyExtension,
-  type Extension,
   pmpaddrs,
   pmpcfgs,
 } from '../../../hw/isa/index.ts';
@@ -30,8 +29,15 @@ function projectFile(path: string): URL {
   return file;
 }
 
+let rocket: TimingParameters | undefined;
+
 /** The latencies of platforms/timing/rocket.yaml. */
 export function rocketTiming(): TimingParameters {
+  rocket ??= readRocketTiming();
+  return rocket;
+}
+
+function readRocketTiming(): TimingParameters {
   const file = parse(readFileSync(projectFile('platforms/timing/rocket.yaml'), 'utf8')) as {
     parameters: Record<string, { value: number }>;
   };
@@ -47,8 +53,6 @@ export interface TestMachineOptions {
   readonly hartCount?: number;
   /** Whether the harts have the C extension. */
   readonly compressed?: boolean;
-  /** Extensions with names of several letters. */
-  readonly named?: readonly Extension[];
   readonly timing?: Partial<TimingParameters>;
 }
 
@@ -79,7 +83,7 @@ export function openProtection({ csrs }: Hart): void {
 /** Builds a machine; every hart starts at the beginning of RAM in M mode. */
 export function testMachine(options: TestMachineOptions = {}): TestMachine {
   const { profile = 'paper', knobs = {}, misaligned = 'trap', hartCount = 1 } = options;
-  const { compressed = false, named = [] } = options;
+  const { compressed = false } = options;
   const every = everyExtension(profile);
   const selected = [...every.extensions].filter((name) => compressed || name !== 'c');
   const selection = { ...every, extensions: new Set(selected) };
@@ -123,7 +127,7 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
     const features: CsrFeatures = {
       hartId,
       extensions: compressed ? 'imacsuh' : 'imasuh',
-      named: new Set(named),
+      named: new Set(),
       asidBits: 16,
       vmidBits: rules?.vmidBits ?? 14,
       guestInterruptCount: 0,

@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import {
+  type CompressedInstruction,
+  compressedInstructions,
+  disassemble,
+  encodeRow,
+  EncodingError,
+  fieldRange,
+  type Instruction,
+  instructions,
+  isCompressed,
+  type TimingClass,
+} from '../../../hw/isa/index.ts';
+import type { Item } from './item.ts';
+import { Register } from './layout.ts';
+
+/** A row of either table. */
+export type AnyRow = Instruction | CompressedInstruction;
+
+/** The classes of instructions that do something else than compute. */
+const otherClasses: ReadonlySet<TimingClass> = new Set([
+  'branch',
+  'jump',
+  'jumpRegister',
+  'load',
+  'store',
+  'loadReserved',
+  'storeConditional',
+  'atomic',
+  'csr',
+  'fence',
+  'instructionFence',
+  'translationFence',
+  'environment',
+  'trapReturn',
+  'wait',
+] as const);
+
+function classOf(row: AnyRow): TimingClass {
+  return isCompressed(row) ? row.base.timing : row.timing;
+}
+
+/** Rows of the 32-bit table that belong to a class. */
+export function rowsOfClass(...classes: readonly TimingClass[]): readonly Instruction[] {
+  return instructions.filter(({ timing }) => classes.includes(timing));
+}
+
+/** Rows of the 16-bit table whose expansion belongs to a class. */
+export function compressedOfClass(
+  ...classes: readonly TimingClass[]
+): readonly CompressedInstruction[] {
+  return compressedInstructions.filter((row) => classes.includes(classOf(row)));
+}
+
+/** Rows that compute from registers and immediates. */
+export const computing: readonly Instruction[] = instructions.filter(
+  (row) => !otherClasses.has(classOf(row)),
+);
+
+/** Their short forms. */
+export const computingShort: readonly CompressedInstruction[] = compressedInstructions.filter(
+  (row) => !otherClasses.has(classOf(row)),
+);
+
+/** Arbitraries for the operands that are not to be just anything. */
+export type Operands = Readonly<Partial<Record<string, fc.Arbitrary<number>>>>;
+
+function valueOf(field: AnyRow['encoding']['fields'][number]): fc.Arbitrary<number> {
+  const { lowest, highest } = fieldRange(field);
+  const unit = 2 ** field.alignment;
+  const isShort = field.offset > 0;
+  if (field.name === 'rd') {
+    return fc.constantFrom(...(isShort ? Register.shortResults : Register.results));
+  }
+  if ((field.name === 'rs1' || field.name === 'rs2') && !isShort) {
+    return fc.constantFrom(...Register.sources);
+  }
+  return fc.integer({ min: lowest / unit, max: highest / unit }).map((value) => value * unit);
+}
+
+function textOf(row: AnyRow, operands: Readonly<Record<string, number>>): string {
+  try {
+    const word = encodeRow(row, operands);
+    const directive = isCompressed(row) ? '.half' : '.word';
+    return `${directive} 0x${word.toString(16)} # ${disassemble(word)}`;
+  } catch (error) {
+    // Operands with which a short encoding is reserved.
+    if (error instanceof EncodingError) return 'nop';
+    throw error;
+  }
+}
+
+/** One instruction of the given rows, with operands as given or any. */
+export function instructionOf(
+  rows: readonly AnyRow[],
+  operands: Operands = {},
+): fc.Arbitrary<Item> {
+  return fc.constantFrom(...rows).chain((row) => {
+    const values = row.encoding.fields.map((field) =>
+      (operands[field.name] ?? valueOf(field)).map((value) => [field.name, value] as const),
+    );
+    return fc.tuple(...values).map((entries) => textOf(row, Object.fromEntries(entries)));
+  });
+}

@@ -1,0 +1,150 @@
+import fc from 'fast-check';
+import { csrs, registerName } from '../../../hw/isa/index.ts';
+import { resultName } from './compute.ts';
+import type { Environment } from './environment.ts';
+import type { ProgramMode } from './handlers.ts';
+import { type Item, weighted } from './item.ts';
+import { DATA, Register, TABLE_WINDOW } from './layout.ts';
+
+const counters = ['cycle', 'instret', 'time', 'mcycle', 'minstret'];
+const readable = ['sscratch', 'mscratch', 'sepc', 'scause', 'stval', 'sstatus', 'mstatus', 'mepc'];
+const writable = ['sscratch', 'mscratch', 'vsscratch', 'mcycle', 'minstret', 'stval', 'mtval'];
+const source = fc.constantFrom(...Register.sources).map(registerName);
+
+const read: fc.Arbitrary<Item> = fc
+  .tuple(
+    resultName,
+    fc.oneof(
+      { weight: 4, arbitrary: fc.constantFrom(...counters) },
+      { weight: 3, arbitrary: fc.constantFrom(...readable) },
+      { weight: 1, arbitrary: fc.constantFrom(...csrs.map(({ name }) => name)) },
+    ),
+  )
+  .map(([rd, csr]) => `csrr ${rd}, ${csr}`);
+
+const counter: fc.Arbitrary<Item> = fc
+  .tuple(resultName, fc.constantFrom('cycle', 'instret', 'time'))
+  .map(([rd, csr]) => `csrr ${rd}, ${csr}`);
+
+const supervisorWrite: fc.Arbitrary<Item> = fc
+  .tuple(fc.constantFrom('csrrw', 'csrrs', 'csrrc'), resultName, source)
+  .map(([name, rd, rs]) => `${name} ${rd}, sscratch, ${rs}`);
+
+const write: fc.Arbitrary<Item> = fc
+  .tuple(
+    fc.constantFrom('csrrw', 'csrrs', 'csrrc'),
+    resultName,
+    fc.constantFrom(...writable),
+    source,
+  )
+  .map(([name, rd, csr, rs]) => `${name} ${rd}, ${csr}, ${rs}`);
+
+const trap: fc.Arbitrary<Item> = fc.constantFrom(
+  'ecall',
+  'ebreak',
+  '.word 0xffffffff',
+  '.word 0x0000000b',
+  'csrr a0, 0x8ff',
+  'sret',
+  'mret',
+);
+
+/** Asks the handler of M to go on in another mode. */
+const changeMode: fc.Arbitrary<Item> = fc
+  .nat({ max: 3 })
+  .map((choice) => [`li a7, ${String(choice)}`, 'ecall']);
+
+const userFence: fc.Arbitrary<Item> = fc.constantFrom('fence', 'fence rw, w', 'fence.i');
+
+const guestFence: fc.Arbitrary<Item> = fc.constantFrom('fence.i', 'sfence.vma', 'sfence.vma s1');
+
+const fence: fc.Arbitrary<Item> = fc.constantFrom(
+  'fence',
+  'fence rw, w',
+  'fence.i',
+  'sfence.vma',
+  'sfence.vma s1',
+  'sfence.vma s2, zero',
+  'hfence.vvma',
+  'hfence.gvma',
+  'hfence.gvma s1, zero',
+);
+
+/** Fields that change what loads and stores may reach. */
+const reach: fc.Arbitrary<Item> = fc
+  .tuple(
+    fc.constantFrom('csrs', 'csrc'),
+    fc.constantFrom('sstatus', 'mstatus', 'vsstatus'),
+    // SUM, MXR, MPRV and MPP.
+    fc.constantFrom(1 << 18, 1 << 19, (1 << 18) | (1 << 19), 1 << 17, (1 << 17) | (1 << 11)),
+  )
+  .map(([name, csr, bits]) => [`li s10, ${String(bits)}`, `${name} ${csr}, s10`]);
+
+const softwareInterrupt: fc.Arbitrary<Item> = fc.constantFrom(
+  'csrsi sip, 2',
+  'csrsi mip, 2',
+  'csrsi hvip, 4',
+  'csrci mstatus, 8',
+  'csrsi mstatus, 8',
+  'csrsi sstatus, 2',
+);
+
+/** Changes bits of the entry of a data page, with or without a fence. */
+const remap: fc.Arbitrary<Item> = fc
+  .tuple(
+    fc.constantFrom(0, 1, 2, 3),
+    // V, R, W, U, A and D.
+    fc.constantFrom(0x01, 0x02, 0x04, 0x10, 0x40, 0x80),
+    fc.constantFrom('', 'sfence.vma', 'sfence.vma s1', 'hfence.vvma'),
+  )
+  .map(([page, bit, after]) => [
+    `li s10, ${String(TABLE_WINDOW + (((DATA >>> 12) + page) & 511) * 8)}`,
+    'ld t3, 0(s10)',
+    `xori t3, t3, ${String(bit)}`,
+    'sd t3, 0(s10)',
+    after,
+  ]);
+
+/** Turns stage 1 off and on again, with another address space number. */
+const switchSpace: fc.Arbitrary<Item> = fc
+  .tuple(
+    fc.constantFrom('satp', 'vsatp'),
+    fc.constantFrom(0n, 1n << 44n, (8n << 60n) | (2n << 44n)),
+  )
+  .map(([csr, flip]) => [
+    `csrr t3, ${csr}`,
+    `li s10, ${String(flip)}`,
+    'xor t3, t3, s10',
+    `csrw ${csr}, t3`,
+  ]);
+
+const free: Readonly<Record<ProgramMode, fc.Arbitrary<Item>>> = {
+  M: weighted(
+    [3, read],
+    [3, write],
+    [2, fence],
+    [1, reach],
+    [1, softwareInterrupt],
+    [1, changeMode],
+  ),
+  S: weighted([2, counter], [1, supervisorWrite], [2, fence], [1, remap], [1, switchSpace]),
+  U: weighted([4, counter], [2, userFence], [1, fc.constantFrom('ecall', 'ebreak')]),
+  VS: weighted([2, counter], [1, supervisorWrite], [2, guestFence], [1, remap], [1, switchSpace]),
+  VU: weighted([4, counter], [2, userFence], [1, fc.constantFrom('ecall', 'ebreak')]),
+};
+
+/** System instructions: of a calm program those that its mode may use, else any. */
+export function system({ isCalm, mode }: Environment): fc.Arbitrary<Item> {
+  const any = weighted(
+    [6, read],
+    [2, write],
+    [2, trap],
+    [2, changeMode],
+    [2, fence],
+    [2, reach],
+    [1, softwareInterrupt],
+    [2, remap],
+    [1, switchSpace],
+  );
+  return weighted([isCalm ? 20 : 2, free[mode]], [isCalm ? 1 : 2, any]);
+}
