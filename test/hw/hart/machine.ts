@@ -8,6 +8,7 @@ import {
   type CsrFeatures,
   type DvProfile,
   everyExtension,
+  type Extension,
   pmpaddrs,
   pmpcfgs,
 } from '../../../hw/isa/index.ts';
@@ -53,6 +54,8 @@ export interface TestMachineOptions {
   readonly hartCount?: number;
   /** Whether the harts have the C extension. */
   readonly compressed?: boolean;
+  /** Extensions with names of several letters. */
+  readonly named?: readonly Extension[];
   readonly timing?: Partial<TimingParameters>;
 }
 
@@ -83,7 +86,7 @@ export function openProtection({ csrs }: Hart): void {
 /** Builds a machine; every hart starts at the beginning of RAM in M mode. */
 export function testMachine(options: TestMachineOptions = {}): TestMachine {
   const { profile = 'paper', knobs = {}, misaligned = 'trap', hartCount = 1 } = options;
-  const { compressed = false } = options;
+  const { compressed = false, named = [] } = options;
   const every = everyExtension(profile);
   const selected = [...every.extensions].filter((name) => compressed || name !== 'c');
   const selection = { ...every, extensions: new Set(selected) };
@@ -127,7 +130,7 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
     const features: CsrFeatures = {
       hartId,
       extensions: compressed ? 'imacsuh' : 'imasuh',
-      named: new Set(),
+      named: new Set(named),
       asidBits: 16,
       vmidBits: rules?.vmidBits ?? 14,
       guestInterruptCount: 0,
