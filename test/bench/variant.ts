@@ -1,0 +1,47 @@
+import { DvlabError, loadPlatform, type Platform } from '../../platforms/index.ts';
+import { platformGuide } from '../../platforms/platform-schema.ts';
+import { inProject } from '../harness/project-root.ts';
+
+/** A way to execute a machine: an engine, and a timing model. */
+export interface Variant {
+  readonly engine: string;
+  readonly timing: string;
+}
+
+/** What a workload needs of a machine. */
+export interface MachineShape {
+  readonly harts: 1 | 2 | 4;
+  /** `exact`, or core cycles that a hart may run ahead. */
+  readonly quantum?: string;
+}
+
+const platforms: Readonly<Record<MachineShape['harts'], string>> = {
+  1: 'platforms/bare-1hart.yaml',
+  2: 'test/bench/platforms/bench-2hart.yaml',
+  4: 'test/bench/platforms/bench-4hart.yaml',
+};
+
+/** The timing files that are compared, the first being what the platforms use; `none` counts an instruction as a cycle. */
+export const timings = ['rocket', 'none'] as const;
+
+/** The engines that a platform file can name; the one there is, if it cannot name any. */
+export function knownEngines(): readonly string[] {
+  return platformGuide.properties?.['engine']?.enum?.map(String) ?? ['oracle'];
+}
+
+/** The platform of a shape in a variant, or undefined if there is no such variant yet. */
+export function platformOf(shape: MachineShape, { engine, timing }: Variant): Platform | undefined {
+  const { harts, quantum = 'exact' } = shape;
+  const engines = knownEngines();
+  const set = [
+    ...(engines.length > 1 ? [`engine=${engine}`] : []),
+    ...(timing === timings[0] ? [] : [`harts.timing=${timing}`]),
+    ...(quantum === 'exact' ? [] : [`quantum=${quantum}`]),
+  ];
+  try {
+    return loadPlatform(inProject(platforms[harts]), { set });
+  } catch (error) {
+    if (error instanceof DvlabError) return undefined;
+    throw error;
+  }
+}
