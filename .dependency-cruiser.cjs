@@ -5,8 +5,9 @@
 const allowed = {
   'hw/isa': [],
   'hw/kernel': [],
-  'hw/engine': ['hw/isa', 'hw/kernel'],
-  'hw/timing': ['hw/isa', 'hw/kernel'],
+  'hw/wasm': ['hw/isa'],
+  'hw/engine': ['hw/isa', 'hw/kernel', 'hw/wasm'],
+  'hw/timing': ['hw/isa', 'hw/kernel', 'hw/wasm'],
   'hw/pmc': ['hw/isa', 'hw/kernel'],
   'hw/memory': ['hw/isa', 'hw/kernel'],
   'hw/interrupts': ['hw/isa', 'hw/kernel'],

@@ -1,4 +1,11 @@
-import { Hart, hartMemoryBytes, Reservations } from '../hw/hart/index.ts';
+import {
+  codeArea,
+  codeMemoryBytes,
+  compiledCodeFor,
+  Hart,
+  hartMemoryBytes,
+  Reservations,
+} from '../hw/hart/index.ts';
 import {
   Circuit,
   EventQueue,
@@ -73,7 +80,8 @@ function areasOf(platform: Platform, timing: TimingParameters) {
     name,
     bytes: size,
   }));
-  return [...harts, ...memories];
+  const code = { name: codeArea, bytes: codeMemoryBytes({ selection: selectionOf(platform) }) };
+  return platform.engine === 'oracle' ? [...harts, ...memories] : [...harts, code, ...memories];
 }
 
 function mapMemories({ platform, memory, bus }: Surroundings): Memory[] {
@@ -119,10 +127,14 @@ function wireDevice(circuit: Circuit, { input, driver }: Wire): void {
 function makeHarts(surroundings: Surroundings, timing: TimingParameters): Hart[] {
   const { platform, queue, clocks, memory, bus, circuit } = surroundings;
   const reservations = new Reservations();
+  const selection = selectionOf(platform);
+  const compiled =
+    platform.engine === 'oracle' ? undefined : compiledCodeFor({ selection, timing }, memory);
   bus.listenToWrites((address, bytes) => {
     if (reservations.anyHeld) reservations.stored(BigInt(address), bytes);
+    const window = compiled && bus.ram(address);
+    if (window !== undefined) compiled?.pages.written(window.offset + address - window.base, bytes);
   });
-  const selection = selectionOf(platform);
   const { dvExt, misaligned } = platform.harts;
   return Array.from({ length: platform.harts.count }, (_, id) => {
     const features = featuresOf(platform, id);
@@ -134,6 +146,7 @@ function makeHarts(surroundings: Surroundings, timing: TimingParameters): Hart[]
         memoryOffset: memory.area(hartArea(id)).offset,
         bus,
         reservations,
+        compiled,
         timeAt,
         tickOf,
         schedule: (tick, action) => {

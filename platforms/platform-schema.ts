@@ -13,6 +13,9 @@ const componentName = z
 /** All memory of a machine lives in one WebAssembly memory of at most 4 GiB, beside the state of its harts. */
 const largestMemory = 0xe000_0000;
 
+/** The engines that a platform can name. */
+export const engineNames = ['auto', 'interpreter', 'oracle'] as const;
+
 const clockSchema = z.strictObject({
   core: frequency().default(100_000_000).describe('clock of the harts and the bus'),
   rtc: frequency().default(1_000_000).describe('real-time clock: mtime advances once per period'),
@@ -57,6 +60,12 @@ export const platformSchema = z.strictObject({
     .default('exact')
     .describe(
       'core cycles a hart may run ahead of the others; exact keeps every effect at its own cycle',
+    ),
+  engine: z
+    .enum(engineNames)
+    .default('auto')
+    .describe(
+      'what executes plain instructions; cycles and results are the same with each, auto is the fastest',
     ),
   harts: hartsSchema,
   memory: z.record(componentName, memorySchema),

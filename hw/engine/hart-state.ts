@@ -9,6 +9,8 @@ interface Part {
 /** Parts of a hart's state in the order in which they lie in memory. */
 const parts = {
   x: { bytes: 8, count: 32 },
+  /** Where generated code writes what is meant for `x0`. */
+  sink: { bytes: 8, count: 1 },
   pc: { bytes: 8, count: 1 },
   reservedAddress: { bytes: 8, count: 1 },
   cycle: { bytes: 8, count: 1 },
@@ -17,6 +19,8 @@ const parts = {
   virtual: { bytes: 4, count: 1 },
   reservedBytes: { bytes: 4, count: 1 },
   csr: { bytes: 8, count: csrSlotCount },
+  /** Words that generated code and its caller hand each other (`compiled/run-state.ts`). */
+  run: { bytes: 4, count: 16 },
 } as const satisfies Record<string, Part>;
 
 type PartName = keyof typeof parts;

@@ -1,3 +1,4 @@
+export * from './compiled/index.ts';
 export * from './execution-context.ts';
 export * from './hart-state.ts';
 export * from './oracle.ts';

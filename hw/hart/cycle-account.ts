@@ -1,19 +1,28 @@
 import type { HartState } from '../engine/index.ts';
 import type { ModeLabel } from '../isa/index.ts';
 import { CycleTree } from '../kernel/index.ts';
-import { type TimingMechanism, timingMechanisms } from '../timing/index.ts';
+import { mechanismNumber, type TimingMechanism, timingMechanisms } from '../timing/index.ts';
 
 /** The modes under which cycles are booked. */
 const accountModes: readonly ModeLabel[] = ['U', 'HU', 'VU', 'VS', 'HS', 'M'];
 
+const ISSUE = mechanismNumber.issue;
+const LEAF_COUNT = accountModes.length * timingMechanisms.length;
+
+/** Bytes of hart memory that the leaves take. */
+export const ACCOUNT_BYTES = LEAF_COUNT * Float64Array.BYTES_PER_ELEMENT;
+
 /** Books every cycle of a hart, in its state and on the leaf of the mode and mechanism that it belongs to. */
 export class CycleAccount {
-  readonly tree = new CycleTree<ModeLabel, TimingMechanism>(accountModes, timingMechanisms);
+  readonly tree: CycleTree<ModeLabel, TimingMechanism>;
   readonly #state: HartState;
   readonly #leaves: Float64Array;
   #first = 0;
 
-  constructor(state: HartState) {
+  /** Keeps the leaves in `ACCOUNT_BYTES` at `offset`, a multiple of 8, of the buffer. */
+  constructor(state: HartState, buffer: ArrayBuffer, offset: number) {
+    const leaves = new Float64Array(buffer, offset, LEAF_COUNT);
+    this.tree = new CycleTree(accountModes, timingMechanisms, leaves);
     this.#state = state;
     this.#leaves = this.tree.leaves;
     this.enter('M');
@@ -22,6 +31,18 @@ export class CycleAccount {
   /** Changes the mode that pays. */
   enter(mode: ModeLabel): void {
     this.#first = this.tree.leaf(mode, timingMechanisms[0].name);
+  }
+
+  /** Where the leaves of the mode that pays begin in the buffer. */
+  get modeLeaves(): number {
+    return this.#leaves.byteOffset + this.#first * Float64Array.BYTES_PER_ELEMENT;
+  }
+
+  /** Books time that has passed in generated code, which has booked all of it but the issue of instructions. */
+  passed(cycles: number, issued: number): void {
+    const leaf = this.#first + ISSUE;
+    this.#leaves[leaf] = (this.#leaves[leaf] ?? 0) + issued;
+    this.#state.cycle += cycles;
   }
 
   /** Lets cycles pass; `mechanism` is its number. */

@@ -1,9 +1,10 @@
 import type { DvExt } from '../dv-ext/index.ts';
-import { HART_STATE_BYTES } from '../engine/index.ts';
+import { type CompiledCode, HART_STATE_BYTES, LINE_FILTER_BYTES } from '../engine/index.ts';
 import type { CsrFeatures, Selection } from '../isa/index.ts';
 import type { BusPort, MachineMemory } from '../kernel/index.ts';
 import { type PmcOptions, plainPmp } from '../pmc/index.ts';
 import { pipelineBytes, type TimingParameters } from '../timing/index.ts';
+import { ACCOUNT_BYTES } from './cycle-account.ts';
 import type { Reservations } from './reservations.ts';
 
 /** What a hart is made of; fixed for the life of a machine. */
@@ -26,6 +27,8 @@ export interface HartPorts {
   readonly bus: BusPort;
   /** The reservations of the machine, one object for all harts. */
   readonly reservations: Reservations;
+  /** The machine's generated code; without it every instruction is executed by the oracle. */
+  readonly compiled?: CompiledCode | undefined;
   /** The machine's real-time clock, `mtime`, at a tick. */
   readonly timeAt: (tick: number) => bigint;
   /** The first tick at which `mtime` is at least `time`. */
@@ -34,9 +37,24 @@ export interface HartPorts {
   readonly schedule: (tick: number, action: () => void) => () => void;
 }
 
-/** Bytes of machine memory that a hart needs for its state: registers, CSRs, pipeline and predictors. */
+/** What instruction addresses are a multiple of, in bytes: IALIGN (unpriv 1.5). */
+export function instructionAlignmentOf({ extensions }: Selection): 2 | 4 {
+  return extensions.has('c') ? 2 : 4;
+}
+
+const ALIGNMENT = 64;
+
+/** Where the parts of a hart begin in its memory, and how many bytes it needs. */
+export function hartLayout(timing: TimingParameters) {
+  const pipeline = HART_STATE_BYTES;
+  const account = Math.ceil((pipeline + pipelineBytes(timing)) / ALIGNMENT) * ALIGNMENT;
+  const filter = Math.ceil((account + ACCOUNT_BYTES) / ALIGNMENT) * ALIGNMENT;
+  return { pipeline, account, filter, bytes: filter + LINE_FILTER_BYTES };
+}
+
+/** Bytes of machine memory that a hart needs: registers, CSRs, pipeline, predictors, cycle counts, recently used lines. */
 export function hartMemoryBytes(timing: TimingParameters): number {
-  return HART_STATE_BYTES + pipelineBytes(timing);
+  return hartLayout(timing).bytes;
 }
 
 /** The physical memory protection that follows from a hart's features and its DV-Ext rules. */

@@ -1,10 +1,11 @@
 import type { DvRules } from '../dv-ext/index.ts';
-import { HART_STATE_BYTES, HartState, TrapSignal } from '../engine/index.ts';
+import { HartState, TrapSignal } from '../engine/index.ts';
 import { type InterruptName, mie, mip, type ModeLabel, Privilege } from '../isa/index.ts';
 import type { Runner } from '../kernel/index.ts';
 import { Pmp } from '../pmc/index.ts';
 import { mechanismNumber, Pipeline, uncachedExtra, walkCycles } from '../timing/index.ts';
 import { CommitTracer } from './commit-tracer.ts';
+import { CompiledExecution } from './compiled-execution.ts';
 import { CsrFile } from './csr-file.ts';
 import { CycleAccount } from './cycle-account.ts';
 import { DecodeCache, Decoder } from './decode-cache.ts';
@@ -12,7 +13,13 @@ import { DerivedState } from './derived-state.ts';
 import { Execution } from './execution.ts';
 import { ExitRecorder, type ProbedStep } from './exit-recorder.ts';
 import { HartTimers } from './hart-timers.ts';
-import { type HartOptions, type HartPorts, pmcOptionsOf } from './hart-options.ts';
+import {
+  hartLayout,
+  type HartOptions,
+  type HartPorts,
+  instructionAlignmentOf,
+  pmcOptionsOf,
+} from './hart-options.ts';
 import { InstructionUnit } from './instruction-unit.ts';
 import { InterruptLines } from './interrupt-lines.ts';
 import { pendingInterrupt, wakesFromWfi } from './interrupt-selection.ts';
@@ -62,13 +69,15 @@ export class Hart implements Runner, Observers {
   readonly #derived: DerivedState;
   readonly #instructions: InstructionUnit;
   readonly #traps: TrapIntake;
+  readonly #compiled: CompiledExecution | undefined;
   #boundCycle = 0;
 
   constructor(options: HartOptions, ports: HartPorts) {
     const { features, selection, timing, dvExt } = options;
-    const { memory: machine, memoryOffset, bus, reservations } = ports;
+    const { memory: machine, memoryOffset, bus, reservations, compiled } = ports;
+    const layout = hartLayout(timing);
     const { rules } = dvExt;
-    const instructionAlignment = selection.extensions.has('c') ? 2 : 4;
+    const instructionAlignment = instructionAlignmentOf(selection);
     this.#options = options;
     this.#ports = ports;
     this.#rules = rules;
@@ -84,7 +93,7 @@ export class Hart implements Runner, Observers {
       },
     });
     const pmp = new Pmp(pmcOptionsOf(options));
-    const account = new CycleAccount(state);
+    const account = new CycleAccount(state, machine.buffer, memoryOffset + layout.account);
     const trapUnit = new TrapUnit(state, csrs, rules);
     const mmu: Mmu = new Mmu(
       {
@@ -110,6 +119,16 @@ export class Hart implements Runner, Observers {
       reservations,
       instructionAlignment,
       misaligned: options.misaligned,
+      onWrite:
+        compiled &&
+        ((offset, bytes) => {
+          compiled.pages.written(offset, bytes);
+        }),
+      onReserve:
+        compiled &&
+        ((offset) => {
+          compiled.dropLine(offset);
+        }),
       onUncached: (latencyClass, direction) => {
         account.charge(uncached, uncachedExtra(timing, latencyClass, direction));
       },
@@ -124,7 +143,7 @@ export class Hart implements Runner, Observers {
       timing,
       (word) => decoder.know(word)?.decoded,
       machine.buffer,
-      memoryOffset + HART_STATE_BYTES,
+      memoryOffset + layout.pipeline,
     );
     const timers = new HartTimers({
       csrs,
@@ -171,6 +190,19 @@ export class Hart implements Runner, Observers {
     this.#pipeline = pipeline;
     this.#derived = derived;
     this.#instructions = instructions;
+    this.#compiled =
+      compiled &&
+      new CompiledExecution({
+        ...books,
+        code: compiled,
+        buffer: machine.buffer,
+        memoryOffset,
+        filterOffset: memoryOffset + layout.filter,
+        pmp,
+        probes,
+        progress: this.#progress,
+        observers: this,
+      });
     this.#traps = new TrapIntake({
       ...books,
       trapUnit,
@@ -230,6 +262,7 @@ export class Hart implements Runner, Observers {
     this.#reservations.release(state);
     this.csrs.reset();
     this.mmu.tlb.flush();
+    this.#ports.compiled?.pages.flush();
     this.#pipeline.reset();
     this.#progress.reset();
     this.exits.reset();
@@ -283,9 +316,10 @@ export class Hart implements Runner, Observers {
   /** Runs until the bound, a wait or an exception. */
   #runFreely(): void {
     const { state } = this;
-    const [derived, instructions] = [this.#derived, this.#instructions];
+    const [derived, instructions, compiled] = [this.#derived, this.#instructions, this.#compiled];
     while (state.cycle < this.#boundCycle && !instructions.isWaiting) {
       if (derived.interruptsAreStale && this.#takesInterrupt()) continue;
+      if (compiled?.run(this.#boundCycle - state.cycle) === true) continue;
       instructions.step();
     }
   }

@@ -1,3 +1,4 @@
+export { codeArea, codeMemoryBytes, compiledCodeFor } from './compiled-hart-code.ts';
 export {
   ExitRecorder,
   exitSteps,

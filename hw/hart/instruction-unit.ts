@@ -47,6 +47,7 @@ export interface InstructionUnitPorts {
 const ISSUE = mechanismNumber.issue;
 const CSR_FLUSH = mechanismNumber['csr-flush'];
 const HIGH = 2 ** 32;
+const IN_PAGE = 4095;
 
 /** Takes a hart through one instruction: fetch, decode, guard, execute, account. */
 export class InstructionUnit {
@@ -86,7 +87,16 @@ export class InstructionUnit {
     account.charge(ISSUE, 1);
     this.#accountFor(prepared, pc, operandExtra);
     if (prepared.isSystem) this.#finishSystem(cycle);
-    this.#checkLimit();
+    this.checkLimit();
+  }
+
+  /** Tells the observer that the instructions it asked for are done. */
+  checkLimit(): void {
+    const { observers, state } = this.#ports;
+    const limit = observers.instructionLimit;
+    if (limit === undefined || state.instret < limit.count) return;
+    observers.instructionLimit = undefined;
+    limit.reached();
   }
 
   #execute(prepared: Prepared): void {
@@ -113,14 +123,16 @@ export class InstructionUnit {
     const { state, pipeline, account, progress } = this.#ports;
     const next = state.pc;
     const inLine = pc + BigInt(decoded.length);
+    const link = this.#link.set(inLine);
     let extra = timed.fixedExtra + operandExtra;
     if (timed.dynamic === 'transfer') {
-      const [target, link] = [this.#next.set(next), this.#link.set(inLine)];
-      extra += pipeline.transferExtra(decoded, this.#pc, target, link);
+      extra += pipeline.transferExtra(decoded, this.#pc, this.#next.set(next), link);
     }
     if (extra > 0) account.charge(timed.fixedLeaf, extra);
-    if (next === inLine) pipeline.fallThrough(decoded.word);
-    else pipeline.refetch();
+    // Pages are fetched and decoded by themselves: no interlock looks back into another one.
+    if (next === inLine && (link.low & IN_PAGE) !== 0) {
+      pipeline.fallThrough(decoded.word);
+    } else pipeline.refetch();
     progress.retired(next === pc);
   }
 
@@ -149,13 +161,5 @@ export class InstructionUnit {
     const { exits, probes, derived, state } = this.#ports;
     const step = probes.get(pc);
     if (step !== undefined && derived.mode === 'U') exits.reached(step, state.cycle);
-  }
-
-  #checkLimit(): void {
-    const { observers, state } = this.#ports;
-    const limit = observers.instructionLimit;
-    if (limit === undefined || state.instret < limit.count) return;
-    observers.instructionLimit = undefined;
-    limit.reached();
   }
 }

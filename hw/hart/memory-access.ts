@@ -23,6 +23,10 @@ export interface MemoryAccessPorts {
   readonly instructionAlignment: 2 | 4;
   /** What happens to a misaligned load or store: a trap, or hardware splits it. AMO, LR and SC always trap. */
   readonly misaligned: 'trap' | 'hardware';
+  /** Told of each write to the machine's memory that did not go through the bus. */
+  readonly onWrite?: ((offset: number, bytes: number) => void) | undefined;
+  /** Told of a reservation, by its place in the machine's memory. */
+  readonly onReserve?: ((offset: number) => void) | undefined;
   /** Told of each access to a device or ROM, after it was made. */
   readonly onUncached: (latencyClass: string | undefined, direction: 'load' | 'store') => void;
   /** Told of each access that hardware split. */
@@ -148,6 +152,7 @@ export class MemoryAccess {
     }
     this.log?.push({ address, bytes, value: undefined });
     reservations.reserve(state, BigInt(physical), bytes);
+    if (entry.memoryOffset >= 0) this.#ports.onReserve?.(entry.memoryOffset + (low & IN_PAGE));
     return entry.memoryOffset < 0
       ? this.#readBus(entry, address, low, bytes, regime, 'load')
       : this.#readMemory(entry.memoryOffset + (low & IN_PAGE), bytes);
@@ -212,6 +217,7 @@ export class MemoryAccess {
   }
 
   #writeMemory(offset: number, bytes: AccessBytes, value: bigint): void {
+    this.#ports.onWrite?.(offset, bytes);
     switch (bytes) {
       case 8:
         this.#doublewords[offset / 8] = value;
@@ -292,6 +298,7 @@ export class MemoryAccess {
     const offsets = this.#split(address, bytes, Need.write, regime);
     let rest = value;
     for (const [index, offset] of offsets.entries()) {
+      this.#ports.onWrite?.(offset, 1);
       this.#bytes[offset] = Number(rest & 0xffn);
       rest >>= 8n;
       this.#notifyByte(BigInt.asUintN(64, address + BigInt(index)), regime);

@@ -46,6 +46,12 @@ export class Progress {
     this.selfLoopCount = stays ? this.selfLoopCount + 1 : 0;
   }
 
+  /** Many instructions retired; `stays` says that all of them led to themselves. */
+  retiredMany(count: number, stays: boolean): void {
+    this.trapsInARow = 0;
+    this.selfLoopCount = stays ? this.selfLoopCount + count : 0;
+  }
+
   /** Forgets everything. */
   reset(): void {
     this.lastTrap = undefined;

@@ -50,6 +50,15 @@ export class Reservations {
     return hart.reservedBytes > 0 && lineOf(hart.reservedAddress) === lineOf(address);
   }
 
+  /** Whether any hart has reserved the line of a physical address. */
+  isReserved(address: number): boolean {
+    if (this.#heldCount === 0) return false;
+    const line = lineOf(BigInt(address));
+    return this.#harts.some(({ reservedBytes, reservedAddress }) => {
+      return reservedBytes > 0 && lineOf(reservedAddress) === line;
+    });
+  }
+
   /** Something was stored at a physical address. */
   stored(address: bigint, bytes: number): void {
     const first = lineOf(address);

@@ -57,3 +57,8 @@ export function registerName(number: number): RegisterName {
   if (name === undefined) throw new RangeError(`there is no register x${String(number)}`);
   return name;
 }
+
+/** Link registers, whose use makes a jump a call or a return (unpriv 2.5.1). */
+export function isLink(register: number): boolean {
+  return register === 1 || register === 5;
+}

@@ -15,10 +15,15 @@ export class CycleTree<Mode extends string = string, Name extends string = strin
   readonly leaves: Float64Array;
   readonly #mechanismNumber: ReadonlyMap<string, number>;
 
-  constructor(modes: readonly Mode[], mechanisms: readonly Mechanism<Name>[]) {
+  /** Counts in `leaves`, one per mode and mechanism, or in an array of its own. */
+  constructor(
+    modes: readonly Mode[],
+    mechanisms: readonly Mechanism<Name>[],
+    leaves = new Float64Array(modes.length * mechanisms.length),
+  ) {
     this.modes = modes;
     this.mechanisms = mechanisms;
-    this.leaves = new Float64Array(modes.length * mechanisms.length);
+    this.leaves = leaves;
     this.#mechanismNumber = new Map(mechanisms.map(({ name }, index) => [name, index]));
     if (this.#mechanismNumber.size !== mechanisms.length || new Set(modes).size !== modes.length) {
       throw new Error('cycle tree: a mode or mechanism is listed twice');

@@ -16,14 +16,40 @@ const WORD = 4;
 const TARGET_WORDS = 4;
 const STACK_WORDS = 2;
 const HEADER_WORDS = 4;
+const KNOWN_WORDS = 4;
+const KNOWN_SLOTS = 64;
+/** No instruction has an odd address. */
+const NO_ADDRESS = 1;
 
 /** The geometry that decides how much state a predictor keeps. */
 function layoutOf(parameters: TimingParameters) {
-  const targets = HEADER_WORDS;
+  const known = HEADER_WORDS;
+  const targets = known + KNOWN_SLOTS * KNOWN_WORDS;
   const stack = targets + parameters.branchTargetEntries * TARGET_WORDS;
   const directions = stack + parameters.returnStackEntries * STACK_WORDS;
   const words = directions + Math.ceil(parameters.branchHistoryEntries / WORD);
-  return { targets, stack, directions, words };
+  return { known, targets, stack, directions, words };
+}
+
+/** Where generated code finds the predictor's state, in bytes from its start; and what decides its size. */
+export function predictorLayout(parameters: TimingParameters) {
+  const { known, stack, directions } = layoutOf(parameters);
+  return {
+    history: 0,
+    stackDepth: 2 * WORD,
+    stackTop: 3 * WORD,
+    /** Pairs of branch and target, each a doubleword: a copy of some of the target buffer, by `knownSlots`. */
+    known: known * WORD,
+    knownSlots: KNOWN_SLOTS,
+    stack: stack * WORD,
+    directions: directions * WORD,
+    historyMultiplier: historyMultiplierOf(parameters),
+    indexBits: Math.round(Math.log2(parameters.branchHistoryEntries)),
+  };
+}
+
+function historyMultiplierOf({ branchHistoryLength }: TimingParameters): number {
+  return Math.floor((Math.sqrt(3) / 2) * 2 ** branchHistoryLength);
 }
 
 /** Bytes of hart memory that the predictor's state takes. */
@@ -41,6 +67,8 @@ export class BranchPredictor {
   readonly #header: Uint32Array;
   /** Per entry: pc low, pc high with bit 0 of low set when valid, target low and high. */
   readonly #targets: Uint32Array;
+  /** Branches whose target the buffer surely holds, for engines that cannot search it; never decides anything. */
+  readonly #known: Uint32Array;
   readonly #stack: Uint32Array;
   readonly #directions: Uint8Array;
   readonly #historyMultiplier: number;
@@ -48,21 +76,23 @@ export class BranchPredictor {
   readonly #indexBits: number;
 
   constructor(parameters: TimingParameters, buffer: ArrayBuffer, offset: number) {
-    const { targets, stack, directions } = layoutOf(parameters);
+    const { known, targets, stack, directions } = layoutOf(parameters);
     const at = (word: number): number => offset + word * WORD;
     this.#parameters = parameters;
     this.#header = new Uint32Array(buffer, offset, HEADER_WORDS);
+    this.#known = new Uint32Array(buffer, at(known), targets - known);
     this.#targets = new Uint32Array(buffer, at(targets), stack - targets);
     this.#stack = new Uint32Array(buffer, at(stack), directions - stack);
     this.#directions = new Uint8Array(buffer, at(directions), parameters.branchHistoryEntries);
     this.#historyRange = 2 ** parameters.branchHistoryLength;
-    this.#historyMultiplier = Math.floor((Math.sqrt(3) / 2) * this.#historyRange);
+    this.#historyMultiplier = historyMultiplierOf(parameters);
     this.#indexBits = Math.round(Math.log2(parameters.branchHistoryEntries));
   }
 
   /** Forgets everything. */
   reset(): void {
     this.#header.fill(0);
+    this.#known.fill(NO_ADDRESS);
     this.#targets.fill(0);
     this.#stack.fill(0);
     this.#directions.fill(0);
@@ -77,7 +107,7 @@ export class BranchPredictor {
     const history = (this.#header[0] ?? 0) >>> 1;
     this.#header[0] = taken ? history | (1 << (branchHistoryLength - 1)) : history;
     if (!taken) return predicted ? Prediction.wrong : Prediction.right;
-    const isTargeted = this.#learnTarget(pc, target);
+    const isTargeted = this.learnTarget(pc, target, false);
     if (!predicted) return Prediction.wrong;
     return isTargeted ? Prediction.right : Prediction.untargeted;
   }
@@ -85,7 +115,7 @@ export class BranchPredictor {
   /** A direct jump: only the target buffer can save the bubble. */
   jump(pc: Halves, target: Halves, links: Halves | undefined): Prediction {
     if (links !== undefined) this.#push(links);
-    return this.#learnTarget(pc, target) ? Prediction.right : Prediction.untargeted;
+    return this.learnTarget(pc, target, false) ? Prediction.right : Prediction.untargeted;
   }
 
   /** An indirect jump; a return takes its target from the stack. */
@@ -97,14 +127,14 @@ export class BranchPredictor {
     let prediction: Prediction;
     if (isReturn) {
       const isExpected = this.#pop(target);
-      const isKnown = this.#learnTarget(pc, target, true);
+      const isKnown = this.learnTarget(pc, target, true);
       prediction = !isExpected
         ? Prediction.wrong
         : isKnown
           ? Prediction.right
           : Prediction.untargeted;
     } else {
-      prediction = this.#learnTarget(pc, target) ? Prediction.right : Prediction.wrong;
+      prediction = this.learnTarget(pc, target, false) ? Prediction.right : Prediction.wrong;
     }
     if (links !== undefined) this.#push(links);
     return prediction;
@@ -120,8 +150,8 @@ export class BranchPredictor {
     return (address ^ (hashed << (this.#indexBits - branchHistoryBits))) & mask;
   }
 
-  /** Whether the buffer held the right target (for a return: any); remembers it for the next time. */
-  #learnTarget(pc: Halves, target: Halves, anyTarget = false): boolean {
+  /** Whether the buffer held the right target (with `anyTarget`, as for a return: any); remembers it for the next time. */
+  learnTarget(pc: Halves, target: Halves, anyTarget: boolean): boolean {
     const words = this.#targets;
     const tag = (pc.low | 1) >>> 0;
     let entry = 0;
@@ -133,14 +163,33 @@ export class BranchPredictor {
       const next = this.#header[1] ?? 0;
       this.#header[1] = (next + 1) % this.#parameters.branchTargetEntries;
       entry = next * TARGET_WORDS;
-    } else if (anyTarget || (words[entry + 2] === target.low && words[entry + 3] === target.high)) {
-      return true;
+      this.#forget((words[entry] ?? 0) - 1, words[entry + 1] ?? 0);
+    } else {
+      const [low = 0, high = 0] = [words[entry + 2], words[entry + 3]];
+      if (anyTarget || (low === target.low && high === target.high)) {
+        this.#know(pc, low, high);
+        return true;
+      }
     }
     words[entry] = tag;
     words[entry + 1] = pc.high;
     words[entry + 2] = target.low;
     words[entry + 3] = target.high;
+    this.#know(pc, target.low, target.high);
     return false;
+  }
+
+  #know(pc: Halves, targetLow: number, targetHigh: number): void {
+    const slot = knownSlot(pc.low);
+    this.#known[slot] = pc.low;
+    this.#known[slot + 1] = pc.high;
+    this.#known[slot + 2] = targetLow;
+    this.#known[slot + 3] = targetHigh;
+  }
+
+  #forget(low: number, high: number): void {
+    const slot = knownSlot(low);
+    if (this.#known[slot] === low && this.#known[slot + 1] === high) this.#known[slot] = NO_ADDRESS;
   }
 
   /** Pushes over the oldest entry when the stack is full. */
@@ -163,4 +212,8 @@ export class BranchPredictor {
     this.#header[3] = (top + returnStackEntries - 1) % returnStackEntries;
     return this.#stack[top * STACK_WORDS] === low && this.#stack[top * STACK_WORDS + 1] === high;
   }
+}
+
+function knownSlot(low: number): number {
+  return ((low >>> 1) & (KNOWN_SLOTS - 1)) * KNOWN_WORDS;
 }

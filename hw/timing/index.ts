@@ -1,4 +1,10 @@
-export { BranchPredictor, branchPredictorBytes, Prediction } from './branch-predictor.ts';
+export { CompiledTiming } from './compiled-timing.ts';
+export {
+  BranchPredictor,
+  branchPredictorBytes,
+  type Halves,
+  Prediction,
+} from './branch-predictor.ts';
 export { mechanismNumber, timingMechanisms, type TimingMechanism } from './mechanisms.ts';
 export { divideCycles, multiplyCycles } from './multiply-divide.ts';
 export {

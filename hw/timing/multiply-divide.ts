@@ -1,4 +1,35 @@
+import type { Instruction } from '../isa/index.ts';
 import type { TimingParameters } from './parameters.ts';
+
+/** What a multiplication or division does, as far as its time depends on it. */
+export type ArithmeticOperation =
+  | { readonly unit: 'multiplier'; readonly result: 'low' | 'word' | 'high' }
+  | {
+      readonly unit: 'divider';
+      readonly signed: boolean;
+      readonly word: boolean;
+      readonly remainder: boolean;
+    };
+
+/** The operation of an instruction of timing class `multiply`, `multiplyHigh` or `divide`; `undefined` for any other. */
+export function arithmeticOperation({
+  name,
+  timing,
+}: Instruction): ArithmeticOperation | undefined {
+  const word = name.endsWith('w');
+  switch (timing) {
+    case 'multiply':
+      return { unit: 'multiplier', result: word ? 'word' : 'low' };
+    case 'multiplyHigh':
+      return { unit: 'multiplier', result: 'high' };
+    case 'divide': {
+      const signed = !name.replace(/w$/, '').endsWith('u');
+      return { unit: 'divider', signed, word, remainder: name.startsWith('rem') };
+    }
+    default:
+      return undefined;
+  }
+}
 
 /** Number of the highest set bit, 0 for 0 and for 1. */
 function highestBit(value: bigint): number {

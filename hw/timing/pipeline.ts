@@ -1,4 +1,4 @@
-import type { Decoded } from '../isa/index.ts';
+import { type Decoded, isLink } from '../isa/index.ts';
 import {
   BranchPredictor,
   branchPredictorBytes,
@@ -7,7 +7,7 @@ import {
 } from './branch-predictor.ts';
 import { interlock, NO_STALL, type Stall } from './interlock.ts';
 import { mechanismNumber } from './mechanisms.ts';
-import { divideCycles, multiplyCycles } from './multiply-divide.ts';
+import { arithmeticOperation, divideCycles, multiplyCycles } from './multiply-divide.ts';
 import type { TimingParameters } from './parameters.ts';
 import { pipelineAccess } from './pipeline-view.ts';
 
@@ -29,14 +29,12 @@ export interface Timed {
 const HISTORY_WORDS = 2;
 const HISTORY_BYTES = 16;
 
+/** Where the predictor's state begins in the pipeline's. */
+export const predictorOffset = HISTORY_BYTES;
+
 /** Bytes of hart memory that the pipeline's state takes. */
 export function pipelineBytes(parameters: TimingParameters): number {
   return HISTORY_BYTES + branchPredictorBytes(parameters);
-}
-
-/** Link registers, whose use makes a jump a call or a return (unpriv 2.5.1). */
-function isLink(register: number): boolean {
-  return register === 1 || register === 5;
 }
 
 /**
@@ -102,6 +100,16 @@ export class Pipeline {
     this.#history[1] = word;
   }
 
+  /** The search of the target buffer that generated code leaves to the predictor. */
+  learnTarget(pc: Halves, target: Halves, anyTarget: boolean): boolean {
+    return this.#predictor.learnTarget(pc, target, anyTarget);
+  }
+
+  /** Words of the last two instructions in line, the older first; 0 is none. */
+  get history(): Uint32Array {
+    return this.#history;
+  }
+
   /** Notes that the pipeline has been emptied: a taken transfer, a trap, a flush. */
   refetch(): void {
     this.#history[0] = 0;
@@ -110,15 +118,11 @@ export class Pipeline {
 
   /** Cycles on top of issue of a multiplication or division with these operand values. */
   operandExtra({ instruction }: Decoded, first: bigint, second: bigint): number {
-    const { name, timing } = instruction;
-    const word = name.endsWith('w');
-    if (timing === 'divide') {
-      const remainder = name.startsWith('rem');
-      const signed = !name.replace(/w$/, '').endsWith('u');
-      return divideCycles(this.parameters, { signed, word, remainder }, first, second) - 1;
-    }
-    const operation = timing === 'multiplyHigh' ? 'high' : word ? 'word' : 'low';
-    return multiplyCycles(this.parameters, operation, first) - 1;
+    const operation = arithmeticOperation(instruction);
+    if (operation === undefined) return 0;
+    return operation.unit === 'divider'
+      ? divideCycles(this.parameters, operation, first, second) - 1
+      : multiplyCycles(this.parameters, operation.result, first) - 1;
   }
 
   /** Cycles on top of issue of a branch or jump from `pc` that led to `next`. */

@@ -15,11 +15,12 @@ import {
 } from '../../../hw/isa/index.ts';
 import { cornerValues } from './corner-values.ts';
 import { FlatContext } from './flat-context.ts';
-import { judge, opcodes } from './wasm-judge.ts';
+import { numericOpcodes } from '../../../hw/wasm/index.ts';
+import { judge } from './wasm-judge.ts';
 
-type Op = keyof typeof opcodes;
+type Op = keyof typeof numericOpcodes;
 
-const ops = Object.keys(opcodes) as Op[];
+const ops = Object.keys(numericOpcodes) as Op[];
 const selection = everyExtension();
 const decoded = decode(encode('add', { rd: 3, rs1: 1, rs2: 2 }), selection);
 

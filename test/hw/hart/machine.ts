@@ -1,7 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { resolveDvExt, type DvOverrides } from '../../../hw/dv-ext/index.ts';
-import { Hart, hartMemoryBytes, Reservations } from '../../../hw/hart/index.ts';
+import {
+  codeArea,
+  codeMemoryBytes,
+  compiledCodeFor,
+  Hart,
+  hartMemoryBytes,
+  Reservations,
+} from '../../../hw/hart/index.ts';
 import {
   assemble,
   type Assembly,
@@ -57,6 +64,8 @@ export interface TestMachineOptions {
   /** Extensions with names of several letters. */
   readonly named?: readonly Extension[];
   readonly timing?: Partial<TimingParameters>;
+  /** Which engine executes plain instructions. */
+  readonly engine?: 'oracle' | 'interpreter';
 }
 
 /** RAM, harts and a finisher, without platform file. */
@@ -99,8 +108,12 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
       name: `hart.${String(id)}`,
       bytes: hartBytes,
     })),
+    { name: codeArea, bytes: codeMemoryBytes({ selection }) },
     { name: 'ram', bytes: RAM_BYTES },
   ]);
+  const engine = options.engine ?? (process.env['ENGINE'] ?? 'oracle');
+  const compiled =
+    engine === 'oracle' ? undefined : compiledCodeFor({ selection, timing }, machine);
   const bus = new Bus();
   const memory = new Memory(ram, {
     name: 'ram',
@@ -147,6 +160,7 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
         memoryOffset: machine.area(`hart.${String(hartId)}`).offset,
         bus,
         reservations,
+        compiled,
         timeAt: (tick) => BigInt(Math.floor(tick / CORE_TICKS_PER_TIME)),
         tickOf: (time) => Number(time) * CORE_TICKS_PER_TIME,
         schedule: (tick, action) => {

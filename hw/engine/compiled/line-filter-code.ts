@@ -1,0 +1,84 @@
+import type { AccessBytes } from '../../isa/index.ts';
+import type { Code, Label } from '../../wasm/index.ts';
+
+/** One table of a filter: how much of the address space an entry covers, and how many entries there are. */
+export interface FilterShape {
+  /** Logarithm of the bytes that an entry covers. */
+  readonly shift: number;
+  /** Number of entries, a power of two. */
+  readonly entries: number;
+}
+
+/** Bytes of an entry: the first virtual address (u64), what to add to get to the machine's memory (u32), nothing (u32). */
+export const FILTER_ENTRY_BYTES = 16;
+const ENTRY_SHIFT = 4;
+/** Where an entry holds what to add. */
+export const FILTER_ADDEND = 8;
+
+/** Pages for reads and fetches. Lines for writes: a line with code or a reservation in it must not be written directly. */
+export const filterShapes = {
+  read: { shift: 12, entries: 512 },
+  write: { shift: 6, entries: 512 },
+  fetch: { shift: 12, entries: 64 },
+} as const satisfies Record<string, FilterShape>;
+
+/** Where an access is made: the function under construction and its locals. */
+export interface AccessSite {
+  readonly code: Code;
+  /** i32: address of the hart's memory. */
+  readonly hart: number;
+  /** i32: addresses of the tables. */
+  readonly readTable: number;
+  readonly writeTable: number;
+  /** i64 and i32, for the address and its entry. */
+  readonly address: number;
+  readonly slot: number;
+  /** Number of the imported function that fills an entry: (hart, address low, address high, bytes, is write) to 1 if it did. */
+  readonly fill: number;
+  /** Where to go when the access cannot be made directly. */
+  readonly slow: Label;
+}
+
+/** Takes the virtual address (i64) from the stack and leaves the address in the machine's memory (i32), or goes slow. */
+export function emitAccess(site: AccessSite, bytes: AccessBytes, kind: 'read' | 'write'): void {
+  const { code, hart, address, slot, fill, slow } = site;
+  const { shift, entries } = filterShapes[kind];
+  code.tee(address);
+  code.op('i32.wrap_i64');
+  code.i32(shift - ENTRY_SHIFT);
+  code.op('i32.shr_u');
+  code.i32((entries - 1) * FILTER_ENTRY_BYTES);
+  code.op('i32.and');
+  code.get(kind === 'read' ? site.readTable : site.writeTable);
+  code.op('i32.add');
+  code.set(slot);
+  const hit = code.block();
+  const retry = code.loop();
+  code.get(slot);
+  code.load('i64.load');
+  code.get(address);
+  // A misaligned address never equals the start of an entry.
+  code.i64(BigInt(-(2 ** shift) | (bytes - 1)));
+  code.op('i64.and');
+  code.op('i64.eq');
+  code.branchIf(hit);
+  code.get(hart);
+  code.get(address);
+  code.op('i32.wrap_i64');
+  code.get(address);
+  code.i64(32n);
+  code.op('i64.shr_u');
+  code.op('i32.wrap_i64');
+  code.i32(bytes);
+  code.i32(kind === 'write' ? 1 : 0);
+  code.call(fill);
+  code.branchIf(retry);
+  code.branch(slow);
+  code.end();
+  code.end();
+  code.get(address);
+  code.op('i32.wrap_i64');
+  code.get(slot);
+  code.load('i32.load', FILTER_ADDEND);
+  code.op('i32.add');
+}

@@ -1,0 +1,32 @@
+import { codeAreaBytes, CompiledCode } from '../engine/index.ts';
+import type { MachineMemory } from '../kernel/index.ts';
+import { CompiledTiming } from '../timing/index.ts';
+import { Decoder } from './decode-cache.ts';
+import { hartLayout, type HartOptions, instructionAlignmentOf } from './hart-options.ts';
+
+/** Pages of code that are kept decoded; more of them are decoded again and again. */
+const CODE_PAGES = 512;
+
+/** The area of the machine's memory in which `compiledCodeFor` keeps decoded code. */
+export const codeArea = 'code';
+
+/** Bytes of that area. */
+export function codeMemoryBytes({ selection }: Pick<HartOptions, 'selection'>): number {
+  return codeAreaBytes(CODE_PAGES, instructionAlignmentOf(selection));
+}
+
+/** The generated code that all harts with these options share. */
+export function compiledCodeFor(
+  { selection, timing }: Pick<HartOptions, 'selection' | 'timing'>,
+  memory: MachineMemory,
+): CompiledCode {
+  const decoder = new Decoder(selection);
+  return new CompiledCode({
+    memory,
+    area: memory.area(codeArea),
+    instructionAlignment: instructionAlignmentOf(selection),
+    selection,
+    timing: new CompiledTiming(timing, hartLayout(timing).pipeline),
+    decode: (word) => decoder.know(word)?.decoded,
+  });
+}

@@ -1,0 +1,44 @@
+import type { Decoded, I32, Instruction } from '../isa/index.ts';
+import { interlock, type Stall } from './interlock.ts';
+import { mechanismNumber } from './mechanisms.ts';
+import { arithmeticOperation } from './multiply-divide.ts';
+import { divideExtraOf, multiplyExtraOf } from './operand-cost.ts';
+import type { TimingParameters } from './parameters.ts';
+import { predictorOffset } from './pipeline.ts';
+import { TransferCode } from './transfer-code.ts';
+
+const FIRST = { type: 'i64', kind: 'register', operand: 'rs1' } as const;
+const SECOND = { type: 'i64', kind: 'register', operand: 'rs2' } as const;
+
+/** What engines that generate code need of the pipeline: the costs of plain instructions as tables and as code. */
+export class CompiledTiming {
+  readonly transfers: TransferCode;
+  readonly #parameters: TimingParameters;
+
+  /** The pipeline's state lies `pipelineOffset` bytes behind the start of the hart's memory. */
+  constructor(parameters: TimingParameters, pipelineOffset: number) {
+    this.#parameters = parameters;
+    this.transfers = new TransferCode(parameters, pipelineOffset + predictorOffset);
+  }
+
+  /** How long `current` waits for those before it, executed in line. */
+  stall(older: Decoded | undefined, previous: Decoded, current: Decoded): Stall {
+    return interlock(this.#parameters, older, previous, current);
+  }
+
+  /** Cycles on top of issue that depend on the operands, over `rs1` and `rs2`. */
+  operandExtra(instruction: Instruction): I32 | undefined {
+    const operation = arithmeticOperation(instruction);
+    if (operation === undefined) return undefined;
+    return operation.unit === 'divider'
+      ? divideExtraOf(this.#parameters, operation, FIRST, SECOND)
+      : multiplyExtraOf(this.#parameters, operation.result, FIRST);
+  }
+
+  /** Number of the mechanism that owns what an instruction costs on top of issue. */
+  mechanismOf({ timing }: Instruction): number {
+    if (timing === 'branch') return mechanismNumber.branch;
+    if (timing === 'jump' || timing === 'jumpRegister') return mechanismNumber.jump;
+    return mechanismNumber['multiply-divide'];
+  }
+}

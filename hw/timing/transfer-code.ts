@@ -1,0 +1,260 @@
+import type { Code } from '../wasm/index.ts';
+import { predictorLayout } from './branch-predictor.ts';
+import type { TimingParameters } from './parameters.ts';
+
+/** Where a transfer is resolved: the function under construction and its locals. */
+export interface TransferSite {
+  readonly code: Code;
+  /** Local (i32) with the address of the hart's memory. */
+  readonly hart: number;
+  /** Local (i64) with the address of the transfer. */
+  readonly pc: number;
+  /** Local (i64) with the address it leads to, where it is taken. */
+  readonly target: number;
+  /** Local (i32) that receives the cycles on top of issue. */
+  readonly extra: number;
+  /**
+   * Number of the function that searches the target buffer: (hart, pc low, pc high, target low, target high, any target) to
+   * 1 if the buffer held it.
+   */
+  readonly learn: number;
+}
+
+/** `Pipeline.transferExtra` as code: the same state, the same changes, the same cycles. */
+export class TransferCode {
+  readonly #parameters: TimingParameters;
+  readonly #layout: ReturnType<typeof predictorLayout>;
+  readonly #offset: number;
+
+  /** The predictor's state lies `offset` bytes behind the start of the hart's memory. */
+  constructor(parameters: TimingParameters, offset: number) {
+    this.#parameters = parameters;
+    this.#layout = predictorLayout(parameters);
+    this.#offset = offset;
+  }
+
+  /** A conditional branch of which it is known whether it was taken. */
+  branch(site: TransferSite, taken: boolean): void {
+    const { code, extra } = site;
+    const { branchMispredict, untargetedTransfer } = this.#parameters;
+    const direction = code.local('i32');
+    this.#directionAddress(site);
+    code.tee(direction);
+    code.load('i32.load8_u', this.#offset + this.#layout.directions);
+    this.#shiftHistory(site, taken);
+    if (!taken) code.op('i32.eqz');
+    code.if();
+    if (taken) this.#setExtraUnlessKnown(site, untargetedTransfer, false);
+    else setExtra(code, extra, 0);
+    code.else();
+    this.#storeDirection(code, direction, taken ? 1 : 0);
+    if (taken) this.#setExtraUnlessKnown(site, 0, false);
+    setExtra(code, extra, branchMispredict);
+    code.end();
+  }
+
+  /** A direct jump; `link` is the local (i64) of the return address if it is a call. */
+  jump(site: TransferSite, link?: number): void {
+    if (link !== undefined) this.#push(site, link);
+    this.#setExtraUnlessKnown(site, this.#parameters.untargetedTransfer, false);
+  }
+
+  /** An indirect jump. */
+  jumpRegister(site: TransferSite, isReturn: boolean, link?: number): void {
+    const { code, extra } = site;
+    const { branchMispredict, untargetedTransfer } = this.#parameters;
+    if (isReturn) {
+      this.#pop(site);
+      code.if();
+      this.#setExtraUnlessKnown(site, untargetedTransfer, true);
+      code.else();
+      this.#setExtraUnlessKnown(site, 0, true);
+      setExtra(code, extra, branchMispredict);
+      code.end();
+    } else this.#setExtraUnlessKnown(site, branchMispredict, false);
+    if (link !== undefined) this.#push(site, link);
+  }
+
+  #directionAddress({ code, hart, pc }: TransferSite): void {
+    const { branchHistoryEntries, branchHistoryLength, branchHistoryBits } = this.#parameters;
+    const { indexBits, historyMultiplier, history } = this.#layout;
+    const word = code.local('i32');
+    code.get(pc);
+    code.op('i32.wrap_i64');
+    code.i32(2);
+    code.op('i32.shr_u');
+    code.tee(word);
+    code.get(word);
+    code.i32(indexBits);
+    code.op('i32.shr_u');
+    code.i32(3);
+    code.op('i32.and');
+    code.op('i32.xor');
+    code.get(hart);
+    code.load('i32.load', this.#offset + history);
+    code.i32(historyMultiplier);
+    code.op('i32.mul');
+    code.i32(2 ** branchHistoryLength - 1);
+    code.op('i32.and');
+    code.i32(branchHistoryLength - branchHistoryBits);
+    code.op('i32.shr_u');
+    code.i32(indexBits - branchHistoryBits);
+    code.op('i32.shl');
+    code.op('i32.xor');
+    code.i32(branchHistoryEntries - 1);
+    code.op('i32.and');
+    code.get(hart);
+    code.op('i32.add');
+  }
+
+  #storeDirection(code: Code, address: number, value: 0 | 1): void {
+    code.get(address);
+    code.i32(value);
+    code.store('i32.store8', this.#offset + this.#layout.directions);
+  }
+
+  #shiftHistory({ code, hart }: TransferSite, taken: boolean): void {
+    const offset = this.#offset + this.#layout.history;
+    code.get(hart);
+    code.get(hart);
+    code.load('i32.load', offset);
+    code.i32(1);
+    code.op('i32.shr_u');
+    if (taken) {
+      code.i32(1 << (this.#parameters.branchHistoryLength - 1));
+      code.op('i32.or');
+    }
+    code.store('i32.store', offset);
+  }
+
+  /** Sets the extra to 0 if the target buffer holds the target (any target), else to `cycles`; the buffer learns. */
+  #setExtraUnlessKnown(
+    { code, hart, pc, target, extra, learn }: TransferSite,
+    cycles: number,
+    anyTarget: boolean,
+  ): void {
+    const { known, knownSlots } = this.#layout;
+    const offset = this.#offset + known;
+    const slot = code.local('i32');
+    code.get(hart);
+    code.get(pc);
+    code.op('i32.wrap_i64');
+    code.i32(1);
+    code.op('i32.shr_u');
+    code.i32(knownSlots - 1);
+    code.op('i32.and');
+    code.i32(4);
+    code.op('i32.shl');
+    code.op('i32.add');
+    code.tee(slot);
+    code.load('i64.load', offset);
+    code.get(pc);
+    code.op('i64.eq');
+    if (!anyTarget) {
+      code.get(slot);
+      code.load('i64.load', offset + 8);
+      code.get(target);
+      code.op('i64.eq');
+      code.op('i32.and');
+    }
+    code.if();
+    setExtra(code, extra, 0);
+    code.else();
+    code.i32(0);
+    code.i32(cycles);
+    code.get(hart);
+    for (const address of [pc, target]) {
+      code.get(address);
+      code.op('i32.wrap_i64');
+      code.get(address);
+      code.i64(32n);
+      code.op('i64.shr_u');
+      code.op('i32.wrap_i64');
+    }
+    code.i32(anyTarget ? 1 : 0);
+    code.call(learn);
+    code.select();
+    code.set(extra);
+    code.end();
+  }
+
+  /** Pushes over the oldest entry when the stack is full. */
+  #push({ code, hart }: TransferSite, link: number): void {
+    const { returnStackEntries } = this.#parameters;
+    if (returnStackEntries === 0) return;
+    const { stackTop, stackDepth, stack } = this.#layout;
+    const top = code.local('i32');
+    code.get(hart);
+    code.get(hart);
+    code.load('i32.load', this.#offset + stackTop);
+    code.i32(1);
+    code.op('i32.add');
+    code.tee(top);
+    code.i32(0);
+    code.get(top);
+    code.i32(returnStackEntries);
+    code.op('i32.lt_u');
+    code.select();
+    code.tee(top);
+    code.store('i32.store', this.#offset + stackTop);
+    code.get(hart);
+    code.get(hart);
+    code.load('i32.load', this.#offset + stackDepth);
+    code.get(hart);
+    code.load('i32.load', this.#offset + stackDepth);
+    code.i32(returnStackEntries);
+    code.op('i32.lt_u');
+    code.op('i32.add');
+    code.store('i32.store', this.#offset + stackDepth);
+    this.#entryAddress(code, hart, top);
+    code.get(link);
+    code.store('i64.store', this.#offset + stack);
+  }
+
+  /** Pops, and leaves on the stack whether the entry was the target. */
+  #pop({ code, hart, target }: TransferSite): void {
+    const { returnStackEntries } = this.#parameters;
+    const { stackTop, stackDepth, stack } = this.#layout;
+    const top = code.local('i32');
+    const depth = code.local('i32');
+    code.get(hart);
+    code.load('i32.load', this.#offset + stackDepth);
+    code.tee(depth);
+    code.if('i32');
+    code.get(hart);
+    code.get(depth);
+    code.i32(1);
+    code.op('i32.sub');
+    code.store('i32.store', this.#offset + stackDepth);
+    code.get(hart);
+    code.get(hart);
+    code.load('i32.load', this.#offset + stackTop);
+    code.tee(top);
+    code.i32(1);
+    code.op('i32.sub');
+    code.i32(returnStackEntries - 1);
+    code.get(top);
+    code.select();
+    code.store('i32.store', this.#offset + stackTop);
+    this.#entryAddress(code, hart, top);
+    code.load('i64.load', this.#offset + stack);
+    code.get(target);
+    code.op('i64.eq');
+    code.else();
+    code.i32(0);
+    code.end();
+  }
+
+  #entryAddress(code: Code, hart: number, index: number): void {
+    code.get(index);
+    code.i32(3);
+    code.op('i32.shl');
+    code.get(hart);
+    code.op('i32.add');
+  }
+}
+
+function setExtra(code: Code, extra: number, cycles: number): void {
+  code.i32(cycles);
+  code.set(extra);
+}

@@ -1,0 +1,16 @@
+export { Code, type Label } from './code.ts';
+export {
+  type BoundLocals,
+  emitExpression,
+  indexOf as localOf,
+  type Operands,
+} from './expression-emitter.ts';
+export {
+  functionTable,
+  instantiate,
+  type WasmFunction,
+  type WasmImports,
+  type WasmTable,
+} from './host.ts';
+export { ModuleWriter, type Signature } from './module.ts';
+export { type LoadOp, numericOpcodes, type StoreOp, type WasmType } from './opcodes.ts';
