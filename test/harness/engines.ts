@@ -1,9 +1,17 @@
 import type { TestMachineOptions } from '../hw/hart/machine.ts';
 
-/** The engines that every comparison covers, each as options of a machine; the first is the reference. */
-export const engines = { oracle: {} } as const satisfies Readonly<
-  Record<string, TestMachineOptions>
->;
+/** How a machine is given an engine. */
+interface EngineChoice {
+  /** As an option of a test machine. */
+  readonly machine: TestMachineOptions;
+  /** As options laid over a platform. */
+  readonly platform: Readonly<Record<string, string>>;
+}
+
+/** The engines that every comparison covers; the first is the reference. */
+export const engines = {
+  oracle: { machine: {}, platform: {} },
+} as const satisfies Readonly<Record<string, EngineChoice>>;
 
 /** One of them. */
 export type EngineName = keyof typeof engines;

@@ -223,7 +223,7 @@ function fill(machine: TestMachine, seed: number): void {
 export function startMachine(program: RandomProgram, engine: EngineName): TestMachine {
   const { environment: env, text, base, seed } = program;
   const { compressed, misaligned, profile, pulses } = env;
-  const machine = testMachine({ ...engines[engine], compressed, misaligned, profile });
+  const machine = testMachine({ ...engines[engine].machine, compressed, misaligned, profile });
   fill(machine, seed);
   mapStage1(machine, env);
   mapStage2(machine, env);
