@@ -13,6 +13,9 @@ const letters: Readonly<Record<string, readonly Extension[]>> = {
 const words: Readonly<Record<string, readonly Extension[]>> = {
   zicsr: ['zicsr'],
   zifencei: ['zifencei'],
+  zicbom: ['zicbom'],
+  zicbop: ['zicbop'],
+  zicboz: ['zicboz'],
   zihintntl: [],
   zihintpause: [],
   zba: ['zba'],

@@ -4,6 +4,7 @@ import { type InterruptName, mie, mip, type ModeLabel, Privilege } from '../isa/
 import type { Runner } from '../kernel/index.ts';
 import { Pmp } from '../pmc/index.ts';
 import { mechanismNumber, Pipeline, uncachedExtra, walkCycles } from '../timing/index.ts';
+import { CacheBlocks } from './cache-block.ts';
 import { CommitTracer } from './commit-tracer.ts';
 import { CompiledExecution } from './compiled-execution.ts';
 import { CsrFile } from './csr-file.ts';
@@ -136,7 +137,13 @@ export class Hart implements Runner, Observers {
         account.charge(misaligned, timing.misalignedAccess);
       },
     });
-    const system = new SystemUnit({ csrs, trapUnit, mmu, hufence: rules?.hufence ?? 'precise' });
+    const system = new SystemUnit({
+      csrs,
+      trapUnit,
+      mmu,
+      cacheBlocks: new CacheBlocks({ mmu, pmp, bus, memory }),
+      hufence: rules?.hufence ?? 'precise',
+    });
     const execution = new Execution(state, instructionAlignment, memory, system);
     const decoder = new Decoder(selection);
     const pipeline: Pipeline = new Pipeline(

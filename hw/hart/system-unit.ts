@@ -1,5 +1,6 @@
 import { raise } from '../engine/index.ts';
 import { Cause, type Decoded, type Mode, type SystemOperation } from '../isa/index.ts';
+import type { CacheBlocks } from './cache-block.ts';
 import type { CsrFile, CsrWrite } from './csr-file.ts';
 import type { Mmu } from './mmu/index.ts';
 import type { TrapReturn, TrapUnit } from './trap-unit.ts';
@@ -9,6 +10,7 @@ export interface SystemUnitPorts {
   readonly csrs: CsrFile;
   readonly trapUnit: TrapUnit;
   readonly mmu: Mmu;
+  readonly cacheBlocks: CacheBlocks;
   /** Whether HUFENCE.GVMA looks at its operand or drops all guest translations. */
   readonly hufence: 'precise' | 'all';
 }
@@ -60,6 +62,12 @@ export class SystemUnit {
         return 0n;
       case 'fence':
       case 'fenceI':
+        return 0n;
+      case 'cacheBlockManage':
+        this.#ports.cacheBlocks.manage(first);
+        return 0n;
+      case 'cacheBlockZero':
+        this.#ports.cacheBlocks.zero(first);
         return 0n;
       default:
         this.#fence(operation, decoded, first, second);

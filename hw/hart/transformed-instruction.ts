@@ -3,7 +3,9 @@ import { pipelineAccess } from '../timing/index.ts';
 
 const OPCODE_MASK = 0x7f;
 const LOAD = 0x03;
+const LOAD_FLOAT = 0x07;
 const STORE = 0x23;
+const STORE_FLOAT = 0x27;
 const RS1_SHIFT = 15;
 /** Everything but `imm` and `rs1` of a load: funct3, rd, opcode. */
 const LOAD_KEPT = 0x7fff;
@@ -11,6 +13,9 @@ const LOAD_KEPT = 0x7fff;
 const STORE_KEPT = 0x01f0_707f;
 /** Clear in the report of an instruction that was 16 bits long. */
 const LENGTH_BIT = 2;
+/** Opcode and funct3 of the CBO instructions, of which only the operation is kept (unpriv 19.2). */
+const CACHE_BLOCK_MASK = 0x707f;
+const CACHE_BLOCK = 0x200f;
 const RS1_MASK = 0x1f << RS1_SHIFT;
 
 /**
@@ -19,6 +24,9 @@ const RS1_MASK = 0x1f << RS1_SHIFT;
  * reported as what it expands to, bit 1 being 0. 0 for other instructions.
  */
 export function transformedInstruction(decoded: Decoded, addressOffset: number): bigint {
+  if ((decoded.word & CACHE_BLOCK_MASK) === CACHE_BLOCK) {
+    return BigInt((decoded.word & ~RS1_MASK) >>> 0);
+  }
   if (pipelineAccess(decoded) === undefined) return 0n;
   const transformed = transformedWord(decoded.expanded, addressOffset);
   return BigInt(decoded.length === 2 ? transformed & ~LENGTH_BIT : transformed);
@@ -28,8 +36,10 @@ function transformedWord(word: number, addressOffset: number): number {
   const offset = (addressOffset & 0x1f) << RS1_SHIFT;
   switch (word & OPCODE_MASK) {
     case LOAD:
+    case LOAD_FLOAT:
       return (word & LOAD_KEPT) | offset;
     case STORE:
+    case STORE_FLOAT:
       return (word & STORE_KEPT) | offset;
     default:
       return ((word & ~RS1_MASK) | offset) >>> 0;

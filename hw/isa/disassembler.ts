@@ -1,12 +1,15 @@
 import { csrByAddress } from './csr/index.ts';
 import { decode, operandOf, type Decoded } from './decoder.ts';
 import { hints } from './instructions/hints.ts';
+import { prefetchOf } from './instructions/prefetch.ts';
 import { everyExtension } from './instructions/selection.ts';
 import { operandsIn, type SyntaxOperand } from './instructions/syntax.ts';
 import { registerName } from './registers.ts';
 
 const selection = everyExtension();
 const STACK_POINTER = 2;
+/** Bits of the immediate that tell the prefetch hints apart. */
+const IN_PREFETCH = 31n;
 
 /** The hints by the assembly text of the encodings that they borrow. */
 const hintsByText = new Map<string, string>(
@@ -74,6 +77,10 @@ export function disassemble(instruction: number | Decoded, pc?: bigint): string 
     const word = typeof instruction === 'number' ? instruction >>> 0 : instruction.word;
     const isParcel = decoded?.length === 2;
     return `${isParcel ? '.half' : '.word'} ${hexadecimal(word)}`;
+  }
+  const prefetch = decoded.length === 4 ? prefetchOf(decoded.word) : undefined;
+  if (prefetch !== undefined) {
+    return `${prefetch.name} ${String(decoded.imm & ~IN_PREFETCH)}(${registerName(decoded.rs1)})`;
   }
   const { name, syntax } = decoded.compressed ?? decoded.instruction;
   const operands = syntax.map((operand) => write(operand, decoded, pc)).join(', ');

@@ -6,6 +6,7 @@ export * from './csr/index.ts';
 export * from './decoder.ts';
 export * from './disassembler.ts';
 export * from './encoder.ts';
+export { CACHE_BLOCK_BYTES } from './instructions/cache-block.ts';
 export * from './instructions/compressed-instruction.ts';
 export * from './instructions/compressed.ts';
 export * from './instructions/encoding.ts';

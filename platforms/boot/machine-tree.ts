@@ -1,3 +1,4 @@
+import { CACHE_BLOCK_BYTES } from '../../hw/isa/index.ts';
 import type { DeviceTreeNode, Property } from '../images/device-tree.ts';
 import type { Platform } from '../platform.ts';
 import { deviceNode } from './device-nodes.ts';
@@ -89,6 +90,7 @@ function cpuNode(platform: Platform, hart: number): DeviceTreeNode {
         { text: platform.harts.isa.extensions.has('sv48') ? 'riscv,sv48' : 'riscv,sv39' },
       ],
       'clock-frequency': [{ cell: platform.clock.core }],
+      ...cacheBlockSizes(platform),
     },
     children: [
       {
@@ -102,6 +104,15 @@ function cpuNode(platform: Platform, hart: number): DeviceTreeNode {
       },
     ],
   };
+}
+
+/** The size of a cache block, for each group of instructions on blocks that the harts have. */
+function cacheBlockSizes({ harts }: Platform): Record<string, Property> {
+  const groups = ['zicbom', 'zicboz', 'zicbop'] as const;
+  const present = groups.filter((name) => harts.isa.extensions.has(name));
+  return Object.fromEntries(
+    present.map((name) => [`riscv,${name.slice(2)}-block-size`, [{ cell: CACHE_BLOCK_BYTES }]]),
+  );
 }
 
 function memoryNodes(platform: Platform): DeviceTreeNode[] {

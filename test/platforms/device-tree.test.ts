@@ -37,6 +37,19 @@ test('the device tree lists every hart with its ISA', (t) => {
   t.is(textOf(child(cpus, 'cpu@1')?.properties['riscv,isa']), 'rv64ima_zicsr_zifencei_h\0');
 });
 
+test('the device tree gives the size of a cache block for each group of instructions on blocks', (t) => {
+  const isa = 'rv64ima_zicsr_zifencei_zicbom_zicboz_h';
+  const other = loadPlatform('platforms/bare-1hart.yaml', {
+    readText: readFromProject,
+    set: [`harts.isa=${isa}`],
+  });
+  const read = readDeviceTree(writeDeviceTree(machineTree(other, { bootArguments: '' })));
+  const { properties = {} } = child(read, 'cpus', 'cpu@0') ?? {};
+  t.is(wide(properties['riscv,cbom-block-size']), 64);
+  t.is(wide(properties['riscv,cboz-block-size']), 64);
+  t.is(properties['riscv,cbop-block-size'], undefined);
+});
+
 test('the device tree says whom a PMC range is granted to, where there is a PMC', (t) => {
   const scopeOn = (name: string, set: readonly string[] = []): string => {
     const path = `platforms/${name}.yaml`;

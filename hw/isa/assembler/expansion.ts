@@ -2,6 +2,7 @@ import type { CompressedInstruction } from '../instructions/compressed-instructi
 import { compressedByName, compressedInstructions } from '../instructions/compressed.ts';
 import { instructionByName, instructions } from '../instructions/index.ts';
 import type { Instruction } from '../instructions/instruction.ts';
+import { prefetchInstructions } from '../instructions/prefetch.ts';
 import { fieldNamed } from '../instructions/syntax.ts';
 import { AssemblyError, unknownName } from './assembly-error.ts';
 import { pseudoInstructions } from './pseudo-instructions.ts';
@@ -35,6 +36,7 @@ const pseudos = new Map(Object.entries(pseudoInstructions).map(parsePseudo));
 const mnemonics: readonly string[] = [
   ...instructions.map(({ name }) => name),
   ...compressedInstructions.map(({ name }) => name),
+  ...prefetchInstructions.map(({ name }) => name),
   ...[...pseudos.keys()].map((key) => key.slice(0, key.indexOf('/'))),
   'li',
   'la',
@@ -56,12 +58,20 @@ function ordered(mnemonic: Token): Pick<WrittenInstruction, 'row' | 'aq' | 'rl'>
   return fieldNamed(row.encoding, 'aq') === undefined ? undefined : { row, ...ordering };
 }
 
+function rowNamed(name: string): WrittenInstruction['row'] | undefined {
+  return (
+    instructionByName(name) ??
+    compressedByName(name) ??
+    prefetchInstructions.find((row) => row.name === name)
+  );
+}
+
 /** Finds the instruction behind a mnemonic, replacing a pseudo-instruction by the one it stands for. */
 export function expand(
   mnemonic: Token,
   operands: readonly (readonly Token[])[],
 ): WrittenInstruction {
-  const row = instructionByName(mnemonic.text) ?? compressedByName(mnemonic.text);
+  const row = rowNamed(mnemonic.text);
   if (row?.syntax.length === operands.length) return { row, mnemonic, operands, aq: 0, rl: 0 };
   const pseudo = pseudos.get(`${mnemonic.text}/${String(operands.length)}`);
   if (pseudo !== undefined) return substitute(pseudo, mnemonic, operands);

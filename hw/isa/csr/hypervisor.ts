@@ -2,6 +2,7 @@ import { bitsOf, Cause, Interrupt, VS_INTERRUPTS } from '../cause.ts';
 import { ifSet } from '../instructions/guard.ts';
 import { bit, bits, defineCsr } from './csr.ts';
 import type { Legalize } from './csr.ts';
+import { environmentFields } from './environment-configuration.ts';
 import { guestInterruptNumber, lowBits, masked, stage2Mode, vmid, wholeWord } from './legalize.ts';
 import { counterEnableFields, menvcfg, mstatus } from './machine.ts';
 import { mie, mip } from './machine-interrupts.ts';
@@ -144,7 +145,7 @@ export const henvcfg = defineCsr({
   extension: 'h',
   description: 'Hypervisor environment configuration',
   spec: 'priv 18.2.5',
-  fields: { fiom: bit(0, 'any'), stce: bit(63, whileHanded(menvcfg.fields.stce)) },
+  fields: { ...environmentFields, stce: bit(63, whileHanded(menvcfg.fields.stce)) },
   shows: (stored, { read }) => stored & (read(menvcfg) | ~handedOn),
   affects: ['timer', 'interrupts'],
 });

@@ -1,6 +1,7 @@
 import { bitsOf } from '../cause.ts';
 import { bit, bits, defineCsr, defineCsrArray } from './csr.ts';
 import type { CsrField } from './csr.ts';
+import { enable, environmentFields } from './environment-configuration.ts';
 import type { CsrFeatures } from './features.ts';
 import {
   causeFields,
@@ -8,7 +9,6 @@ import {
   trapVector,
   trapVectorFields,
   wholeWord,
-  withExtension,
   withHypervisor,
 } from './legalize.ts';
 
@@ -109,7 +109,7 @@ export const menvcfg = defineCsr({
   extension: 'base',
   description: 'Machine environment configuration',
   spec: 'priv 3.1.18',
-  fields: { fiom: bit(0, 'any'), stce: bit(63, withExtension('sstc')) },
+  fields: { ...environmentFields, stce: enable(63, 'sstc') },
   affects: ['timer', 'interrupts'],
 });
 

@@ -1,6 +1,7 @@
 import { Interrupt } from '../cause.ts';
 import { ifSet } from '../instructions/guard.ts';
 import { bit, defineCsr } from './csr.ts';
+import { environmentFields } from './environment-configuration.ts';
 import { hstatus } from './hypervisor.ts';
 import {
   causeFields,
@@ -87,7 +88,7 @@ export const senvcfg = defineCsr({
   extension: 's',
   description: 'Supervisor environment configuration',
   spec: 'priv 10.1.10',
-  fields: { fiom: bit(0, 'any') },
+  fields: environmentFields,
 });
 
 /** Scratch register of S. */

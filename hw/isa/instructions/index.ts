@@ -1,6 +1,7 @@
 import { addressGenerationInstructions } from './address-generation.ts';
 import { atomicInstructions, reservationInstructions } from './atomic.ts';
 import { basicBitInstructions, unaryBitInstructions } from './bit-manipulation.ts';
+import { cacheBlockInstructions } from './cache-block.ts';
 import { branchInstructions, jumpInstructions } from './control-flow.ts';
 import { csrInstructions } from './csr-access.ts';
 import { delegatedAccessInstructions, delegationInstructions } from './dv-ext.ts';
@@ -29,6 +30,7 @@ const table = [
   ...singleBitInstructions,
   ...reservationInstructions,
   ...atomicInstructions,
+  ...cacheBlockInstructions,
   ...csrInstructions,
   ...privilegedInstructions,
   ...guestAccessInstructions,

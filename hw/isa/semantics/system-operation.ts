@@ -15,6 +15,8 @@ export const systemOperations = {
   wfi: { values: 0, redirects: false },
   fence: { values: 0, redirects: false },
   fenceI: { values: 0, redirects: false },
+  cacheBlockManage: { values: 1, redirects: false },
+  cacheBlockZero: { values: 1, redirects: false },
   sfenceVma: { values: 2, redirects: false },
   hfenceVvma: { values: 2, redirects: false },
   hfenceGvma: { values: 2, redirects: false },

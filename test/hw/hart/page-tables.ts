@@ -12,10 +12,13 @@ function writeEntry(
   memory.load(table + index * 8, bytes);
 }
 
-/** Maps a 4 KiB page under a root table of one page, or of four in stage 2; the two lower tables follow the root. */
+/**
+ * Maps a 4 KiB page under a root table of one page, or of four in stage 2; the two lower tables follow the root. A root that
+ * is `named` by another address than where it lies is a guest's.
+ */
 export function mapPage(
   machine: TestMachine,
-  root: { readonly at: number; readonly pages: 1 | 4 },
+  root: { readonly at: number; readonly pages: 1 | 4; readonly named?: number },
   [from, to]: readonly [number, number],
   bits: bigint,
 ): void {
@@ -25,8 +28,9 @@ export function mapPage(
     const index = Math.floor(from / 2 ** shift) % (shift === 30 ? 2048 : 512);
     writeEntry(machine, { table, index, target, bits: entryBits });
   };
-  write(root.at, 30, middle, Leaf.table);
-  write(middle, 21, last, Leaf.table);
+  const moved = (root.named ?? root.at) - root.at;
+  write(root.at, 30, middle + moved, Leaf.table);
+  write(middle, 21, last + moved, Leaf.table);
   write(last, 12, to, bits);
 }
 

@@ -107,6 +107,19 @@ test('a hint is written by its name and encoded as the instruction that it borro
   t.is(disassemble(0x0060_0033), 'add zero, zero, t1');
 });
 
+test('a prefetch is an ori to x0 whose lowest five bits name its kind (unpriv 19)', (t) => {
+  const texts = ['prefetch.i 0(a0)', 'prefetch.r -2048(t0)', 'prefetch.w 2016(sp)'];
+  const words = [0x0005_6013, 0x8012_e013, 0x7e31_6013];
+  t.deepEqual([...assemble(texts.join('\n')).words], words);
+  t.deepEqual(
+    words.map((word) => disassemble(word)),
+    texts,
+  );
+  t.is(decode(0x0005_6013, everyExtension())?.instruction.name, 'ori');
+  t.is(disassemble(0x0025_6013), 'ori zero, a0, 2');
+  t.throws(() => assemble('prefetch.r 4(a0)'), { message: /prefetch.r: imm/ });
+});
+
 test('an unused ordering suffix is refused, a used one sets aq and rl', (t) => {
   t.deepEqual(
     [...assemble('amoswap.w.rl a0, a1, (a2)').words],

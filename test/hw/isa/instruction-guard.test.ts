@@ -104,6 +104,29 @@ for (const name of ['sfence.w.inval', 'sfence.inval.ir']) {
   test(outcome, name, 'U', [], 'illegal');
 }
 
+for (const [name, field] of [
+  ['cbo.inval', 'cbie'],
+  ['cbo.clean', 'cbcfe'],
+  ['cbo.flush', 'cbcfe'],
+  ['cbo.zero', 'cbze'],
+] as const) {
+  const [machine, hypervisor, supervisor] = ['m', 'h', 's'].map(
+    (level) => `${level}envcfg.${field}`,
+  );
+  if (machine === undefined || hypervisor === undefined || supervisor === undefined) continue;
+  test(outcome, name, 'M', [], undefined);
+  for (const mode of ['HS', 'U', 'VS', 'VU'] as const) {
+    test(outcome, name, mode, [hypervisor, supervisor], 'illegal');
+    test(outcome, name, mode, [machine, hypervisor, supervisor], undefined);
+  }
+  test(outcome, name, 'HS', [machine], undefined);
+  test(outcome, name, 'U', [machine, hypervisor], 'illegal');
+  test(outcome, name, 'VS', [machine, supervisor], 'virtual');
+  test(outcome, name, 'VS', [machine, hypervisor], undefined);
+  test(outcome, name, 'VU', [machine, supervisor], 'virtual');
+  test(outcome, name, 'VU', [machine, hypervisor], 'virtual');
+}
+
 test(outcome, 'hlv.d', 'HS', [], undefined);
 test(outcome, 'hlv.d', 'U', [], 'illegal');
 test(outcome, 'hlv.d', 'U', ['hstatus.hu'], undefined);
