@@ -98,6 +98,7 @@ export class Hart implements Runner, Observers {
     const trapUnit = new TrapUnit(state, csrs, rules);
     const mmu: Mmu = new Mmu(
       {
+        memory: machine,
         bus,
         pmp,
         raise: (fault) => {

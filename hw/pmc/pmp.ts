@@ -12,6 +12,20 @@ export interface Accessor {
 const NO_PERMISSION = 0;
 const PAGE_BYTES = 4096;
 
+/** A stretch of physical memory in which no range begins or ends, so that one answer holds for all of it. */
+interface Stretch {
+  readonly low: number;
+  readonly high: number;
+  readonly permissions: number;
+}
+
+const NO_STRETCH: Stretch = { low: 0, high: 0, permissions: NO_PERMISSION };
+const ACCESSOR_COUNT = 4;
+
+function numberOf({ machine, virtual }: Accessor): number {
+  return (machine ? 1 : 0) + (virtual ? 2 : 0);
+}
+
 /**
  * Physical memory protection of one hart, with the V ranges of physical memory checking (priv 3.7, duvisor 4.4).
  * Combinational: an answer depends on the programmed entries and the access alone. Who caches an answer must drop it
@@ -22,6 +36,8 @@ export class Pmp {
   #generation = 0;
   #ranges: readonly PmpRange[] = [];
   #guestRanges: readonly PmpRange[] = [];
+  /** Where each kind of accessor last asked: pages next to one another mostly share an answer. */
+  readonly #stretches = new Array<Stretch>(ACCESSOR_COUNT).fill(NO_STRETCH);
 
   constructor(options: PmcOptions) {
     this.options = options;
@@ -44,6 +60,7 @@ export class Pmp {
     const separate = kind === 'ranges' && hostAccess === 'ignore';
     this.#ranges = separate ? active.filter(({ v }) => !v) : active;
     this.#guestRanges = separate ? active.filter(({ v }) => v) : [];
+    this.#stretches.fill(NO_STRETCH);
     this.#generation += 1;
   }
 
@@ -65,10 +82,24 @@ export class Pmp {
    * page, so that each access has to ask for itself.
    */
   pagePermissions(page: number, accessor: Accessor): number | undefined {
-    const isCut = ({ low, high }: PmpRange): boolean =>
-      (low > page && low < page + PAGE_BYTES) || (high > page && high < page + PAGE_BYTES);
-    if (this.#ranges.some(isCut) || this.#guestRanges.some(isCut)) return undefined;
-    return this.permissions(page, PAGE_BYTES, accessor);
+    const number = numberOf(accessor);
+    let stretch = this.#stretches[number] ?? NO_STRETCH;
+    if (page < stretch.low || page >= stretch.high) {
+      stretch = this.#stretchAt(page, accessor);
+      this.#stretches[number] = stretch;
+    }
+    return page + PAGE_BYTES <= stretch.high ? stretch.permissions : undefined;
+  }
+
+  #stretchAt(address: number, accessor: Accessor): Stretch {
+    let [low, high] = [0, Infinity];
+    for (const range of [...this.#ranges, ...this.#guestRanges]) {
+      for (const bound of [range.low, range.high]) {
+        if (bound <= address) low = Math.max(low, bound);
+        else high = Math.min(high, bound);
+      }
+    }
+    return { low, high, permissions: this.permissions(address, 1, accessor) };
   }
 }
 

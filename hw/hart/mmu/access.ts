@@ -3,6 +3,21 @@ import { Cause } from '../../isa/index.ts';
 /** What a memory access wants; an AMO and a store-conditional count as stores (priv 12.3.1). */
 export type AccessKind = 'fetch' | 'load' | 'store';
 
+/** What an access needs of a page, as bits of a set; HLVX needs `readExecutable` (priv 18.3). */
+export const Need = { read: 1, write: 2, execute: 4, readExecutable: 8 } as const;
+
+/** One of the needs. */
+export type Need = (typeof Need)[keyof typeof Need];
+
+/** Every need. */
+export const ALL_NEEDS = Need.read | Need.write | Need.execute | Need.readExecutable;
+
+/** The access that a need stands for. */
+export function accessOf(need: Need): AccessKind {
+  if (need === Need.execute) return 'fetch';
+  return need === Need.write ? 'store' : 'load';
+}
+
 /** Why a translation failed: the table of stage 1, that of stage 2, or nothing there or protected (priv 18.5.1). */
 export type FaultKind = 'page' | 'guestPage' | 'access';
 

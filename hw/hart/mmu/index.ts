@@ -1,5 +1,10 @@
-export { faultCause, IMPLICIT_READ_INSTRUCTION } from './access.ts';
-export { Mmu, Need, type MmuFault } from './mmu.ts';
-export { type TranslationTable, walk, type WalkRequest } from './page-walker.ts';
+export { faultCause, IMPLICIT_READ_INSTRUCTION, Need } from './access.ts';
+export { Mmu, type MmuFault } from './mmu.ts';
+export {
+  PageWalker,
+  type TableMemory,
+  type TranslationTable,
+  type WalkSpace,
+} from './page-walker.ts';
 export type { Regime, Regimes, TranslationState } from './regime.ts';
 export type { TlbEntry } from './tlb.ts';

@@ -1,14 +1,9 @@
-import type { BusPort } from '../../kernel/index.ts';
+import { PAGE_BYTES, PAGE_SHIFT } from '../../isa/index.ts';
+import type { BusPort, MachineMemory, RamWindow } from '../../kernel/index.ts';
 import { type Pmp, PmpConfig } from '../../pmc/index.ts';
-import { type AccessKind, type FaultKind } from './access.ts';
-import {
-  accessedAndDirty,
-  leafAllows,
-  type Translation,
-  userBitAllows,
-  walk,
-  type WalkFault,
-} from './page-walker.ts';
+import { type AccessKind, accessOf, type FaultKind, Need } from './access.ts';
+import { leafNeeds, userNeeds } from './leaf.ts';
+import { PageWalker } from './page-walker.ts';
 import {
   ContextKeys,
   type Regime,
@@ -16,13 +11,8 @@ import {
   regimesOf,
   type TranslationState,
 } from './regime.ts';
+import { TableReader } from './table-reader.ts';
 import { Tlb, type TlbEntry } from './tlb.ts';
-
-/** What an access needs of a page; the values are bits of `TlbEntry.allowed`. */
-export const Need = { read: 1, write: 2, execute: 4, readExecutable: 8 } as const;
-
-/** One of the needs. */
-export type Need = (typeof Need)[keyof typeof Need];
 
 /** A failed access, as the trap will describe it. */
 export interface MmuFault {
@@ -40,6 +30,7 @@ export interface MmuFault {
 
 /** What the translation unit is wired to. */
 export interface MmuPorts {
+  readonly memory: MachineMemory;
   readonly bus: BusPort;
   readonly pmp: Pmp;
   /** Raises the trap; does not return. */
@@ -48,35 +39,40 @@ export interface MmuPorts {
   readonly onWalk: (stage1Reads: number, stage2Reads: number) => void;
 }
 
-const PAGE_BYTES = 4096;
-const PTE_BYTES = 8;
+const IN_PAGE = PAGE_BYTES - 1;
 const HIGH_PAGES = 2 ** 20;
-const ALL_NEEDS: readonly Need[] = [Need.read, Need.write, Need.execute, Need.readExecutable];
-
-const accessOf: Readonly<Record<Need, AccessKind>> = {
-  [Need.read]: 'load',
-  [Need.write]: 'store',
-  [Need.execute]: 'fetch',
-  [Need.readExecutable]: 'load',
-};
+const NOWHERE = -1;
 
 /** What protection must grant; HLVX still needs R of physical memory protection (priv 18.3.1). */
-const protectionOf: Readonly<Record<Need, number>> = {
-  [Need.read]: PmpConfig.read,
-  [Need.write]: PmpConfig.write,
-  [Need.execute]: PmpConfig.execute,
-  [Need.readExecutable]: PmpConfig.read,
-};
+function protectionOf(need: Need): number {
+  if (need === Need.execute) return PmpConfig.execute;
+  return need === Need.write ? PmpConfig.write : PmpConfig.read;
+}
+
+/** The set of needs that permissions of `pmpcfg` grant. */
+function protectedNeeds(permissions: number): number {
+  return (
+    ((permissions & PmpConfig.read) === 0 ? 0 : Need.read | Need.readExecutable) |
+    ((permissions & PmpConfig.write) === 0 ? 0 : Need.write) |
+    ((permissions & PmpConfig.execute) === 0 ? 0 : Need.execute)
+  );
+}
 
 /** Address translation and protection of one hart: regimes, TLB, two-stage walker, physical memory protection. */
 export class Mmu {
   readonly tlb = new Tlb();
   readonly #ports: MmuPorts;
+  readonly #tables: TableReader;
+  readonly #walker: PageWalker;
   readonly #contexts = new ContextKeys();
   #regimes: Regimes;
+  /** The window of memory that the last new entry was in. */
+  #window: RamWindow | undefined;
 
   constructor(ports: MmuPorts, state: TranslationState) {
     this.#ports = ports;
+    this.#tables = new TableReader(ports.memory, ports.bus, ports.pmp);
+    this.#walker = new PageWalker(this.#tables);
     this.#regimes = regimesOf(state, this.#contexts);
   }
 
@@ -111,11 +107,21 @@ export class Mmu {
     const page = high * HIGH_PAGES + (low >>> 12);
     const entry = this.#find(page, regime);
     if (entry !== undefined && this.#permits(entry, need, regime)) return entry;
-    return this.#resolveSlowly(entry, page, low & (PAGE_BYTES - 1), bytes, need, regime);
+    const offset = low & IN_PAGE;
+    if (entry !== undefined && (tableNeeds(entry, regime) & need) !== 0) {
+      return this.#protect(entry, offset, bytes, need, regime);
+    }
+    return this.#protect(
+      this.#walk(entry, page, offset, need, regime),
+      offset,
+      bytes,
+      need,
+      regime,
+    );
   }
 
   #find(page: number, regime: Regime): TlbEntry | undefined {
-    return this.tlb.find(page, regime.tag) ?? this.tlb.find(page, regime.globalTag);
+    return this.tlb.lookup(page, regime.tag, regime.globalTag);
   }
 
   #permits(entry: TlbEntry, need: Need, regime: Regime): boolean {
@@ -126,64 +132,72 @@ export class Mmu {
     );
   }
 
-  #resolveSlowly(
+  /** Walks the tables and caches what they say, in place of an entry that did not allow the access. */
+  #walk(
     cached: TlbEntry | undefined,
     page: number,
     offset: number,
-    bytes: number,
     need: Need,
     regime: Regime,
   ): TlbEntry {
-    const address = (BigInt(page) << 12n) | BigInt(offset);
-    if (cached !== undefined && stagesAllow(cached, need, regime)) {
-      return this.#protect(cached, address, bytes, need, regime);
+    const walker = this.#walker;
+    this.#tables.begin(regime);
+    const outcome = walker.walk(page, need, regime);
+    const { stage1Reads, stage2Reads } = walker;
+    if ((cached === undefined || outcome === 'found') && stage1Reads + stage2Reads > 0) {
+      this.#ports.onWalk(stage1Reads, stage2Reads);
     }
-    const request = {
-      address,
-      access: accessOf[need],
-      executeAsRead: need === Need.readExecutable,
-      stage1: regime.stage1,
-      stage2: regime.stage2,
-      user: regime.user,
-      sum: regime.sum,
-      stage1Mxr: regime.stage1Mxr,
-      stage2Mxr: regime.stage2Mxr,
-    };
-    let refused = false;
-    const result = walk(request, (entry) => {
-      const value = this.#readEntry(entry, regime);
-      refused ||= value === 'refused';
-      return value === 'refused' ? undefined : value;
-    });
-    if (cached === undefined || result.ok) this.#countReads(result);
-    if (!result.ok) return this.#raiseWalkFault(result, address, need, regime, refused);
-    const entry = this.#entryOf(page, result, regime);
+    if (outcome !== 'found') return this.#raiseWalkFault(outcome, page, offset, need, regime);
+    const { isGlobal } = walker;
+    const tag = isGlobal ? regime.globalTag : regime.tag;
     // The tables have changed since, and the page is global no more, or only now.
-    if (cached !== undefined && cached.tag !== entry.tag) this.tlb.drop(cached);
-    this.tlb.insert(entry);
-    return this.#protect(entry, address, bytes, need, regime);
+    if (cached !== undefined && cached.tag !== tag) this.tlb.drop(cached);
+    const entry = this.tlb.claim(page, tag, isGlobal);
+    this.#fill(entry, regime);
+    return entry;
   }
 
-  #countReads({ stage1Reads, stage2Reads }: Translation | WalkFault): void {
-    if (stage1Reads + stage2Reads > 0) this.#ports.onWalk(stage1Reads, stage2Reads);
+  /** Notes in an entry what the walk found. */
+  #fill(entry: TlbEntry, regime: Regime): void {
+    const walker = this.#walker;
+    const { virtual, asid, vmid, stage1 } = regime;
+    entry.virtual = virtual;
+    entry.asid = asid;
+    entry.vmid = vmid;
+    entry.hasStage1 = stage1 !== undefined;
+    entry.frame = walker.page * PAGE_BYTES;
+    entry.guestPage = walker.guestPage;
+    entry.stage1Bits = walker.stage1Bits;
+    entry.stage2Bits = walker.stage2Bits;
+    entry.stage1Shift = walker.stage1Shift;
+    entry.leafCount = walker.leafCount;
+    for (let leaf = 0; leaf < walker.leafCount; leaf++) {
+      entry.leafPages[leaf] = walker.leafPages[leaf] ?? 0;
+      entry.leafShifts[leaf] = walker.leafShifts[leaf] ?? 0;
+    }
+    entry.memoryOffset = this.#memoryOffsetOf(entry.frame);
   }
 
   #raiseWalkFault(
-    fault: WalkFault,
-    address: bigint,
+    kind: FaultKind,
+    page: number,
+    offset: number,
     need: Need,
     regime: Regime,
-    refused: boolean,
   ): never {
-    const { kind, guestAddress, implicit } = fault;
+    const { isImplicit, guestPage, guestOffset } = this.#walker;
+    const isReported =
+      kind === 'guestPage' ||
+      (kind === 'access' && this.#isMemoryCheck(this.#tables.isRefused, regime));
     return this.#ports.raise({
       kind,
-      access: accessOf[need],
-      address,
+      access: accessOf(need),
+      address: addressOf(page, offset),
       isGuestVirtual: regime.virtual,
-      guestAddress:
-        kind === 'guestPage' || this.#isMemoryCheck(refused, regime) ? guestAddress : undefined,
-      implicit: kind === 'guestPage' && implicit,
+      guestAddress: isReported
+        ? addressOf(guestPage, isImplicit ? guestOffset : offset)
+        : undefined,
+      implicit: kind === 'guestPage' && isImplicit,
     });
   }
 
@@ -192,86 +206,48 @@ export class Mmu {
     return refused && regime.virtual && this.#ports.pmp.options.kind === 'ranges';
   }
 
-  /** A read of the page walker: main memory only, with the protection of S mode and, if so configured, the V bit. */
-  #readEntry(address: number, regime: Regime): bigint | 'refused' | undefined {
-    const { pmp, bus } = this.#ports;
-    const accessor = {
-      machine: false,
-      virtual: regime.virtual && pmp.options.walker === 'checked',
-    };
-    if ((pmp.permissions(address, PTE_BYTES, accessor) & PmpConfig.read) === 0) return 'refused';
-    return bus.ram(address) === undefined ? undefined : bus.read(address, PTE_BYTES);
-  }
-
-  #entryOf(page: number, translation: Translation, regime: Regime): TlbEntry {
-    const { frame, global, guestPage, stage1Bits, stage2Bits, stage1Shift, stage2Leaves } =
-      translation;
-    const window = frame <= Number.MAX_SAFE_INTEGER ? this.#ports.bus.ram(frame) : undefined;
-    const isRam = window?.isWritable === true && frame + PAGE_BYTES <= window.base + window.size;
-    return {
-      page,
-      tag: global ? regime.globalTag : regime.tag,
-      virtual: regime.virtual,
-      asid: regime.asid,
-      vmid: regime.vmid,
-      global,
-      hasStage1: regime.stage1 !== undefined,
-      frame,
-      guestPage,
-      stage1Bits,
-      stage2Bits,
-      stage1Shift,
-      stage2Leaves,
-      memoryOffset: isRam ? window.offset + (frame - window.base) : -1,
-      permissionCode: -1,
-      protection: -1,
-      allowed: 0,
-    };
+  #memoryOffsetOf(frame: number): number {
+    if (frame > Number.MAX_SAFE_INTEGER) return NOWHERE;
+    let window = this.#window;
+    if (window === undefined || frame < window.base || frame >= window.base + window.size) {
+      window = this.#ports.bus.ram(frame);
+      this.#window = window;
+    }
+    if (window?.isWritable !== true) return NOWHERE;
+    const isWhole = frame + PAGE_BYTES <= window.base + window.size;
+    return isWhole ? window.offset + (frame - window.base) : NOWHERE;
   }
 
   /** Applies memory protection to an entry whose tables allow the access. */
-  #protect(entry: TlbEntry, address: bigint, bytes: number, need: Need, regime: Regime): TlbEntry {
+  #protect(entry: TlbEntry, offset: number, bytes: number, need: Need, regime: Regime): TlbEntry {
     const { pmp } = this.#ports;
-    const outside = entry.frame > Number.MAX_SAFE_INTEGER;
-    const whole = outside ? 0 : pmp.pagePermissions(entry.frame, regime);
+    const isOutside = entry.frame > Number.MAX_SAFE_INTEGER;
+    const whole = isOutside ? 0 : pmp.pagePermissions(entry.frame, regime);
     entry.permissionCode = regime.permissionCode;
     entry.protection = pmp.generation;
-    entry.allowed = whole === undefined ? 0 : allowedNeeds(entry, regime, whole);
-    const physical = entry.frame + Number(address & BigInt(PAGE_BYTES - 1));
-    const permissions = whole ?? pmp.permissions(physical, bytes, regime);
-    if ((permissions & protectionOf[need]) !== 0) return entry;
-    const guestAddress = (BigInt(entry.guestPage) << 12n) | (address & BigInt(PAGE_BYTES - 1));
+    entry.allowed = whole === undefined ? 0 : tableNeeds(entry, regime) & protectedNeeds(whole);
+    const permissions = whole ?? pmp.permissions(entry.frame + offset, bytes, regime);
+    if ((permissions & protectionOf(need)) !== 0) return entry;
     return this.#ports.raise({
       kind: 'access',
-      access: accessOf[need],
-      address,
+      access: accessOf(need),
+      address: addressOf(entry.page, offset),
       isGuestVirtual: regime.virtual,
-      guestAddress: this.#isMemoryCheck(!outside, regime) ? guestAddress : undefined,
+      guestAddress: this.#isMemoryCheck(!isOutside, regime)
+        ? addressOf(entry.guestPage, offset)
+        : undefined,
       implicit: false,
     });
   }
 }
 
-/** Whether the tables' permissions, as cached, allow an access. */
-function stagesAllow(entry: TlbEntry, need: Need, regime: Regime): boolean {
-  const access = accessOf[need];
-  const executeAsRead = need === Need.readExecutable;
-  const { stage1Bits, stage2Bits } = entry;
-  return (
-    (!entry.hasStage1 || userBitAllows(stage1Bits, access, regime.user, regime.sum)) &&
-    leafAllows(stage1Bits, access, regime.stage1Mxr, executeAsRead) &&
-    leafAllows(stage2Bits, access, regime.stage2Mxr, executeAsRead) &&
-    accessedAndDirty(stage1Bits, access) &&
-    accessedAndDirty(stage2Bits, access)
-  );
+function addressOf(page: number, offset: number): bigint {
+  return (BigInt(page) << BigInt(PAGE_SHIFT)) | BigInt(offset);
 }
 
-function allowedNeeds(entry: TlbEntry, regime: Regime, permissions: number): number {
-  let allowed = 0;
-  for (const need of ALL_NEEDS) {
-    if ((permissions & protectionOf[need]) !== 0 && stagesAllow(entry, need, regime)) {
-      allowed |= need;
-    }
-  }
-  return allowed;
+/** The set of needs that the tables' permissions, as cached, meet. */
+function tableNeeds(entry: TlbEntry, regime: Regime): number {
+  const { stage1Bits, stage2Bits, hasStage1 } = entry;
+  const needs = leafNeeds(stage1Bits, regime.stage1Mxr) & leafNeeds(stage2Bits, regime.stage2Mxr);
+  return hasStage1 ? needs & userNeeds(stage1Bits, regime.user, regime.sum) : needs;
 }

@@ -1,12 +1,12 @@
 import {
   PAGE_BYTES,
   PAGE_SHIFT,
-  Pte,
-  PteLayout,
   PTE_BYTES,
+  PteLayout,
   type TranslationScheme,
 } from '../../isa/index.ts';
-import type { AccessKind, FaultKind } from './access.ts';
+import { type FaultKind, Need } from './access.ts';
+import { BARE_LEAF, LeafBit, leafNeeds, userNeeds } from './leaf.ts';
 
 /** The table that one stage begins with. */
 export interface TranslationTable {
@@ -15,11 +15,8 @@ export interface TranslationTable {
   readonly root: number;
 }
 
-/** Everything the walker needs to know about one access. */
-export interface WalkRequest {
-  /** The virtual address, unsigned 64 bits. */
-  readonly address: bigint;
-  readonly access: AccessKind;
+/** Everything a walk depends on besides the address and what the access needs. */
+export interface WalkSpace {
   /** The table of stage 1 (`satp` or `vsatp`); `undefined` while that stage is bare. */
   readonly stage1: TranslationTable | undefined;
   /** The table of stage 2 (`hgatp`); `undefined` for V=0 and while that stage is bare. */
@@ -32,268 +29,220 @@ export interface WalkRequest {
   readonly stage1Mxr: boolean;
   /** Execute makes readable in stage 2: `sstatus.MXR`, not `vsstatus.MXR`. */
   readonly stage2Mxr: boolean;
-  /** HLVX: execute permission takes the place of read permission in both stages (priv 18.3). */
-  readonly executeAsRead: boolean;
 }
 
-/** Reads one 8-byte table entry at a physical address; `undefined` is an access fault. */
-export type EntryReader = (address: number) => bigint | undefined;
-
-/** A stage-2 leaf that a walk depended on: the guest physical address asked for and the bits of its page offset. */
-export interface Stage2Leaf {
-  readonly guestPage: number;
-  readonly shift: number;
+/** Physical memory as the walker reads it: entries of 8 bytes, in two signed halves. */
+export interface TableMemory {
+  /** Bits 31:0 and 63:32 of the entry that was read last. */
+  readonly low: number;
+  readonly high: number;
+  /** Reads the entry at an offset into a physical page; `false` is an access fault. */
+  read(page: number, offset: number): boolean;
 }
 
-/** A completed walk, at 4 KiB grain whatever the size of the leaves. */
-export interface Translation {
-  readonly ok: true;
-  /** Physical address of the 4 KiB frame. */
-  readonly frame: number;
-  /** Low 8 bits of stage 1's leaf entry; all permissions while that stage is bare. */
-  readonly stage1Bits: number;
-  /** Low 8 bits of stage 2's leaf entry for the final address; all permissions while that stage is bare. */
-  readonly stage2Bits: number;
-  /** Bits of stage 1's page offset: 12, 21, 30 or 39. */
-  readonly stage1Shift: number;
-  /** The mapping exists in all address spaces. */
-  readonly global: boolean;
-  /** Guest physical page number of the final address, with V=1. */
-  readonly guestPage: number;
-  /** Stage-2 leaves of the final address and of every stage-1 table that was read. */
-  readonly stage2Leaves: readonly Stage2Leaf[];
-  readonly stage1Reads: number;
-  readonly stage2Reads: number;
-}
+/** How a walk ended. */
+export type WalkOutcome = 'found' | FaultKind;
 
-/** A failed walk. */
-export interface WalkFault {
-  readonly ok: false;
-  readonly kind: FaultKind;
-  /** The guest physical address whose translation or access failed, with V=1 and stage 2 reached. */
-  readonly guestAddress: bigint | undefined;
-  /** The failure hit an access to a stage-1 table, not the access itself. */
-  readonly implicit: boolean;
-  readonly stage1Reads: number;
-  readonly stage2Reads: number;
-}
-
-/** What a bare stage contributes: every permission, accessed and dirty, of a user page (G-stage) or any page. */
-const BARE_BITS = Number(
-  Pte.valid | Pte.read | Pte.write | Pte.execute | Pte.user | Pte.accessed | Pte.dirty,
+const PPN_SHIFT = PteLayout.ppnShift;
+const ENTRY_HIGH_SHIFT = 32;
+const PPN_HIGH_SHIFT = ENTRY_HIGH_SHIFT - PPN_SHIFT;
+const PPN_HIGH_MASK = 2 ** (PteLayout.ppnBits - PPN_HIGH_SHIFT) - 1;
+const PPN_HIGH_STEP = 2 ** PPN_HIGH_SHIFT;
+const RESERVED_HIGH = Number(PteLayout.reserved >> BigInt(ENTRY_HIGH_SHIFT));
+/** U, A and D of an entry that points to a table are reserved, and so is W without R. */
+const RESERVED_IN_POINTER = LeafBit.write | LeafBit.user | LeafBit.accessed | LeafBit.dirty;
+/** Pages in an address space, by the width of its addresses; raising 2 to a power each time would be dear. */
+const pagesIn: readonly number[] = Array.from(
+  { length: 65 },
+  (_, bits) => 2 ** (bits - PAGE_SHIFT),
 );
-const READ = Number(Pte.read);
-const WRITE = Number(Pte.write);
-const EXECUTE = Number(Pte.execute);
-const USER = Number(Pte.user);
-const GLOBAL = Number(Pte.global);
-const ACCESSED = Number(Pte.accessed);
-const DIRTY = Number(Pte.dirty);
-const PPN_MASK = (1n << BigInt(PteLayout.ppnBits)) - 1n;
 
-/** Whether the R, W and X bits of a leaf allow an access; A and D are checked apart. */
-export function leafAllows(
-  bits: number,
-  access: AccessKind,
-  mxr: boolean,
-  executeAsRead: boolean,
-): boolean {
-  if (access === 'fetch') return (bits & EXECUTE) !== 0;
-  if (access === 'store') return (bits & WRITE) !== 0;
-  if (executeAsRead) return (bits & EXECUTE) !== 0;
-  return (bits & READ) !== 0 || (mxr && (bits & EXECUTE) !== 0);
+function pageCount(addressBits: number): number {
+  return pagesIn[addressBits] ?? 0;
 }
 
-/** Whether the U bit of a stage-1 leaf lets the effective privilege in (priv 12.3.2, step 6). */
-export function userBitAllows(
-  bits: number,
-  access: AccessKind,
-  user: boolean,
-  sum: boolean,
-): boolean {
-  if (user) return (bits & USER) !== 0;
-  return (bits & USER) === 0 || (sum && access !== 'fetch');
+/** A walk of two stages ends at one leaf of stage 2 for each table of stage 1, of which there are four at most, and one more. */
+const MOST_LEAVES = 5;
+
+/** Of an address that is translated, the index into the table of a level. */
+function indexOf(page: number, shift: number, bits: number): number {
+  const shifted = shift + bits > 32 ? Math.floor(page / 2 ** shift) : page >>> shift;
+  return shifted & ((1 << bits) - 1);
 }
 
-/** Whether A, and for stores D, are set: hardware never sets them (Svade, priv 12.3.2, step 9). */
-export function accessedAndDirty(bits: number, access: AccessKind): boolean {
-  return (bits & ACCESSED) !== 0 && (access !== 'store' || (bits & DIRTY) !== 0);
-}
+/**
+ * Walks the tables of one access at a time, through one or two stages (priv 12.3.2, priv 18.5). Nothing but table entries is
+ * read, and nothing is kept from one walk to the next: what the fields tell is about the last.
+ */
+export class PageWalker {
+  /** Physical page number of the 4 KiB page, whatever the size of the leaves. */
+  page = 0;
+  /** Guest physical page number of that page, with V=1; of a failed walk, the one whose translation or access failed. */
+  guestPage = 0;
+  /** Of a walk that failed at a table of stage 1, where in `guestPage` the entry is. */
+  guestOffset = 0;
+  /** The failure hit an access to a table of stage 1, not the access itself. */
+  isImplicit = false;
+  /** Low 8 bits of stage 1's leaf entry; all permissions while that stage is bare. */
+  stage1Bits = 0;
+  /** Low 8 bits of stage 2's leaf entry for the final address; all permissions while that stage is bare. */
+  stage2Bits = 0;
+  /** Bits of stage 1's page offset: 12, 21, 30 or 39. */
+  stage1Shift = 0;
+  /** The mapping exists in all address spaces. */
+  isGlobal = false;
+  /** Entries that were read of the tables of each stage. */
+  stage1Reads = 0;
+  stage2Reads = 0;
+  /** Leaves of stage 2 that the walk depended on, by guest physical page number and bits of page offset. */
+  leafCount = 0;
+  readonly leafPages = new Float64Array(MOST_LEAVES);
+  readonly leafShifts = new Uint8Array(MOST_LEAVES);
 
-interface Leaf {
-  readonly bits: number;
-  /** Physical page number of the 4 KiB page inside the leaf's page. */
-  readonly page: number;
-  readonly shift: number;
-  readonly global: boolean;
-}
+  readonly #tables: TableMemory;
+  /** The leaf at the end of the last tree: its low bits, and the 4 KiB page inside its page. */
+  #leafBits = 0;
+  #leafPage = 0;
+  #leafShift = 0;
+  #leafIsGlobal = false;
 
-type TableOutcome = Leaf | FaultKind;
-
-/** Runs the two-stage walk of one access; pure but for the reads it asks for (priv 12.3.2, priv 18.5). */
-export function walk(request: WalkRequest, read: EntryReader): Translation | WalkFault {
-  return new Walk(request, read).run();
-}
-
-/** The state of one walk: the counters and the leaves seen so far. */
-class Walk {
-  readonly #request: WalkRequest;
-  readonly #read: EntryReader;
-  readonly #stage2Leaves: Stage2Leaf[] = [];
-  #stage1Reads = 0;
-  #stage2Reads = 0;
-  #fault: { kind: FaultKind; guestAddress: bigint | undefined } = {
-    kind: 'page',
-    guestAddress: undefined,
-  };
-
-  constructor(request: WalkRequest, read: EntryReader) {
-    this.#request = request;
-    this.#read = read;
+  constructor(tables: TableMemory) {
+    this.#tables = tables;
   }
 
-  run(): Translation | WalkFault {
-    const request = this.#request;
-    const stage1 = this.#stage1();
-    if (typeof stage1 === 'string') return this.#failed(stage1, undefined, false);
-    if (stage1 === undefined) return this.#failed(this.#fault.kind, this.#fault.guestAddress, true);
-    const offset = request.address & BigInt(PAGE_BYTES - 1);
-    const guestAddress = stage1.guestBase | offset;
-    const stage2 = this.#stage2(
-      guestAddress,
-      request.access,
-      request.stage2Mxr,
-      request.executeAsRead,
-    );
-    if (typeof stage2 === 'string') return this.#failed(stage2, guestAddress, false);
-    return {
-      ok: true,
-      frame: stage2.page * PAGE_BYTES,
-      stage1Bits: stage1.bits,
-      stage2Bits: stage2.bits,
-      stage1Shift: stage1.shift,
-      global: stage1.global,
-      guestPage: Number(guestAddress >> BigInt(PAGE_SHIFT)),
-      stage2Leaves: this.#stage2Leaves,
-      stage1Reads: this.#stage1Reads,
-      stage2Reads: this.#stage2Reads,
-    };
-  }
-
-  #failed(kind: FaultKind, guestAddress: bigint | undefined, implicit: boolean): WalkFault {
-    return {
-      ok: false,
-      kind,
-      guestAddress,
-      implicit,
-      stage1Reads: this.#stage1Reads,
-      stage2Reads: this.#stage2Reads,
-    };
-  }
-
-  /** Stage 1; `undefined` when an access to one of its tables failed, as `#fault` tells. */
-  #stage1(): (Leaf & { guestBase: bigint }) | FaultKind | undefined {
-    const { address, access, stage1, user, sum, stage1Mxr, executeAsRead } = this.#request;
-    const pageMask = BigInt(PAGE_BYTES - 1);
-    if (stage1 === undefined) {
-      const guestBase = address & ~pageMask;
-      return { bits: BARE_BITS, page: 0, shift: PAGE_SHIFT, global: false, guestBase };
-    }
-    const { addressBits } = stage1.scheme;
-    if (BigInt.asUintN(64, BigInt.asIntN(addressBits, address)) !== address) return 'page';
-    const outcome = this.#table(stage1, address, (entry) => this.#readStage1Entry(entry));
-    if (outcome === undefined) return undefined;
-    if (typeof outcome === 'string') return outcome;
-    const { bits } = outcome;
-    const allowed =
-      userBitAllows(bits, access, user, sum) &&
-      leafAllows(bits, access, stage1Mxr, executeAsRead) &&
-      accessedAndDirty(bits, access);
-    return allowed ? { ...outcome, guestBase: BigInt(outcome.page) << 12n } : 'page';
-  }
-
-  /** Reads a stage-1 entry through stage 2; failures go to `#fault`. */
-  #readStage1Entry(guestAddress: number): bigint | undefined {
-    this.#stage1Reads += 1;
-    // The page walker's own reads obey neither MXR nor HLVX.
-    const leaf = this.#stage2(BigInt(guestAddress), 'load', false, false);
-    let entry: bigint | undefined;
-    if (typeof leaf !== 'string') {
-      entry = this.#readEntry(leaf.page * PAGE_BYTES + (guestAddress % PAGE_BYTES));
-    }
-    if (entry === undefined) {
-      this.#fault = {
-        kind: typeof leaf === 'string' ? leaf : 'access',
-        guestAddress: BigInt(guestAddress),
-      };
-    }
-    return entry;
-  }
-
-  /** Stage 2, or the identity while it is bare. */
-  #stage2(address: bigint, access: AccessKind, mxr: boolean, executeAsRead: boolean): TableOutcome {
-    const { stage2 } = this.#request;
-    if (stage2 === undefined) {
-      const page = Number(address >> BigInt(PAGE_SHIFT));
-      return { bits: BARE_BITS, page, shift: PAGE_SHIFT, global: false };
-    }
-    if (address >> BigInt(stage2.scheme.addressBits) !== 0n) return 'guestPage';
-    const outcome = this.#table(stage2, address, (entry) => {
-      this.#stage2Reads += 1;
-      return this.#readEntry(entry);
-    });
-    if (outcome === undefined) return 'access';
-    if (typeof outcome === 'string') return 'guestPage';
-    const { bits, shift } = outcome;
-    const allowed =
-      (bits & USER) !== 0 &&
-      leafAllows(bits, access, mxr, executeAsRead) &&
-      accessedAndDirty(bits, access);
-    if (!allowed) return 'guestPage';
-    this.#stage2Leaves.push({ guestPage: Number(address >> BigInt(PAGE_SHIFT)), shift });
+  /** Translates the page of a virtual address (52 bits of it) for an access that needs something of it. */
+  walk(page: number, need: Need, space: WalkSpace): WalkOutcome {
+    this.leafCount = 0;
+    this.stage1Reads = 0;
+    this.stage2Reads = 0;
+    this.isImplicit = false;
+    const failure = this.#walkStage1(page, need, space);
+    if (failure !== 'found') return failure;
+    const outcome = this.#walkStage2(this.guestPage, need, space.stage2Mxr, space.stage2);
+    this.page = this.#leafPage;
+    this.stage2Bits = this.#leafBits;
     return outcome;
   }
 
-  /** Descends one tree of tables; `undefined` when a read failed. */
-  #table(
+  /** Stage 1: leaves the guest page behind, with V=0 the physical one. */
+  #walkStage1(page: number, need: Need, space: WalkSpace): WalkOutcome {
+    const { stage1 } = space;
+    if (stage1 === undefined) {
+      this.guestPage = page;
+      this.stage1Bits = BARE_LEAF;
+      this.stage1Shift = PAGE_SHIFT;
+      this.isGlobal = false;
+      return 'found';
+    }
+    if (!isSignExtended(page, stage1.scheme)) return 'page';
+    const outcome = this.#descend(stage1, page, space);
+    if (outcome !== 'found') return outcome;
+    const bits = this.#leafBits;
+    const met = userNeeds(bits, space.user, space.sum) & leafNeeds(bits, space.stage1Mxr);
+    if ((met & need) === 0) return 'page';
+    this.guestPage = this.#leafPage;
+    this.stage1Bits = bits;
+    this.stage1Shift = this.#leafShift;
+    this.isGlobal = this.#leafIsGlobal;
+    return 'found';
+  }
+
+  /** Stage 2, or the identity while it is bare. */
+  #walkStage2(
+    guestPage: number,
+    need: Need,
+    mxr: boolean,
+    stage2: TranslationTable | undefined,
+  ): WalkOutcome {
+    if (stage2 === undefined) {
+      this.#leafBits = BARE_LEAF;
+      this.#leafPage = guestPage;
+      return 'found';
+    }
+    if (guestPage >= pageCount(stage2.scheme.addressBits)) return 'guestPage';
+    const outcome = this.#descend(stage2, guestPage, undefined);
+    if (outcome !== 'found') return outcome === 'access' ? 'access' : 'guestPage';
+    const bits = this.#leafBits;
+    if ((bits & LeafBit.user) === 0 || (leafNeeds(bits, mxr) & need) === 0) return 'guestPage';
+    this.leafPages[this.leafCount] = guestPage;
+    this.leafShifts[this.leafCount] = this.#leafShift;
+    this.leafCount += 1;
+    return 'found';
+  }
+
+  /** Goes down one tree of tables; `nested` is the space whose stage 1 the tree is, `undefined` for a tree of stage 2. */
+  #descend(
     { scheme, root }: TranslationTable,
-    address: bigint,
-    read: (entry: number) => bigint | undefined,
-  ): Leaf | 'page' | undefined {
+    page: number,
+    nested: WalkSpace | undefined,
+  ): WalkOutcome {
+    const { levels, bitsPerLevel, rootExtraBits } = scheme;
     let table = root;
-    let global = false;
-    for (let level = scheme.levels - 1; level >= 0; level--) {
-      const shift = PAGE_SHIFT + level * scheme.bitsPerLevel;
-      const indexBits =
-        scheme.bitsPerLevel + (level === scheme.levels - 1 ? scheme.rootExtraBits : 0);
-      const index = Number((address >> BigInt(shift)) & ((1n << BigInt(indexBits)) - 1n));
-      const entry = read(table * PAGE_BYTES + index * PTE_BYTES);
-      if (entry === undefined) return undefined;
-      if ((entry & Pte.valid) === 0n || (entry & PteLayout.reserved) !== 0n) return 'page';
-      const bits = Number(entry & 0xffn);
-      const page = Number((entry >> BigInt(PteLayout.ppnShift)) & PPN_MASK);
-      global ||= (bits & GLOBAL) !== 0;
-      if ((bits & (READ | EXECUTE)) !== 0) {
-        return leafOf({ bits, page, shift, global }, address);
+    let global = 0;
+    let indexBits = bitsPerLevel + rootExtraBits;
+    for (let level = levels - 1; level >= 0; level--) {
+      const offset = indexOf(page, level * bitsPerLevel, indexBits) * PTE_BYTES;
+      const access =
+        nested === undefined
+          ? this.#readStage2(table, offset)
+          : this.#readStage1(table, offset, nested.stage2);
+      if (access !== 'found') return access;
+      const { low, high } = this.#tables;
+      if ((low & LeafBit.valid) === 0 || (high & RESERVED_HIGH) !== 0) return 'page';
+      // Nearly all memory lies where page numbers are small integers, with which calculating is faster.
+      const target =
+        high === 0
+          ? low >>> PPN_SHIFT
+          : (low >>> PPN_SHIFT) + (high & PPN_HIGH_MASK) * PPN_HIGH_STEP;
+      global |= low & LeafBit.global;
+      if ((low & (LeafBit.read | LeafBit.execute)) !== 0) {
+        this.#leafIsGlobal = global !== 0;
+        return this.#end(low & 0xff, target, page, level * bitsPerLevel);
       }
-      // W without R is reserved, and so are U, A and D of an entry that points to a table.
-      if ((bits & (WRITE | USER | ACCESSED | DIRTY)) !== 0) return 'page';
-      table = page;
+      if ((low & RESERVED_IN_POINTER) !== 0) return 'page';
+      table = target;
+      indexBits = bitsPerLevel;
     }
     return 'page';
   }
 
-  #readEntry(address: number): bigint | undefined {
-    return address <= Number.MAX_SAFE_INTEGER ? this.#read(address) : undefined;
+  /** Completes a leaf: refuses W without R and a misaligned superpage, picks the 4 KiB page inside. */
+  #end(bits: number, target: number, page: number, insideBits: number): WalkOutcome {
+    if ((bits & (LeafBit.read | LeafBit.write)) === LeafBit.write) return 'page';
+    const inside = (1 << insideBits) - 1;
+    if ((target & inside) !== 0) return 'page';
+    this.#leafBits = bits;
+    this.#leafPage = target + (page & inside);
+    this.#leafShift = PAGE_SHIFT + insideBits;
+    return 'found';
+  }
+
+  /** Reads an entry of stage 1 through stage 2; the walker's own reads obey neither MXR nor HLVX. */
+  #readStage1(
+    guestPage: number,
+    offset: number,
+    stage2: TranslationTable | undefined,
+  ): WalkOutcome {
+    this.stage1Reads += 1;
+    let outcome = this.#walkStage2(guestPage, Need.read, false, stage2);
+    if (outcome === 'found' && !this.#tables.read(this.#leafPage, offset)) outcome = 'access';
+    if (outcome === 'found') return outcome;
+    this.guestPage = guestPage;
+    this.guestOffset = offset;
+    this.isImplicit = true;
+    return outcome;
+  }
+
+  #readStage2(page: number, offset: number): WalkOutcome {
+    this.stage2Reads += 1;
+    // The root of stage 2 is four pages.
+    const inRoot = offset >>> PAGE_SHIFT;
+    return this.#tables.read(page + inRoot, offset & (PAGE_BYTES - 1)) ? 'found' : 'access';
   }
 }
 
-/** Completes a leaf: refuses W without R and a misaligned superpage, picks the 4 KiB page inside. */
-function leafOf(leaf: Leaf, address: bigint): Leaf | 'page' {
-  const { bits, page, shift } = leaf;
-  if ((bits & WRITE) !== 0 && (bits & READ) === 0) return 'page';
-  const pages = 2 ** (shift - PAGE_SHIFT);
-  if (page % pages !== 0) return 'page';
-  const inside = Number((address >> BigInt(PAGE_SHIFT)) & BigInt(pages - 1));
-  return { ...leaf, page: page + inside };
+/** Whether the bits above a virtual address repeat its highest one. */
+function isSignExtended(page: number, { addressBits }: TranslationScheme): boolean {
+  const half = pageCount(addressBits - 1);
+  return page < half || page >= pageCount(64) - half;
 }

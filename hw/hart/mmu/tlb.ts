@@ -1,37 +1,46 @@
-import type { Stage2Leaf } from './page-walker.ts';
+/** Leaves of stage 2 that an entry can depend on: that of its page, and those of the tables of stage 1. */
+const MOST_LEAVES = 5;
 
-/** One cached translation of a 4 KiB page, with everything a hit needs to decide without a walk. */
-export interface TlbEntry {
-  /** Virtual page number, 52 bits. */
-  readonly page: number;
+/**
+ * One cached translation of a 4 KiB page, with everything a hit needs to decide without a walk. Entries are used again: who
+ * keeps one lets go of it when the TLB announces its end.
+ */
+export class TlbEntry {
+  /** Virtual page number, 52 bits; negative while the entry holds nothing. */
+  page = -1;
   /** The regime's label: kind, ASID and VMID. */
-  readonly tag: number;
-  readonly virtual: boolean;
-  readonly asid: number;
-  readonly vmid: number;
-  readonly global: boolean;
-  readonly hasStage1: boolean;
+  tag = 0;
+  virtual = false;
+  asid = 0;
+  vmid = 0;
+  global = false;
+  hasStage1 = false;
   /** Physical address of the frame. */
-  readonly frame: number;
-  readonly guestPage: number;
+  frame = 0;
+  guestPage = 0;
   /** Low 8 bits of the leaf entries of both stages. */
-  readonly stage1Bits: number;
-  readonly stage2Bits: number;
-  readonly stage1Shift: number;
-  readonly stage2Leaves: readonly Stage2Leaf[];
+  stage1Bits = 0;
+  stage2Bits = 0;
+  stage1Shift = 0;
+  /** The leaves of stage 2 behind it, by guest physical page number and bits of page offset. */
+  leafCount = 0;
+  readonly leafPages = new Float64Array(MOST_LEAVES);
+  readonly leafShifts = new Uint8Array(MOST_LEAVES);
   /** Where the frame sits in the machine's memory; negative when it is not wholly RAM. */
-  readonly memoryOffset: number;
+  memoryOffset = -1;
   /** `permissionCode` of the regime and generation of the protection for which `allowed` holds. */
-  permissionCode: number;
-  protection: number;
+  permissionCode = -1;
+  protection = -1;
   /** Set of `Need` bits that a hit may use directly. */
-  allowed: number;
+  allowed = 0;
 }
 
 /** The number of a virtual machine in a label; above it, the label says where the number came from. */
 const VMID_MASK = 0x3fff;
 const SET_COUNT = 256;
 const WAY_COUNT = 4;
+const ENTRY_COUNT = SET_COUNT * WAY_COUNT;
+const NOTHING = -1;
 
 /** Which page a fence names: a page number of the virtual or of the guest physical address space. */
 function covers(leafPage: number, shift: number, page: number): boolean {
@@ -48,35 +57,41 @@ export class Tlb {
   onEvict: ((entry: TlbEntry) => void) | undefined;
   /** Told, in place of `onEvict`, when everything is dropped. */
   onFlush: (() => void) | undefined;
-  readonly #entries: (TlbEntry | undefined)[] = new Array<undefined>(SET_COUNT * WAY_COUNT);
+  readonly #entries = Array.from({ length: ENTRY_COUNT }, () => new TlbEntry());
+  /** Page and label of each entry, side by side: a search looks at nothing else. */
+  readonly #pages = new Float64Array(ENTRY_COUNT).fill(NOTHING);
+  readonly #tags = new Float64Array(ENTRY_COUNT);
   readonly #nextWay = new Uint8Array(SET_COUNT);
+  #hasGlobal = false;
 
-  /** The entry of a page under a label. */
-  find(page: number, tag: number): TlbEntry | undefined {
-    const first = setOf(page, tag) * WAY_COUNT;
-    for (let way = first; way < first + WAY_COUNT; way++) {
-      const entry = this.#entries[way];
-      if (entry?.page === page && entry.tag === tag) return entry;
-    }
-    return undefined;
+  /** The entry of a page for a regime with these labels: its own, or one that belongs to every ASID. */
+  lookup(page: number, tag: number, globalTag: number): TlbEntry | undefined {
+    let index = this.#indexOf(page, tag);
+    if (index < 0 && this.#hasGlobal) index = this.#indexOf(page, globalTag);
+    return index < 0 ? undefined : this.#entries[index];
   }
 
-  /** Adds an entry, in place of the one with the same page and label, or of the oldest of its set. */
-  insert(entry: TlbEntry): void {
-    const set = setOf(entry.page, entry.tag);
-    const first = set * WAY_COUNT;
-    let way = -1;
-    for (let candidate = 0; candidate < WAY_COUNT; candidate++) {
-      const old = this.#entries[first + candidate];
-      if (old?.page === entry.page && old.tag === entry.tag) way = candidate;
-    }
-    if (way < 0) {
-      way = this.#nextWay[set] ?? 0;
+  /**
+   * The entry in which a page is to be kept under a label, for the caller to fill in: the one that holds that page, or the
+   * oldest of its set. What it held before has been announced gone.
+   */
+  claim(page: number, tag: number, isGlobal: boolean): TlbEntry {
+    let index = this.#indexOf(page, tag);
+    if (index < 0) {
+      const set = setOf(page, tag);
+      const way = this.#nextWay[set] ?? 0;
       this.#nextWay[set] = (way + 1) % WAY_COUNT;
+      index = set * WAY_COUNT + way;
     }
-    const replaced = this.#entries[first + way];
-    this.#entries[first + way] = entry;
-    if (replaced !== undefined) this.onEvict?.(replaced);
+    const entry = this.#entries[index] ?? new TlbEntry();
+    if (entry.page !== NOTHING) this.onEvict?.(entry);
+    entry.page = page;
+    entry.tag = tag;
+    entry.global = isGlobal;
+    if (isGlobal) this.#hasGlobal = true;
+    this.#pages[index] = page;
+    this.#tags[index] = tag;
+    return entry;
   }
 
   /** Drops one entry. */
@@ -86,7 +101,9 @@ export class Tlb {
 
   /** Drops everything. */
   flush(): void {
-    this.#entries.fill(undefined);
+    for (const entry of this.#entries) entry.page = NOTHING;
+    this.#pages.fill(NOTHING);
+    this.#hasGlobal = false;
     this.onFlush?.();
   }
 
@@ -116,12 +133,20 @@ export class Tlb {
     this.#drop((entry) => entry.vmid === vmid && namesStage2(entry, guestPage));
   }
 
+  #indexOf(page: number, tag: number): number {
+    const first = setOf(page, tag) * WAY_COUNT;
+    for (let index = first; index < first + WAY_COUNT; index++) {
+      if (this.#pages[index] === page && this.#tags[index] === tag) return index;
+    }
+    return -1;
+  }
+
   #drop(isNamed: (entry: TlbEntry) => boolean): void {
-    for (let index = 0; index < this.#entries.length; index++) {
-      const entry = this.#entries[index];
-      if (entry === undefined || !isNamed(entry)) continue;
-      this.#entries[index] = undefined;
+    for (const [index, entry] of this.#entries.entries()) {
+      if (entry.page === NOTHING || !isNamed(entry)) continue;
       this.onEvict?.(entry);
+      entry.page = NOTHING;
+      this.#pages[index] = NOTHING;
     }
   }
 }
@@ -136,10 +161,12 @@ function namesStage1(entry: TlbEntry, page: number | undefined, asid: number | u
 /** An entry depends on the stage-2 leaves of its page and of the stage-1 tables that led there. */
 function namesStage2(entry: TlbEntry, guestPage: number | undefined): boolean {
   if (!entry.virtual) return false;
-  return (
-    guestPage === undefined ||
-    entry.stage2Leaves.some((leaf) => covers(leaf.guestPage, leaf.shift, guestPage))
-  );
+  if (guestPage === undefined) return true;
+  for (let leaf = 0; leaf < entry.leafCount; leaf++) {
+    const shift = entry.leafShifts[leaf] ?? 0;
+    if (covers(entry.leafPages[leaf] ?? NOTHING, shift, guestPage)) return true;
+  }
+  return false;
 }
 
 /** Mixes page and label, so that the same page in two address spaces seldom collides. */

@@ -1,8 +1,22 @@
 import test from 'ava';
-import { type TranslationTable, walk, type WalkRequest } from '../../../hw/hart/mmu/index.ts';
+import {
+  Need,
+  PageWalker,
+  type TableMemory,
+  type TranslationTable,
+  type WalkSpace,
+} from '../../../hw/hart/mmu/index.ts';
 import { sv39, sv39x4, sv48, sv48x4, type TranslationScheme } from '../../../hw/isa/index.ts';
 
 const CASES = 100_000;
+
+/** One access and all that its walk depends on. */
+interface WalkRequest extends WalkSpace {
+  readonly address: bigint;
+  readonly access: 'fetch' | 'load' | 'store';
+  /** HLVX, of a load. */
+  readonly executeAsRead: boolean;
+}
 
 /** A small generator of 32-bit words; the same seed gives the same words. */
 function words(seed: number): () => number {
@@ -195,13 +209,38 @@ function reference(request: WalkRequest, read: (address: bigint) => bigint | und
   return typeof final === 'string' ? final : `frame ${(final.page << 12n).toString(16)}`;
 }
 
+/** The memory of a case, in the form in which the walker reads it. */
+class Tables implements TableMemory {
+  low = 0;
+  high = 0;
+  entry: (address: bigint) => bigint | undefined = () => undefined;
+
+  read(page: number, offset: number): boolean {
+    const entry = this.entry((BigInt(page) << 12n) | BigInt(offset));
+    this.low = Number(BigInt.asIntN(32, entry ?? 0n));
+    this.high = Number(BigInt.asIntN(32, (entry ?? 0n) >> 32n));
+    return entry !== undefined;
+  }
+}
+
+const tables = new Tables();
+const walker = new PageWalker(tables);
+
+function needOf({ access, executeAsRead }: WalkRequest): Need {
+  if (access === 'load') return executeAsRead ? Need.readExecutable : Need.read;
+  return access === 'store' ? Need.write : Need.execute;
+}
+
 function modelled(request: WalkRequest, read: (address: bigint) => bigint | undefined): Outcome {
-  const result = walk(request, (address) => read(BigInt(address)));
-  if (result.ok) return `frame ${BigInt(result.frame).toString(16)}`;
-  const { kind, guestAddress, implicit } = result;
-  if (kind === 'page') return 'page';
-  const where = guestAddress?.toString(16) ?? '?';
-  return `${kind} ${where}${kind === 'guestPage' && implicit ? ' implicit' : ''}`;
+  tables.entry = read;
+  const { address } = request;
+  const outcome = walker.walk(Number(address >> 12n), needOf(request), request);
+  if (outcome === 'found') return `frame ${(BigInt(walker.page) << 12n).toString(16)}`;
+  if (outcome === 'page') return 'page';
+  const { guestPage, guestOffset, isImplicit } = walker;
+  const offset = isImplicit ? BigInt(guestOffset) : address & 0xfffn;
+  const where = ((BigInt(guestPage) << 12n) | offset).toString(16);
+  return `${outcome} ${where}${outcome === 'guestPage' && isImplicit ? ' implicit' : ''}`;
 }
 
 test('the two-stage walk agrees with the algorithm of the manual on 100,000 random tables', (t) => {

@@ -50,6 +50,7 @@ export class TranslationUnit {
     this.pmp.program([OPEN], [EVERYTHING]);
     this.mmu = new Mmu(
       {
+        memory: machine,
         bus,
         pmp: this.pmp,
         raise: (fault) => {
