@@ -3,20 +3,15 @@ import type { Result } from './result.ts';
 
 /** A line per workload, a column per variant; `-` where there is no such variant. */
 export function tableOf(results: readonly Result[]): readonly string[] {
-  const variants = [...new Set(results.map(variantOf))];
+  const variants = [...new Set(results.map(({ variant }) => variant))];
   const names = [...new Set(results.map(({ workload }) => workload))];
   const rows = names.map((name) => {
     const own = results.filter(({ workload }) => workload === name);
     const cells = variants.map((variant) => {
-      const result = own.find((candidate) => variantOf(candidate) === variant);
-      return result === undefined ? '-' : result.median.toPrecision(4);
+      return own.find((result) => result.variant === variant)?.median.toPrecision(4) ?? '-';
     });
     return [name, own[0]?.unit ?? '', ...cells];
   });
   const columns = variants.map((_, index) => index + 2);
   return textTable([['workload', 'unit', ...variants], ...rows], columns);
-}
-
-function variantOf({ engine, timing }: Result): string {
-  return `${engine} ${timing}`;
 }

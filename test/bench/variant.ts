@@ -29,6 +29,15 @@ export function knownEngines(): readonly string[] {
   return platformGuide.properties?.['engine']?.enum?.map(String) ?? ['oracle'];
 }
 
+/** What a platform that says nothing gets. */
+export function defaultVariant(): Variant {
+  const engines = knownEngines();
+  return {
+    engine: engines.find((name) => name === 'auto') ?? engines[0] ?? '',
+    timing: timings[0],
+  };
+}
+
 /** The platform of a shape in a variant, or undefined if there is no such variant yet. */
 export function platformOf(shape: MachineShape, { engine, timing }: Variant): Platform | undefined {
   const { harts, quantum = 'exact' } = shape;

@@ -1,3 +1,4 @@
+import { LOADS_A_TURN } from '../../sw/bench/pointer-chase/limits.ts';
 import type { MachineShape } from './variant.ts';
 
 /** What is counted: instructions, or operations of so many instructions each. */
@@ -5,8 +6,7 @@ export type Measure =
   | { readonly unit: 'MIPS' }
   | {
       readonly unit: 'µs' | 'ns';
-      /** What one operation is, for people. */
-      readonly operation: string;
+      /** Instructions that one operation takes with what belongs to it. */
       readonly instructionsPerOperation: number;
     };
 
@@ -17,19 +17,33 @@ export interface Workload extends MachineShape {
   /** Folder of the program below sw/bench. */
   readonly program: string;
   readonly measure: Measure;
-  /** Seconds on the processor before measuring begins; none where the time to warm up is part of the question. */
+  /** Seconds on the processor before measuring begins; 0 where the time to warm up is part of the question. */
   readonly warmUp: number;
   /** Seconds of a sample. */
   readonly length: number;
 }
 
 const mips = { unit: 'MIPS' } as const;
+/** Call, handler and return: three instructions of the caller, six of the handler. */
+const roundTrip = { unit: 'µs', instructionsPerOperation: 9 } as const;
+/** The loads of a turn, and the two instructions that count turns. */
+const load = { unit: 'ns', instructionsPerOperation: (LOADS_A_TURN + 2) / LOADS_A_TURN } as const;
+
+const oneHart = (
+  program: string,
+  measure: Measure,
+  { warmUp, length } = { warmUp: 0.3, length: 0.8 },
+): Workload => ({ name: program, program, measure, harts: 1, warmUp, length });
 
 /** Everything that is measured in time. */
 export const workloads: readonly Workload[] = [
-  { name: 'loop-mix', program: 'loop-mix', harts: 1, measure: mips, warmUp: 0.3, length: 0.8 },
-  ...([1, 2, 4] as const).map((harts) => ({
-    ...{ name: `harts-${String(harts)}`, program: 'loop-mix', harts, measure: mips },
-    ...{ quantum: '1000', warmUp: 0.3, length: 0.8 },
-  })),
+  oneHart('loop-mix', mips),
+  oneHart('cold-mix', mips, { warmUp: 0, length: 2.5 }),
+  oneHart('machine-trap', roundTrip),
+  oneHart('hypervisor-trap', roundTrip),
+  oneHart('user-trap', roundTrip),
+  oneHart('pointer-chase', load),
+  ...([1, 2, 4] as const).map((harts) => {
+    return { ...oneHart('loop-mix', mips), name: `harts-${String(harts)}`, harts, quantum: '1000' };
+  }),
 ];

@@ -6,6 +6,12 @@ export const PROGRAM_BASE = 0x8000_0000;
 /** Bytes from there that the programs' address spaces map, in pages of 4 KiB. */
 export const MAPPED_BYTES = 0x200_0000;
 
+/** Bytes of the tables below a root that map so much: one, and one for each 2 MiB. */
+export const TABLE_BYTES = 0x1_1000;
+
+/** Where user mode sees the same memory, in programs that have user mode. */
+export const USER_ALIAS = 0x4000_0000;
+
 /** The most harts that take part. */
 export const HART_CAPACITY = 4;
 

@@ -3,14 +3,18 @@ import { STACK_BYTES } from './limits.ts';
 
 const { a0, ra, s0, sp, t0, t1 } = registers;
 
-const unexpectedTrap = 3;
+const unexpectedTrapCode = 3;
 const supervisorPrevious = 0x0800;
 const floatInitial = 0x2000;
-const everythingReadWriteExecute = 0x1f;
+/** Exceptions that supervisor mode handles: environment calls from U and VS. */
+const delegated = (1 << 8) | (1 << 10);
+/** pmpcfg bytes of ranges that are everything, and allow everything: for V=1 (DV-Ext), and for all. */
+const virtualRange = 0x3f;
+const range = 0x1f;
 
 /**
  * First instruction of every hart, in M mode: harts that take part open all memory to supervisor mode, make the address
- * space and go to `repeat(hart)` in it; the others sleep. Any trap ends the run.
+ * space and go to `repeat(hart)` in it; the others sleep. Traps that come to M mode go to `machine_trap`.
  */
 export const start = defineAssembly('start', (a) => {
   const sleep = a.label('sleep');
@@ -19,7 +23,7 @@ export const start = defineAssembly('start', (a) => {
   a.la(t0, 'hart_count');
   a.ld(t0, 0, t0);
   a.bgeu(s0, t0, sleep);
-  a.la(t0, 'trapped');
+  a.la(t0, 'machine_trap');
   a.csrw('mtvec', t0);
   a.la(sp, 'stacks');
   a.addi(t0, s0, 1);
@@ -28,7 +32,11 @@ export const start = defineAssembly('start', (a) => {
   a.add(sp, sp, t0);
   a.li(t0, -1);
   a.csrw('pmpaddr0', t0);
-  a.csrwi('pmpcfg0', everythingReadWriteExecute);
+  a.csrw('pmpaddr1', t0);
+  a.li(t0, (range << 8) | virtualRange);
+  a.csrw('pmpcfg0', t0);
+  a.li(t0, delegated);
+  a.csrs('medeleg', t0);
   a.call('createAddressSpace');
   a.csrw('satp', a0);
   a.sfence_vma(registers.zero, registers.zero);
@@ -42,8 +50,10 @@ export const start = defineAssembly('start', (a) => {
   a.place(sleep);
   a.wfi();
   a.j(sleep);
-  a.align(4);
-  a.symbol('trapped');
-  a.li(a0, unexpectedTrap);
+});
+
+/** `machine_trap` of programs that expect none: any trap ends the run. */
+export const unexpectedTrap = defineAssembly('machine_trap', (a) => {
+  a.li(a0, unexpectedTrapCode);
   a.tail('finish');
 });
