@@ -5,6 +5,8 @@ const letters: Readonly<Record<string, readonly Extension[]>> = {
   i: ['i'],
   m: ['m'],
   a: ['a'],
+  f: ['f'],
+  d: ['f', 'd'],
   c: ['c'],
   b: ['zba', 'zbb', 'zbs'],
   h: ['h'],

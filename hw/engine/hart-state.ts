@@ -18,6 +18,7 @@ const parts = {
   privilege: { bytes: 4, count: 1 },
   virtual: { bytes: 4, count: 1 },
   reservedBytes: { bytes: 4, count: 1 },
+  f: { bytes: 8, count: 32 },
   csr: { bytes: 8, count: csrSlotCount },
   /** Words that generated code and its caller hand each other (`compiled/run-state.ts`). */
   run: { bytes: 4, count: 16 },
@@ -49,6 +50,8 @@ export const HART_STATE_BYTES = layout.size;
 export class HartState {
   /** Integer registers; `x[0]` stays 0 because nobody writes it. */
   readonly x: BigUint64Array;
+  /** Floating-point registers; a single has ones in its upper half. */
+  readonly f: BigUint64Array;
   /** Storage of CSRs, by slot number. */
   readonly csr: BigUint64Array;
   readonly #addresses: BigUint64Array;
@@ -57,8 +60,9 @@ export class HartState {
 
   /** Views the state at `offset`, a multiple of 8, of the machine's memory. */
   constructor(buffer: ArrayBufferLike, offset = 0) {
-    const { x, csr, pc, cycle, privilege } = hartStateOffsets;
+    const { x, f, csr, pc, cycle, privilege } = hartStateOffsets;
     this.x = new BigUint64Array(buffer, offset + x, parts.x.count);
+    this.f = new BigUint64Array(buffer, offset + f, parts.f.count);
     this.csr = new BigUint64Array(buffer, offset + csr, parts.csr.count);
     this.#addresses = new BigUint64Array(buffer, offset + pc, 2);
     this.#counters = new Float64Array(buffer, offset + cycle, 2);

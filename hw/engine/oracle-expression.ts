@@ -42,6 +42,10 @@ export class ExpressionCompiler {
         return node.operand === 'rs1'
           ? (decoded, state) => state.x[decoded.rs1] ?? 0n
           : (decoded, state) => state.x[decoded.rs2] ?? 0n;
+      case 'floatRegister': {
+        const { operand } = node;
+        return (decoded, state) => state.f[decoded[operand]] ?? 0n;
+      }
       case 'immediate':
         return (decoded) => decoded.immBits;
       case 'pc':

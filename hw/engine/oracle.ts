@@ -1,12 +1,25 @@
-import { Cause, systemOperations } from '../isa/index.ts';
-import type { Action, Decoded, Effect, Instruction, SystemAction } from '../isa/index.ts';
+import { Cause, RoundingMode, systemOperations } from '../isa/index.ts';
+import type {
+  Action,
+  Decoded,
+  Effect,
+  FloatAction,
+  I64,
+  Instruction,
+  LoadExtension,
+  SystemAction,
+} from '../isa/index.ts';
 import type { ExecutionContext } from './execution-context.ts';
+import { floatFunction } from './float/index.ts';
+import { accrueFlags, effectiveRounding, markFloatDirty } from './float-state.ts';
 import { ExpressionCompiler } from './oracle-expression.ts';
 
 /** Executes one decoded instruction on a hart: all its effects and the new pc, or an exception and no effect. */
 export type Execute = (decoded: Decoded, context: ExecutionContext) => void;
 
 type Produce = (decoded: Decoded, context: ExecutionContext) => bigint;
+
+const NO_OPERAND = (): bigint => 0n;
 
 const compiled = new WeakMap<Instruction, Execute>();
 
@@ -83,6 +96,8 @@ class RowCompiler {
           if (decoded.rd !== 0) state.x[decoded.rd] = value(decoded, state);
         };
       }
+      case 'writeFloat':
+        return this.#writeFloat(effect.value);
       case 'store': {
         const { bytes, space } = effect;
         const address = this.#expressions.i64(effect.address);
@@ -120,13 +135,11 @@ class RowCompiler {
   #action(action: Action): Produce {
     switch (action.action) {
       case 'load': {
-        const { bytes, space, extension } = action;
-        const bits = bytes * 8;
+        const { bytes, space } = action;
+        const extended = extensions[action.extension](bytes * 8);
         const address = this.#expressions.i64(action.address);
-        return extension === 'unsigned'
-          ? (decoded, context) => context.load(address(decoded, context.state), bytes, space)
-          : (decoded, context) =>
-              extend(bits, context.load(address(decoded, context.state), bytes, space));
+        return (decoded, context) =>
+          extended(context.load(address(decoded, context.state), bytes, space));
       }
       case 'loadReserved': {
         const { bytes } = action;
@@ -152,7 +165,45 @@ class RowCompiler {
         return this.#amo(action);
       case 'system':
         return this.#system(action);
+      case 'float':
+        return this.#float(action);
     }
+  }
+
+  #writeFloat(value: I64 | Action): Execute {
+    if ('action' in value) {
+      const produce = this.#action(value);
+      return (decoded, context) => {
+        const { state } = context;
+        state.f[decoded.frd] = produce(decoded, context);
+        markFloatDirty(state);
+      };
+    }
+    const evaluate = this.#expressions.i64(value);
+    return (decoded, { state }) => {
+      state.f[decoded.frd] = evaluate(decoded, state);
+      markFloatDirty(state);
+    };
+  }
+
+  #float(action: FloatAction): Produce {
+    const compute = floatFunction(action);
+    const [first = NO_OPERAND, second = NO_OPERAND, third = NO_OPERAND] = action.operands.map(
+      (operand) => this.#expressions.i64(operand),
+    );
+    return (decoded, context) => {
+      const { state } = context;
+      const mode = action.rounds ? effectiveRounding(state, decoded.rm) : RoundingMode.rne;
+      if (mode > RoundingMode.rmm) context.trap(Cause.illegalInstruction, BigInt(decoded.word));
+      const { bits, flags } = compute(
+        first(decoded, state),
+        second(decoded, state),
+        third(decoded, state),
+        mode,
+      );
+      accrueFlags(state, flags);
+      return bits;
+    };
   }
 
   #amo({ bytes, old, updated, ...action }: Action & { action: 'amo' }): Produce {
@@ -176,6 +227,16 @@ class RowCompiler {
       context.system(operation, decoded, ...evaluate.map((value) => value(decoded, context.state)));
   }
 }
+
+/** How the bits above a loaded value are filled. */
+const extensions: Readonly<Record<LoadExtension, (bits: number) => (value: bigint) => bigint>> = {
+  signed: (bits) => (value) => extend(bits, value),
+  unsigned: () => (value) => value,
+  boxed: (bits) => {
+    const box = BigInt.asUintN(64, -1n << BigInt(bits));
+    return (value) => value | box;
+  },
+};
 
 function extend(bits: number, value: bigint): bigint {
   return BigInt.asUintN(64, BigInt.asIntN(bits, value));

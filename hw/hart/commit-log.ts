@@ -1,6 +1,13 @@
 import { instructionLength } from '../isa/index.ts';
 import type { MadeAccess } from './memory-access.ts';
 
+/** A CSR and what it reads. */
+export interface CommittedCsr {
+  readonly address: number;
+  readonly name: string;
+  readonly value: bigint;
+}
+
 /** One retired instruction with everything it changed. */
 export interface Commit {
   readonly hartId: number;
@@ -8,14 +15,13 @@ export interface Commit {
   readonly pc: bigint;
   /** The instruction word, or the parcel of a 16-bit instruction. */
   readonly word: number;
-  /** The integer register written, with its new value. */
-  readonly register: { readonly number: number; readonly value: bigint } | undefined;
+  /** The integer or floating-point register written, with its new value. */
+  readonly register:
+    { readonly file: 'x' | 'f'; readonly number: number; readonly value: bigint } | undefined;
   /** CSRs written, with what they read now. */
-  readonly csrs: readonly {
-    readonly address: number;
-    readonly name: string;
-    readonly value: bigint;
-  }[];
+  readonly csrs: readonly CommittedCsr[];
+  /** CSRs that a floating-point instruction changed on the side. */
+  readonly implied: readonly CommittedCsr[];
   readonly accesses: readonly MadeAccess[];
 }
 
@@ -24,18 +30,24 @@ function hex(value: bigint, digits: number): string {
   return `0x${bits.toString(16).padStart(digits, '0')}`;
 }
 
+function inOrder(csrs: readonly CommittedCsr[]): string[] {
+  return [...csrs]
+    .sort((a, b) => a.address - b.address)
+    .map(({ address, name, value }) => `c${String(address)}_${name} ${hex(value, 16)}`);
+}
+
 /** The line that Spike's `--log-commits` prints for an instruction. */
 export function formatCommit(commit: Commit): string {
-  const { hartId, privilege, pc, word, register, csrs, accesses } = commit;
+  const { hartId, privilege, pc, word, register, csrs, implied, accesses } = commit;
   const parts = [
     `core ${String(hartId).padStart(3)}: ${String(privilege)} ${hex(pc, 16)} (${hex(BigInt(word), instructionLength(word) * 2)})`,
   ];
+  parts.push(...inOrder(implied));
   if (register !== undefined) {
-    parts.push(`x${String(register.number).padEnd(2)} ${hex(register.value, 16)}`);
+    const { file, number, value } = register;
+    parts.push(`${file}${String(number).padEnd(2)} ${hex(value, 16)}`);
   }
-  for (const { address, name, value } of [...csrs].sort((a, b) => a.address - b.address)) {
-    parts.push(`c${String(address)}_${name} ${hex(value, 16)}`);
-  }
+  parts.push(...inOrder(csrs));
   const loads = accesses.filter(({ value }) => value === undefined);
   for (const { address } of loads) parts.push(`mem ${hex(address, 16)}`);
   for (const { address, bytes, value } of accesses) {

@@ -1,9 +1,18 @@
 import type { HartState } from '../engine/index.ts';
-import { type Csr, csrByAddress, hstatus, mstatus, underlying, vsstatus } from '../isa/index.ts';
-import { type Commit, formatCommit } from './commit-log.ts';
+import {
+  type Csr,
+  csrByAddress,
+  type Decoded,
+  fieldNamed,
+  hstatus,
+  mstatus,
+  vsstatus,
+} from '../isa/index.ts';
+import { type Commit, type CommittedCsr, formatCommit } from './commit-log.ts';
 import type { CsrFile } from './csr-file.ts';
 import type { Prepared } from './decode-cache.ts';
 import type { Execution } from './execution.ts';
+import { FloatTrace, loggedAs } from './float-trace.ts';
 import type { MadeAccess, MemoryAccess } from './memory-access.ts';
 import type { SystemUnit } from './system-unit.ts';
 
@@ -29,29 +38,38 @@ export class CommitTracer {
   execute({ decoded, execute, word }: Prepared, log: (line: string) => void): void {
     const { hartId, state, memory, execution } = this.#ports;
     const { privilege, virtual, pc } = state;
+    const float = new FloatTrace(state, decoded);
     const accesses: MadeAccess[] = [];
     memory.log = accesses;
     try {
       execute(decoded, execution);
     } finally {
       memory.log = undefined;
+      float.end();
     }
-    const { rd } = decoded;
-    const register = rd === 0 ? undefined : { number: rd, value: state.x[rd] ?? 0n };
-    const csrs = this.#writtenCsrs(decoded.instruction.name, virtual);
-    log(formatCommit({ hartId, privilege, pc, word, register, csrs, accesses }));
+    const { writtenCsr } = this.#ports.system;
+    const written = writtenCsr === undefined ? undefined : csrByAddress.get(writtenCsr);
+    const register = writtenRegister(decoded, state);
+    const told = this.#writtenCsrs(written, decoded.instruction.name, virtual);
+    const changed = this.#read(float.changed(written));
+    const [implied, csrs] = written === undefined ? [changed, told] : [[], [...told, ...changed]];
+    log(formatCommit({ hartId, privilege, pc, word, register, csrs, implied, accesses }));
   }
 
-  /** The CSRs that the instruction changed, under the names that own the bits. */
-  #writtenCsrs(name: string, virtual: boolean): Commit['csrs'] {
-    const { system, csrs } = this.#ports;
-    const { returned, writtenCsr } = system;
-    const written = writtenCsr === undefined ? undefined : csrByAddress.get(writtenCsr);
+  /** The CSRs that the instruction was told to change, under the names that own the bits. */
+  #writtenCsrs(written: Csr | undefined, name: string, virtual: boolean): Commit['csrs'] {
+    const { returned } = this.#ports.system;
     const changed = returned === undefined ? [written] : this.#changedByReturn(name, virtual);
-    return changed
-      .filter((csr) => csr !== undefined)
-      .map((csr) => underlying((virtual ? csr.virtual : undefined) ?? csr))
-      .map((owner) => ({ address: owner.address, name: owner.name, value: csrs.read(owner) }));
+    return this.#read(
+      changed
+        .filter((csr) => csr !== undefined)
+        .flatMap((csr) => loggedAs((virtual ? csr.virtual : undefined) ?? csr)),
+    );
+  }
+
+  #read(list: readonly Csr[]): readonly CommittedCsr[] {
+    const { csrs } = this.#ports;
+    return list.map((csr) => ({ address: csr.address, name: csr.name, value: csrs.read(csr) }));
   }
 
   /** A return to a guest clears SPV, which Spike logs as a write of hstatus. */
@@ -59,4 +77,11 @@ export class CommitTracer {
     if (virtual) return [vsstatus];
     return name === 'sret' && this.#ports.csrs.has(hstatus) ? [mstatus, hstatus] : [mstatus];
   }
+}
+
+function writtenRegister({ instruction, rd, frd }: Decoded, state: HartState): Commit['register'] {
+  if (fieldNamed(instruction.encoding, 'frd') !== undefined) {
+    return { file: 'f', number: frd, value: state.f[frd] ?? 0n };
+  }
+  return rd === 0 ? undefined : { file: 'x', number: rd, value: state.x[rd] ?? 0n };
 }

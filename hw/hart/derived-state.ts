@@ -1,5 +1,5 @@
 import type { DvRules } from '../dv-ext/index.ts';
-import type { HartState } from '../engine/index.ts';
+import { type HartState, markFloatDirty } from '../engine/index.ts';
 import { type CsrEffect, hstatus, type Mode, modeLabel, type ModeLabel } from '../isa/index.ts';
 import type { Pmp } from '../pmc/index.ts';
 import type { CsrFile } from './csr-file.ts';
@@ -52,7 +52,8 @@ export class DerivedState {
       if (effect === 'translation') this.#translationIsStale = true;
       else if (effect === 'protection') this.#protectionIsStale = true;
       else if (effect === 'interrupts') this.interruptsAreStale = true;
-      else this.#timersAreStale = true;
+      else if (effect === 'timer') this.#timersAreStale = true;
+      else markFloatDirty(this.#ports.state);
     }
   }
 

@@ -262,6 +262,7 @@ export class Hart implements Runner, Observers {
   reset(pc: bigint): void {
     const { state } = this;
     state.x.fill(0n);
+    state.f.fill(0n);
     state.pc = pc;
     state.cycle = 0;
     state.instret = 0;

@@ -5,7 +5,7 @@ import {
   type CompressedInstruction,
 } from './instructions/compressed-instruction.ts';
 import { compressedInstructions } from './instructions/compressed.ts';
-import { extractField, type OperandName } from './instructions/encoding.ts';
+import { extractField, isAssigned, type OperandName } from './instructions/encoding.ts';
 import type { Guard } from './instructions/guard.ts';
 import { instructions } from './instructions/index.ts';
 import type { Instruction } from './instructions/instruction.ts';
@@ -23,6 +23,12 @@ export interface Decoded {
   readonly rd: number;
   readonly rs1: number;
   readonly rs2: number;
+  readonly frd: number;
+  readonly frs1: number;
+  readonly frs2: number;
+  readonly frs3: number;
+  /** Rounding mode, which may be dynamic. */
+  readonly rm: number;
   /** Immediate operand of any kind, with its sign. */
   readonly imm: bigint;
   /** The immediate operand as a 64-bit register would hold it. */
@@ -107,7 +113,7 @@ export function decode(word: number, selection: Selection): Decoded | undefined 
 
 function decodeWord(bits: number, selection: Selection): Decoded | undefined {
   const row = bucketsOf(selection)[bits & 0x7f]?.find(
-    ({ encoding }) => (bits & encoding.mask) >>> 0 === encoding.match,
+    ({ encoding }) => (bits & encoding.mask) >>> 0 === encoding.match && isAssigned(encoding, bits),
   );
   if (row === undefined) return undefined;
   const of = (name: OperandName): number => operandOf(row, name, bits);
@@ -118,6 +124,11 @@ function decodeWord(bits: number, selection: Selection): Decoded | undefined {
     rd: of('rd'),
     rs1: of('rs1'),
     rs2: of('rs2'),
+    frd: of('frd'),
+    frs1: of('frs1'),
+    frs2: of('frs2'),
+    frs3: of('frs3'),
+    rm: of('rm'),
     imm,
     immBits: BigInt.asUintN(64, imm),
     csr: of('csr'),

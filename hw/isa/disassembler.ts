@@ -1,10 +1,12 @@
 import { csrByAddress } from './csr/index.ts';
 import { decode, operandOf, type Decoded } from './decoder.ts';
+import { floatRegisterName } from './float-registers.ts';
 import { hints } from './instructions/hints.ts';
 import { prefetchOf } from './instructions/prefetch.ts';
 import { everyExtension } from './instructions/selection.ts';
 import { operandsIn, type SyntaxOperand } from './instructions/syntax.ts';
 import { registerName } from './registers.ts';
+import { roundingModeName } from './rounding-mode.ts';
 
 const selection = everyExtension();
 const STACK_POINTER = 2;
@@ -38,6 +40,10 @@ function write(operand: SyntaxOperand, decoded: Decoded, pc: bigint | undefined)
   switch (operand.form) {
     case 'register':
       return registerName(decoded[operand.name]);
+    case 'floatRegister':
+      return floatRegisterName(decoded[operand.name]);
+    case 'roundingMode':
+      return roundingModeName(decoded.rm) ?? '';
     case 'number':
       return operand.shift === 0
         ? String(imm)
@@ -83,7 +89,10 @@ export function disassemble(instruction: number | Decoded, pc?: bigint): string 
     return `${prefetch.name} ${String(decoded.imm & ~IN_PREFETCH)}(${registerName(decoded.rs1)})`;
   }
   const { name, syntax } = decoded.compressed ?? decoded.instruction;
-  const operands = syntax.map((operand) => write(operand, decoded, pc)).join(', ');
+  const operands = syntax
+    .filter((operand) => operand.form !== 'roundingMode' || operand.usual !== decoded.rm)
+    .map((operand) => write(operand, decoded, pc))
+    .join(', ');
   const text = `${name}${ordering(decoded)}${operands === '' ? '' : ' '}${operands}`;
   return hintsByText.get(text) ?? text;
 }

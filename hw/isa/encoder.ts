@@ -42,6 +42,7 @@ function checked(row: Encodable, field: Field, value: number | bigint): number {
     refuse(row, field, value, `is outside ${String(lowest)} … ${String(highest)}`);
   }
   const number = Number(value);
+  if (field.reserved.includes(number)) refuse(row, field, value, 'is reserved');
   if (number % 2 ** field.alignment !== 0) {
     refuse(row, field, value, `is not a multiple of ${String(2 ** field.alignment)}`);
   }

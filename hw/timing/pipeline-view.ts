@@ -18,6 +18,7 @@ function accessOfAction(action: Action): PipelineAccess | undefined {
     case 'amo':
       return { kind: 'atomic', bytes: action.bytes, forGuest: false };
     case 'system':
+    case 'float':
       return undefined;
   }
 }
@@ -26,8 +27,8 @@ function accessOfEffect(effect: Effect): PipelineAccess | undefined {
   if (effect.effect === 'store') {
     return { kind: 'store', bytes: effect.bytes, forGuest: effect.space !== 'current' };
   }
-  if (effect.effect === 'write' && 'action' in effect.value) return accessOfAction(effect.value);
-  return undefined;
+  const isWrite = effect.effect === 'write' || effect.effect === 'writeFloat';
+  return isWrite && 'action' in effect.value ? accessOfAction(effect.value) : undefined;
 }
 
 const views = new WeakMap<Instruction, { readonly access: PipelineAccess | undefined }>();

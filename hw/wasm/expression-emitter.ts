@@ -4,6 +4,7 @@ import type { Code } from './code.ts';
 /** Puts the values that an instruction starts from on the stack, each of 64 bits. */
 export interface Operands {
   register(operand: 'rs1' | 'rs2'): void;
+  floatRegister(operand: 'frs1' | 'frs2' | 'frs3'): void;
   immediate(): void;
   pc(): void;
   nextPc(): void;
@@ -29,6 +30,9 @@ export function emitExpression(
       return;
     case 'register':
       operands.register(node.operand);
+      return;
+    case 'floatRegister':
+      operands.floatRegister(node.operand);
       return;
     case 'immediate':
       operands.immediate();

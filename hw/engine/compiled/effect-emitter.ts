@@ -73,7 +73,11 @@ function emitAction(site: EffectSite, action: Action): void {
     site.write(() => {
       emit(site, action.address);
       site.access(action.bytes, 'read');
-      code.load(loads[action.bytes][action.extension]);
+      code.load(loads[action.bytes][action.extension === 'signed' ? 'signed' : 'unsigned']);
+      if (action.extension === 'boxed') {
+        code.i64(-1n << BigInt(8 * action.bytes));
+        code.op('i64.or');
+      }
     });
     return;
   }

@@ -306,6 +306,9 @@ class InterpreterCode {
           code.op('i32.add');
           code.load('i64.load', hartStateOffsets.x);
         },
+        floatRegister: (operand) => {
+          throw new Error(`no plain instruction reads ${operand}`);
+        },
         immediate: () => {
           code.get(this.#entry);
           code.load('i64.load32_s', packed.imm);

@@ -16,6 +16,7 @@ function isPlainEffect(effect: Effect): boolean {
     case 'perform':
       // Harts take turns, so that the order of their accesses is that of their instructions.
       return effect.action.operation === 'fence';
+    case 'writeFloat':
     case 'trap':
     case 'ifZeroField':
       return false;
@@ -26,8 +27,9 @@ function isPlainEffect(effect: Effect): boolean {
  * Whether an instruction does nothing but compute, access memory as the hart itself and transfer control, so that
  * generated code can execute it; the others are executed one by one.
  */
-export function isPlain({ effects, timing }: Instruction): boolean {
-  return timing !== 'instructionFence' && effects.every(isPlainEffect);
+export function isPlain({ effects, extension, timing }: Instruction): boolean {
+  const isFloat = extension === 'f' || extension === 'd';
+  return !isFloat && timing !== 'instructionFence' && effects.every(isPlainEffect);
 }
 
 /** Whether a decoded instruction is plain and every mode may execute it. */

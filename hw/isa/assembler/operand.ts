@@ -1,8 +1,10 @@
 import { csrByName } from '../csr/index.ts';
 import { encodeRow, EncodingError } from '../encoder.ts';
+import { floatRegisterNumber, floatRegisterSpellings } from '../float-registers.ts';
 import type { OperandName } from '../instructions/encoding.ts';
 import { operandsIn, type SyntaxOperand } from '../instructions/syntax.ts';
 import { registerNumber, registerSpellings } from '../registers.ts';
+import { roundingModeNamed, roundingModeSpellings } from '../rounding-mode.ts';
 import { AssemblyError, unknownName } from './assembly-error.ts';
 import { evaluate, type Scope } from './constant-expression.ts';
 import type { WrittenInstruction } from './expansion.ts';
@@ -14,13 +16,35 @@ type Values = Partial<Record<OperandName, number | bigint>>;
 
 /** The register that an operand names. */
 export function registerOf(tokens: readonly Token[], end: Position): number {
+  return named({ what: 'register', find: registerNumber, known: registerSpellings }, tokens, end);
+}
+
+/** Numbers that assembly writes as words of one kind. */
+interface Words {
+  readonly what: string;
+  readonly find: (name: string) => number | undefined;
+  readonly known: readonly string[];
+}
+
+const floatRegisters: Words = {
+  what: 'floating-point register',
+  find: floatRegisterNumber,
+  known: floatRegisterSpellings,
+};
+
+const roundingModes: Words = {
+  what: 'rounding mode',
+  find: roundingModeNamed,
+  known: roundingModeSpellings,
+};
+
+/** The number behind an operand that is one word. */
+function named({ what, find, known }: Words, tokens: readonly Token[], end: Position): number {
   const [token, extra] = tokens;
-  if (token === undefined) throw new AssemblyError(end, 'a register is missing');
+  if (token === undefined) throw new AssemblyError(end, `a ${what} is missing`);
   if (extra !== undefined) throw new AssemblyError(extra, `unexpected '${extra.text}'`);
-  const number = registerNumber(token.text);
-  if (number === undefined) {
-    throw new AssemblyError(token, unknownName('register', token.text, registerSpellings));
-  }
+  const number = find(token.text);
+  if (number === undefined) throw new AssemblyError(token, unknownName(what, token.text, known));
   return number;
 }
 
@@ -88,6 +112,10 @@ function valuesOf(
   switch (operand.form) {
     case 'register':
       return { [operand.name]: registerOf(tokens, end) };
+    case 'floatRegister':
+      return { [operand.name]: named(floatRegisters, tokens, end) };
+    case 'roundingMode':
+      return { rm: named(roundingModes, tokens, end) };
     case 'number': {
       const value = evaluate(tokens, scope, end) << BigInt(operand.shift);
       // A shifted number is written without its sign: 0xfffff is what -1 becomes.
@@ -128,6 +156,10 @@ export function encodeWritten(written: WrittenInstruction, scope: Scope): number
   if (aq === 0 && rl === 0) values = {};
   for (const [index, operand] of row.syntax.entries()) {
     const tokens = operands[index];
+    if (tokens === undefined && operand.form === 'roundingMode') {
+      values = { ...values, rm: operand.usual };
+      continue;
+    }
     if (tokens === undefined) {
       throw new AssemblyError(end, `${row.name} misses its operand ${describe(operand)}`);
     }

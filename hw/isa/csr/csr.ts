@@ -45,8 +45,8 @@ export type Storage = 'own' | 'constant' | { readonly counter: 'cycle' | 'instre
 /** Values that hardware drives and that a read joins to the stored bits. */
 export type LiveSource = 'pending' | 'guestExternal' | 'time';
 
-/** What a change of the CSR can affect, so that a hart drops what it derived from it. */
-export type CsrEffect = 'translation' | 'protection' | 'interrupts' | 'timer';
+/** What a change of the CSR can affect, so that a hart drops what it derived from it, or notes that floating-point state changed. */
+export type CsrEffect = 'translation' | 'protection' | 'interrupts' | 'timer' | 'floatState';
 
 /** The extension a CSR comes with: `base` is always there. */
 type CsrExtension = 'base' | 's' | 'h' | 'pmp' | 'dv';

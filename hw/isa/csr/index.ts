@@ -3,6 +3,7 @@ import { hasSlot, isAlias } from './csr.ts';
 import type { Csr } from './csr.ts';
 import { dvExtViews } from './dv-ext-views.ts';
 import { dvExtCsrs } from './dv-ext.ts';
+import { floatCsrs } from './float.ts';
 import { hypervisorCsrs } from './hypervisor.ts';
 import { machineInterruptCsrs } from './machine-interrupts.ts';
 import { machineCsrs } from './machine.ts';
@@ -17,6 +18,8 @@ export * from './csr.ts';
 export * from './dv-ext-views.ts';
 export * from './dv-ext.ts';
 export * from './features.ts';
+export * from './float-status.ts';
+export * from './float.ts';
 export * from './hypervisor.ts';
 export * from './machine-interrupts.ts';
 export * from './machine.ts';
@@ -51,6 +54,7 @@ export const csrs: readonly Csr[] = [
   ...hypervisorCsrs,
   ...virtualSupervisorCsrs,
   ...counterCsrs,
+  ...floatCsrs,
   ...pmpCsrs,
   ...dvExtCsrs,
   ...dvExtViews,

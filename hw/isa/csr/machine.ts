@@ -3,6 +3,7 @@ import { bit, bits, defineCsr, defineCsrArray } from './csr.ts';
 import type { CsrField } from './csr.ts';
 import { enable, environmentFields } from './environment-configuration.ts';
 import type { CsrFeatures } from './features.ts';
+import { dirtySummary, withFloat } from './float-status.ts';
 import {
   causeFields,
   instructionAddress,
@@ -29,7 +30,7 @@ export const mstatus = defineCsr({
     spp: bit(8, 'any'),
     vs: bits(10, 9, 'ignored'),
     mpp: bits(12, 11, [0n, 1n, 3n]),
-    fs: bits(14, 13, 'ignored'),
+    fs: bits(14, 13, withFloat),
     xs: bits(16, 15, 'ignored'),
     mprv: bit(17, 'any'),
     sum: bit(18, 'any'),
@@ -43,8 +44,9 @@ export const mstatus = defineCsr({
     mbe: bit(37, 'ignored'),
     gva: bit(38, withHypervisor),
     mpv: bit(39, withHypervisor),
-    sd: bit(63, 'ignored'),
+    sd: bit(63, 'any'),
   },
+  legalize: dirtySummary,
   affects: ['translation', 'interrupts'],
 });
 

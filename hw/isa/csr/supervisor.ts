@@ -2,6 +2,7 @@ import { Interrupt } from '../cause.ts';
 import { ifSet } from '../instructions/guard.ts';
 import { bit, defineCsr } from './csr.ts';
 import { environmentFields } from './environment-configuration.ts';
+import { dirtySummary } from './float-status.ts';
 import { hstatus } from './hypervisor.ts';
 import {
   causeFields,
@@ -37,6 +38,7 @@ export const sstatus = defineCsr({
   spec: 'priv 10.1.1',
   storage: { aliasOf: mstatus },
   fields: supervisorStatusFields,
+  legalize: dirtySummary,
   virtual: vsstatus,
 });
 

@@ -1,6 +1,7 @@
 import { Interrupt } from '../cause.ts';
 import { ifSet, inOrder, unlessSet } from '../instructions/guard.ts';
 import { bit, bits, defineCsr } from './csr.ts';
+import { dirtySummary, withFloat } from './float-status.ts';
 import { hideleg } from './hypervisor.ts';
 import {
   asid,
@@ -23,12 +24,12 @@ export const supervisorStatusFields = {
   ube: bit(6, 'ignored'),
   spp: bit(8, 'any'),
   vs: bits(10, 9, 'ignored'),
-  fs: bits(14, 13, 'ignored'),
+  fs: bits(14, 13, withFloat),
   xs: bits(16, 15, 'ignored'),
   sum: bit(18, 'any'),
   mxr: bit(19, 'any'),
   uxl: bits(33, 32, 'ignored'),
-  sd: bit(63, 'ignored'),
+  sd: bit(63, 'any'),
 } as const;
 
 /** Status of the guest's supervisor. */
@@ -40,6 +41,7 @@ export const vsstatus = defineCsr({
   spec: 'priv 18.2.11',
   reset: 2n << 32n,
   fields: supervisorStatusFields,
+  legalize: dirtySummary,
   affects: ['translation', 'interrupts'],
 });
 

@@ -1,3 +1,4 @@
+import { compressedFloatInstructions } from './compressed-float.ts';
 import { defineCompressed, type CompressedInstruction } from './compressed-instruction.ts';
 
 const loadsAndStores = [
@@ -279,12 +280,18 @@ const registerOperations = [
   }),
 ] as const;
 
-const table = [...loadsAndStores, ...transfers, ...withConstants, ...registerOperations] as const;
+const table = [
+  ...loadsAndStores,
+  ...transfers,
+  ...withConstants,
+  ...registerOperations,
+  ...compressedFloatInstructions,
+] as const;
 
 /** The name of a 16-bit instruction, as assembly spells it. */
 export type CompressedName = (typeof table)[number]['name'];
 
-/** Every 16-bit instruction: Zca, which is the C extension of a hart without F and D. Hints execute as what they expand to. */
+/** Every 16-bit instruction: Zca, and Zcd for a hart with D. Hints execute as what they expand to. */
 export const compressedInstructions: readonly CompressedInstruction[] = table;
 
 const byName = new Map<string, CompressedInstruction>(table.map((row) => [row.name, row]));

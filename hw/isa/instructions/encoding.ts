@@ -1,8 +1,16 @@
-/** Operands that an encoding picture may name. Immediates: `imm` is signed, `shamt` and `uimm` are not. */
+/**
+ * Operands that an encoding picture may name. Immediates: `imm` is signed, `shamt` and `uimm` are not. `frd` and `frs` are
+ * floating-point registers, `rm` a rounding mode.
+ */
 const operandNames = [
   'rd',
   'rs1',
   'rs2',
+  'frd',
+  'frs1',
+  'frs2',
+  'frs3',
+  'rm',
   'imm',
   'shamt',
   'uimm',
@@ -48,6 +56,8 @@ export interface Field {
   /** Bits below the lowest piece, which are 0 in every value (1 for branch offsets, 12 for `lui`). */
   readonly alignment: number;
   readonly signed: boolean;
+  /** Values that make the encoding a reserved one. */
+  readonly reserved: readonly number[];
   /** What all bits 0 stand for: 8 for a register of three bits, which is one of x8 to x15; else 0. */
   readonly offset: number;
 }
@@ -62,7 +72,9 @@ export interface Encoding {
 }
 
 const singleBits: ReadonlySet<string> = new Set(['aq', 'rl']);
-const registers: ReadonlySet<string> = new Set(['rd', 'rs1', 'rs2']);
+const registers: ReadonlySet<string> = new Set(['rd', 'rs1', 'rs2', 'frd', 'frs2']);
+/** Rounding modes that the manual keeps for later (unpriv 20.2). */
+const reservedRoundingModes: readonly number[] = [5, 6];
 const SHORT_REGISTER_BITS = 3;
 const FIRST_SHORT_REGISTER = 8;
 
@@ -94,6 +106,7 @@ function fieldOf(name: OperandName, pieces: readonly Piece[]): Field {
     width,
     alignment: Math.min(...bottoms),
     signed: name === 'imm',
+    reserved: name === 'rm' ? reservedRoundingModes : [],
     offset: isShort ? FIRST_SHORT_REGISTER : 0,
   };
 }
@@ -123,6 +136,13 @@ export function parsePicture(picture: string, size: 16 | 32 = 32): Encoding {
   if (position !== 0) throw new Error(`encoding '${picture}' has ${String(size - position)} bits`);
   const fields = [...pieces].map(([name, list]) => fieldOf(name, list));
   return { picture, mask: mask >>> 0, match: match >>> 0, fields };
+}
+
+/** Whether no operand of a word has a reserved value. */
+export function isAssigned({ fields }: Encoding, word: number): boolean {
+  return fields.every(
+    (field) => field.reserved.length === 0 || !field.reserved.includes(extractField(field, word)),
+  );
 }
 
 /** Takes an operand's value out of an instruction word. */

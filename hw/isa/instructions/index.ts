@@ -5,6 +5,14 @@ import { cacheBlockInstructions } from './cache-block.ts';
 import { branchInstructions, jumpInstructions } from './control-flow.ts';
 import { csrInstructions } from './csr-access.ts';
 import { delegatedAccessInstructions, delegationInstructions } from './dv-ext.ts';
+import {
+  doubleConversionInstructions,
+  precisionInstructions,
+  singleConversionInstructions,
+} from './float-conversion.ts';
+import { doubleArithmeticInstructions, doubleSelectionInstructions } from './float-double.ts';
+import { floatMemoryInstructions } from './float-memory.ts';
+import { singleArithmeticInstructions, singleSelectionInstructions } from './float-single.ts';
 import { guestAccessInstructions, guestFenceInstructions } from './hypervisor.ts';
 import type { Instruction } from './instruction.ts';
 import { immediateInstructions, registerInstructions } from './integer.ts';
@@ -31,6 +39,14 @@ const table = [
   ...reservationInstructions,
   ...atomicInstructions,
   ...cacheBlockInstructions,
+  ...floatMemoryInstructions,
+  ...singleArithmeticInstructions,
+  ...singleSelectionInstructions,
+  ...singleConversionInstructions,
+  ...doubleArithmeticInstructions,
+  ...doubleSelectionInstructions,
+  ...doubleConversionInstructions,
+  ...precisionInstructions,
   ...csrInstructions,
   ...privilegedInstructions,
   ...guestAccessInstructions,

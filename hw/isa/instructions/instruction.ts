@@ -1,5 +1,13 @@
 import type { DvProfile } from '../profile.ts';
-import type { Destination, Effect, I64, Immediate, SourceRegister } from '../semantics/index.ts';
+import type {
+  Destination,
+  Effect,
+  FloatDestination,
+  I64,
+  Immediate,
+  SourceFloatRegister,
+  SourceRegister,
+} from '../semantics/index.ts';
 import type { SpecReference } from '../spec-reference.ts';
 import { parsePicture, type Encoding, type OperandOf, type Picture } from './encoding.ts';
 import type { Guard } from './guard.ts';
@@ -14,9 +22,14 @@ type Value<N> = N extends 'rd'
     ? SourceRegister
     : N extends 'imm' | 'shamt' | 'uimm'
       ? Immediate
-      : never;
+      : N extends 'frd'
+        ? FloatDestination
+        : N extends FloatSourceName
+          ? SourceFloatRegister
+          : never;
 
-type ValueName = 'rd' | 'rs1' | 'rs2' | 'imm' | 'shamt' | 'uimm';
+type FloatSourceName = 'frs1' | 'frs2' | 'frs3';
+type ValueName = 'rd' | 'rs1' | 'rs2' | 'imm' | 'shamt' | 'uimm' | 'frd' | FloatSourceName;
 
 /** What the semantics of an instruction are written in: the operands that its picture has, and the program counter. */
 type SemanticsContext<P extends string> = {
@@ -62,10 +75,14 @@ export interface Instruction<
   readonly spec: SpecReference;
 }
 
-const context: SemanticsContext<'imm[31:20] rs2 rs1 shamt uimm rd'> = {
+const context: SemanticsContext<'imm[31:20] rs2 rs1 shamt uimm rd frs3 frs2 frs1 frd'> = {
   rd: { kind: 'destination', operand: 'rd' },
   rs1: { type: 'i64', kind: 'register', operand: 'rs1' },
   rs2: { type: 'i64', kind: 'register', operand: 'rs2' },
+  frd: { kind: 'floatDestination', operand: 'frd' },
+  frs1: { type: 'i64', kind: 'floatRegister', operand: 'frs1' },
+  frs2: { type: 'i64', kind: 'floatRegister', operand: 'frs2' },
+  frs3: { type: 'i64', kind: 'floatRegister', operand: 'frs3' },
   imm: { type: 'i64', kind: 'immediate' },
   shamt: { type: 'i64', kind: 'immediate' },
   uimm: { type: 'i64', kind: 'immediate' },

@@ -9,6 +9,8 @@ export const extensions = [
   'i',
   'm',
   'a',
+  'f',
+  'd',
   'c',
   'zba',
   'zbb',

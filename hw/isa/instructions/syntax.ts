@@ -1,8 +1,12 @@
+import { RoundingMode } from '../rounding-mode.ts';
 import type { Encoding, Field, OperandName } from './encoding.ts';
 
 /** How one operand is written in assembly. */
 export type SyntaxOperand =
   | { readonly form: 'register'; readonly name: 'rd' | 'rs1' | 'rs2' }
+  | { readonly form: 'floatRegister'; readonly name: 'frd' | 'frs1' | 'frs2' | 'frs3' }
+  /** The name of a rounding mode; left out when it is `usual`. */
+  | { readonly form: 'roundingMode'; readonly name: 'rm'; readonly usual: RoundingMode }
   /** A number; the operand's value is that number times 2 to the `shift`. */
   | { readonly form: 'number'; readonly name: 'imm' | 'shamt' | 'uimm'; readonly shift: number }
   /** A label or address; the operand's value is its distance from the instruction. */
@@ -31,6 +35,13 @@ const forms: Readonly<Record<string, SyntaxOperand>> = {
   rd: { form: 'register', name: 'rd' },
   rs1: { form: 'register', name: 'rs1' },
   rs2: { form: 'register', name: 'rs2' },
+  frd: { form: 'floatRegister', name: 'frd' },
+  frs1: { form: 'floatRegister', name: 'frs1' },
+  frs2: { form: 'floatRegister', name: 'frs2' },
+  frs3: { form: 'floatRegister', name: 'frs3' },
+  rm: { form: 'roundingMode', name: 'rm', usual: RoundingMode.dyn },
+  // Nothing to round: assembly writes no mode, and the manual wants this one.
+  'rm=rne': { form: 'roundingMode', name: 'rm', usual: RoundingMode.rne },
   imm: { form: 'number', name: 'imm', shift: 0 },
   'imm>>12': { form: 'number', name: 'imm', shift: 12 },
   shamt: { form: 'number', name: 'shamt', shift: 0 },

@@ -1,4 +1,7 @@
-/** The pipeline's view of an instruction: which unit it occupies and which interlocks it meets. */
+/**
+ * The pipeline's view of an instruction: which unit it occupies and which interlocks it meets. `floatSingle` and `floatDouble`
+ * add and multiply; `floatMove` leaves a value that needs no arithmetic in a floating-point register, `floatToInteger` in `rd`.
+ */
 export const timingClasses = [
   'integer',
   'branch',
@@ -12,6 +15,14 @@ export const timingClasses = [
   'multiply',
   'multiplyHigh',
   'divide',
+  'floatSingle',
+  'floatDouble',
+  'floatMove',
+  'floatToInteger',
+  'floatDivideSingle',
+  'floatDivideDouble',
+  'floatSquareRootSingle',
+  'floatSquareRootDouble',
   'csr',
   'fence',
   'instructionFence',

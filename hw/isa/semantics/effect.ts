@@ -1,5 +1,6 @@
 import type { Cause } from '../cause.ts';
 import type { I32, I64, Immediate, Local, SourceRegister } from './expression.ts';
+import type { FloatAction } from './float-action.ts';
 import type { SystemOperation } from './system-operation.ts';
 
 /** Size of a memory access in bytes. */
@@ -14,12 +15,21 @@ export interface Destination {
   readonly operand: 'rd';
 }
 
+/** The floating-point register that an instruction writes. */
+export interface FloatDestination {
+  readonly kind: 'floatDestination';
+  readonly operand: 'frd';
+}
+
+/** What the bits above a loaded value become: its sign, zeros, or ones as around a single in a wider register (unpriv 21.2). */
+export type LoadExtension = 'signed' | 'unsigned' | 'boxed';
+
 /** Something outside the integer registers that yields a value and may trap; it cannot be part of an expression. */
 export type Action =
   | {
       readonly action: 'load';
       readonly bytes: AccessBytes;
-      readonly extension: 'signed' | 'unsigned';
+      readonly extension: LoadExtension;
       readonly address: I64;
       readonly space: Space;
     }
@@ -38,7 +48,8 @@ export type Action =
       readonly old: Local<'i64'>;
       readonly updated: I64;
     }
-  | SystemAction;
+  | SystemAction
+  | FloatAction;
 
 /** An operation that the hart carries out. */
 export interface SystemAction {
@@ -50,6 +61,8 @@ export interface SystemAction {
 /** One step of an instruction; steps happen in order, and a step that traps undoes nothing because it comes first. */
 export type Effect =
   | { readonly effect: 'write'; readonly value: I64 | Action }
+  /** Writes the floating-point destination, which leaves the floating-point state dirty (priv 3.1.6.6). */
+  | { readonly effect: 'writeFloat'; readonly value: I64 | Action }
   | {
       readonly effect: 'store';
       readonly bytes: AccessBytes;
@@ -69,14 +82,14 @@ export type Effect =
     };
 
 /** Writes the destination register; a write to `x0` has no effect. */
-export function write(_destination: Destination, value: I64 | Action): Effect {
-  return { effect: 'write', value };
+export function write(destination: Destination | FloatDestination, value: I64 | Action): Effect {
+  return { effect: destination.kind === 'destination' ? 'write' : 'writeFloat', value };
 }
 
 /** Loads and extends to 64 bits. */
 export function load(
   bytes: AccessBytes,
-  extension: 'signed' | 'unsigned',
+  extension: LoadExtension,
   address: I64,
   space: Space = 'current',
 ): Action {

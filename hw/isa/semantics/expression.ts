@@ -24,6 +24,13 @@ export interface SourceRegister {
   readonly operand: 'rs1' | 'rs2';
 }
 
+/** The 64 bits of the floating-point register that an operand of the instruction names. */
+export interface SourceFloatRegister {
+  readonly type: 'i64';
+  readonly kind: 'floatRegister';
+  readonly operand: 'frs1' | 'frs2' | 'frs3';
+}
+
 /** The value of an immediate operand, already extended to 64 bits by the decoder. */
 export interface Immediate {
   readonly type: 'i64';
@@ -83,7 +90,8 @@ export type ValueType = 'i32' | 'i64';
 type Compound<T extends ValueType> = Local<T> | Unary<T> | Binary<T> | Conditional<T> | Let<T>;
 
 /** An expression of 64 bits. */
-export type I64 = I64Constant | SourceRegister | Immediate | ProgramCounter | Compound<'i64'>;
+export type I64 =
+  I64Constant | SourceRegister | SourceFloatRegister | Immediate | ProgramCounter | Compound<'i64'>;
 
 /** An expression of 32 bits; conditions are 0 or 1 of this type. */
 export type I32 = I32Constant | Compound<'i32'>;

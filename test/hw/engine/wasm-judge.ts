@@ -11,7 +11,7 @@ interface WasmGlobal {
 }
 
 /** The values that a compiled expression can read, in the order of the function's parameters. */
-const parameters = ['rs1', 'rs2', 'immediate', 'pc', 'nextPc'] as const;
+const parameters = ['rs1', 'rs2', 'immediate', 'pc', 'nextPc', 'frs1', 'frs2', 'frs3'] as const;
 
 /** An expression as the host's own WebAssembly engine computes it, which makes it the judge of the oracle. */
 export function judge(
@@ -23,6 +23,7 @@ export function judge(
   };
   const operands = {
     register: value,
+    floatRegister: value,
     immediate: () => {
       value('immediate');
     },

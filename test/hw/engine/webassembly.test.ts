@@ -96,6 +96,7 @@ for (const op of ops) {
 }
 
 const PC = 0x8000_0000n;
+const floatOperands = { frd: 3, frs1: 1, frs2: 2 } as const;
 const immediates = [-2048n, -1n, 0n, 1n, 2047n];
 const any64 = fc.oneof(
   fc.constantFrom(...cornerValues),
@@ -104,8 +105,10 @@ const any64 = fc.oneof(
 
 for (const row of instructions) {
   const [effect] = row.effects;
-  if (effect?.effect !== 'write' || 'action' in effect.value || row.effects.length > 1) continue;
+  if (effect?.effect !== 'write' && effect?.effect !== 'writeFloat') continue;
+  if ('action' in effect.value || row.effects.length > 1) continue;
   const { value } = effect;
+  const file = effect.effect === 'write' ? 'x' : 'f';
   test(`${row.name} is valid WebAssembly, never traps there, and computes what the oracle does`, (t) => {
     const expected = judge(value);
     const context = new FlatContext();
@@ -117,9 +120,12 @@ for (const row of instructions) {
         context.state.pc = PC;
         context.state.x[1] = rs1;
         context.state.x[2] = rs2;
+        context.state.f[1] = rs1;
+        context.state.f[2] = rs2;
         const immBits = BigInt.asUintN(64, imm);
-        executor({ ...decoded, instruction: row, imm, immBits }, context);
-        t.is(context.state.x[3], expected({ rs1, rs2, immediate: immBits, pc: PC }));
+        executor({ ...decoded, ...floatOperands, instruction: row, imm, immBits }, context);
+        const values = { rs1, rs2, frs1: rs1, frs2: rs2, immediate: immBits, pc: PC };
+        t.is(context.state[file][3], expected(values));
       }),
       { numRuns: 300 },
     );

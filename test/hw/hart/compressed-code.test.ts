@@ -11,6 +11,7 @@ import {
   mepc,
   mie,
   misa,
+  mstatus,
   mtval,
   satp,
 } from '../../../hw/isa/index.ts';
@@ -42,8 +43,9 @@ function bytesOf(values: readonly (readonly [value: number, size: number])[]): U
 }
 
 function runBlock(code: Uint8Array, count: number, seed: bigint): Hart {
-  const { hart, memory } = testMachine({ compressed: true });
+  const { hart, memory } = testMachine({ compressed: true, float: true });
   memory.load(RAM_BASE, code);
+  hart.csrs.setFields(mstatus, { fs: 1n });
   for (let register = 1; register < 32; register++) {
     hart.state.x[register] = bases.includes(register)
       ? BigInt(DATA + 1024 * register)
@@ -64,6 +66,7 @@ test('compressed code does what its expansion does, in as many cycles', (t) => {
       );
       for (const hart of [short, runBlock(mixed, code.length, seed)]) {
         t.deepEqual([...hart.state.x], [...long.state.x]);
+        t.deepEqual([...hart.state.f], [...long.state.f]);
         t.is(hart.state.cycle, long.state.cycle);
       }
       t.is(short.state.pc, BigInt(RAM_BASE + 2 * code.length));

@@ -63,6 +63,8 @@ export interface TestMachineOptions {
   readonly compressed?: boolean;
   /** Extensions with names of several letters. */
   readonly named?: readonly Extension[];
+  /** Whether the harts have the F and D extensions. */
+  readonly float?: boolean;
   readonly timing?: Partial<TimingParameters>;
   /** Which engine executes plain instructions. */
   readonly engine?: 'oracle' | 'interpreter';
@@ -95,9 +97,13 @@ export function openProtection({ csrs }: Hart): void {
 /** Builds a machine; every hart starts at the beginning of RAM in M mode. */
 export function testMachine(options: TestMachineOptions = {}): TestMachine {
   const { profile = 'paper', knobs = {}, misaligned = 'trap', hartCount = 1 } = options;
-  const { compressed = false, named = [] } = options;
+  const { compressed = false, float = false, named = [] } = options;
   const every = everyExtension(profile);
-  const selected = [...every.extensions].filter((name) => compressed || name !== 'c');
+  const absent: ReadonlySet<string> = new Set([
+    ...(compressed ? [] : ['c']),
+    ...(float ? [] : ['f', 'd']),
+  ]);
+  const selected = [...every.extensions].filter((name) => !absent.has(name));
   const selection = { ...every, extensions: new Set(selected) };
   const dvExt = resolveDvExt(profile, knobs);
   const { rules } = dvExt;
@@ -111,7 +117,7 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
     { name: codeArea, bytes: codeMemoryBytes({ selection }) },
     { name: 'ram', bytes: RAM_BYTES },
   ]);
-  const engine = options.engine ?? (process.env['ENGINE'] ?? 'oracle');
+  const engine = options.engine ?? process.env['ENGINE'] ?? 'oracle';
   const compiled =
     engine === 'oracle' ? undefined : compiledCodeFor({ selection, timing }, machine);
   const bus = new Bus();
@@ -142,7 +148,7 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
   const harts = Array.from({ length: hartCount }, (_, hartId) => {
     const features: CsrFeatures = {
       hartId,
-      extensions: compressed ? 'imacsuh' : 'imasuh',
+      extensions: `ima${float ? 'fd' : ''}${compressed ? 'c' : ''}suh`,
       named: new Set(named),
       asidBits: 16,
       vmidBits: rules?.vmidBits ?? 14,

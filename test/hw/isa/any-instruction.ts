@@ -14,6 +14,7 @@ function operandsOf(row: Instruction): fc.Arbitrary<Record<string, number>> {
     const unit = 2 ** field.alignment;
     return fc
       .integer({ min: lowest / unit, max: highest / unit })
+      .filter((value) => !field.reserved.includes(value))
       .map((value) => [field.name, value * unit] as const);
   });
   return fc.tuple(...values).map((entries) => Object.fromEntries(entries));

@@ -22,13 +22,14 @@ const parcels = Array.from({ length: 0x1_0000 }, (_, parcel) => parcel).filter(
 );
 
 /** The operands in the order of `expandByHand`: destination or stored register, base, second source, immediate. */
-function written({ instruction: row, rd, rs1, rs2, imm }: Decoded): string {
+function written({ instruction: row, rd, rs1, rs2, frd, frs2, imm }: Decoded): string {
   const has = (name: string): boolean => row.encoding.fields.some((field) => field.name === name);
   const isStore = row.timing === 'store';
   return [
     row.name,
     ...(has('rd') ? [`x${String(rd)}`] : []),
-    ...(isStore ? [`x${String(rs2)}`] : []),
+    ...(has('frd') ? [`f${String(frd)}`] : []),
+    ...(isStore ? [has('frs2') ? `f${String(frs2)}` : `x${String(rs2)}`] : []),
     ...(has('rs1') ? [`x${String(rs1)}`] : []),
     ...(has('rs2') && !isStore ? [`x${String(rs2)}`] : []),
     ...(has('imm') || has('shamt') ? [String(imm)] : []),

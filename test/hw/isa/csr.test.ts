@@ -15,6 +15,9 @@ import {
 
 /** Numbers of the standard CSRs, as the privileged manual's tables list them (priv 2.2). */
 const manual: Readonly<Record<string, number>> = {
+  fflags: 0x001,
+  frm: 0x002,
+  fcsr: 0x003,
   cycle: 0xc00,
   time: 0xc01,
   instret: 0xc02,

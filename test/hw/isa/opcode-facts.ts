@@ -1,8 +1,11 @@
+import { floatOpcodeFacts } from './float-opcode-facts.ts';
+
 /**
  * Encodings as numbers: name, bits that are fixed, and their values. The standard ones are facts of riscv-opcodes c1d9bdf,
  * those of DV-Ext of the authors' Rocket (`Instructions.scala`, IPADS-DuVisor/rocket-chip ca3980f).
  */
 export const opcodeFacts: readonly (readonly [name: string, mask: number, match: number])[] = [
+  ...floatOpcodeFacts,
   ['lui', 0x0000007f, 0x00000037],
   ['auipc', 0x0000007f, 0x00000017],
   ['jal', 0x0000007f, 0x0000006f],

@@ -1,6 +1,6 @@
 /**
  * The tables of the C extension (unpriv 26.8) read a second time, by hand and without the rows of `hw/isa`: the assembly text
- * of what a parcel expands to with numbered registers, or `undefined` where RV64 Zca has no instruction.
+ * of what a parcel expands to with numbered registers, or `undefined` where RV64 has no instruction in Zca or Zcd.
  */
 export function expandByHand(parcel: number): string | undefined {
   const bits = (high: number, low: number): number =>
@@ -19,6 +19,10 @@ export function expandByHand(parcel: number): string | undefined {
       const imm = (bits(10, 7) << 6) | (bits(12, 11) << 4) | (bits(5, 5) << 3) | (bits(6, 6) << 2);
       return imm === 0 ? undefined : `addi ${x(low)} x2 ${String(imm)}`;
     }
+    case 0o01:
+      return `fld f${String(low)} ${x(high)} ${String(doubleOffset)}`;
+    case 0o05:
+      return `fsd f${String(low)} ${x(high)} ${String(doubleOffset)}`;
     case 0o02:
       return `lw ${x(low)} ${x(high)} ${String(wordOffset)}`;
     case 0o03:
@@ -76,6 +80,12 @@ export function expandByHand(parcel: number): string | undefined {
     }
     case 0o20:
       return `slli ${x(full)} ${x(full)} ${String(six)}`;
+    case 0o21: {
+      const offset = (bits(4, 2) << 6) | (bits(12, 12) << 5) | (bits(6, 5) << 3);
+      return `fld f${String(full)} x2 ${String(offset)}`;
+    }
+    case 0o25:
+      return `fsd f${String(second)} x2 ${String((bits(9, 7) << 6) | (bits(12, 10) << 3))}`;
     case 0o22: {
       const offset = (bits(3, 2) << 6) | (bits(12, 12) << 5) | (bits(6, 4) << 2);
       return full === 0 ? undefined : `lw ${x(full)} x2 ${String(offset)}`;

@@ -1,0 +1,2 @@
+export * from './float-function.ts';
+export type { FloatResult } from './rounding.ts';
