@@ -18,6 +18,7 @@ const words: Readonly<Record<string, readonly Extension[]>> = {
   zicbom: ['zicbom'],
   zicbop: ['zicbop'],
   zicboz: ['zicboz'],
+  zihpm: ['zihpm'],
   zihintntl: [],
   zihintpause: [],
   zba: ['zba'],

@@ -19,5 +19,7 @@ export function describeCsrs(): readonly string[] {
 function storage({ storage: kind, isReadOnly }: Csr): string {
   const access = isReadOnly ? ' (read-only)' : '';
   if (typeof kind === 'string') return `${kind}${access}`;
-  return `${isAlias(kind) ? `view of ${kind.aliasOf.name}` : `counts ${kind.counter}`}${access}`;
+  if (isAlias(kind)) return `view of ${kind.aliasOf.name}${access}`;
+  const { counts } = kind;
+  return `counts ${typeof counts === 'string' ? counts : `what ${counts.name} says`}${access}`;
 }

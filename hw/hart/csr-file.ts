@@ -9,8 +9,7 @@ import {
   hutimedelta,
   isVirtual,
   mcountinhibit,
-  mcycle,
-  minstret,
+  performanceEvents,
   writeFlushes,
   writeGuard,
 } from '../isa/index.ts';
@@ -20,15 +19,20 @@ import type {
   CsrEffect,
   CsrFeatures,
   FieldReader,
+  Counter,
   Guard,
   LiveSource,
   Mode,
+  PerformanceEvent,
 } from '../isa/index.ts';
 import { isPresent, legalized, resolveCsrs } from './csr-storage.ts';
 import type { StoredCsr } from './csr-storage.ts';
 
 /** What a CSR instruction does besides reading. */
 export type CsrWrite = 'none' | 'write' | 'set' | 'clear';
+
+/** The events that are cycles of one mechanism. */
+export type MechanismEvent = Exclude<PerformanceEvent, 'none' | 'instructions' | 'cycles'>;
 
 /** What hardware around the CSRs drives into them and learns from them. */
 export interface CsrEnvironment {
@@ -38,6 +42,8 @@ export interface CsrEnvironment {
   pendingLines(): bigint;
   /** Lines of the guest external interrupts, as bits of `hgeip`. */
   guestExternalLines(): bigint;
+  /** Cycles that a mechanism of the pipeline has cost since reset. */
+  cyclesOf(mechanism: MechanismEvent): number;
   /** Told after each write what derived state it may have outdated. */
   onChange(effects: readonly CsrEffect[]): void;
 }
@@ -61,6 +67,7 @@ export class CsrFile {
   readonly #environment: CsrEnvironment;
   readonly #ports: readonly (Port | undefined)[];
   readonly #entries: readonly (StoredCsr | undefined)[];
+  readonly #counters: readonly StoredCsr[];
   readonly #context: CsrContext;
   readonly #readField: FieldReader = (csr, field) => this.field(csr as Csr, field);
 
@@ -70,6 +77,7 @@ export class CsrFile {
     this.#environment = environment;
     this.#context = { features, read: (csr) => this.stored(csr) };
     this.#entries = resolveCsrs(features);
+    this.#counters = this.#entries.flatMap((entry) => (entry?.counter === undefined ? [] : [entry]));
     this.#ports = Array.from({ length: ADDRESSES }, (_, address) => {
       const csr = csrByAddress.get(address);
       if (csr === undefined || !isPresent(csr, features)) return undefined;
@@ -146,7 +154,7 @@ export class CsrFile {
     const entry = this.#entry(csr);
     const current = this.#value(entry, false);
     const legal = legalized(entry, value & WORD, current, this.#context);
-    if (csr === mcountinhibit) this.#inhibit(entry, legal);
+    if (csr.steersCounters === true) this.#steer(entry, legal);
     else this.#store(entry, legal);
     if (entry.effects.length > 0) this.#environment.onChange(entry.effects);
   }
@@ -204,7 +212,7 @@ export class CsrFile {
     }
     let value = slot === undefined ? reset : this.#word(slot);
     if (counter !== undefined && !this.#isInhibited(counter)) {
-      value = (value + BigInt(this.#state[counter])) & WORD;
+      value = (value + this.#counted(counter)) & WORD;
     }
     if (!withLines || csr.live === undefined) return value;
     if (driven !== undefined) value &= ~driven(this.#context);
@@ -225,18 +233,37 @@ export class CsrFile {
     return (now + this.stored(dv?.views === 'separate' ? hutimedelta : htimedelta)) & WORD;
   }
 
-  #isInhibited(counter: 'cycle' | 'instret'): boolean {
-    return this.field(mcountinhibit, counter === 'cycle' ? 'cy' : 'ir') !== 0n;
+  #isInhibited({ number }: Counter): boolean {
+    return ((this.stored(mcountinhibit) >> BigInt(number)) & 1n) !== 0n;
   }
 
-  /** Stops and restarts counters at what they show: the slot of a stopped one holds its value, else an offset. */
-  #inhibit(entry: StoredCsr, value: bigint): void {
-    const stores = [mcycle, minstret].map((csr) => this.#entry(csr));
-    const shown = stores.map((counter) => this.#value(counter, false));
+  #eventOf({ counts }: Counter): PerformanceEvent {
+    if (typeof counts === 'string') return counts;
+    return performanceEvents[Number(this.stored(counts))] ?? 'none';
+  }
+
+  /** What a counter that is not stopped has counted since reset. */
+  #counted(counter: Counter): bigint {
+    const event = this.#eventOf(counter);
+    switch (event) {
+      case 'none':
+        return 0n;
+      case 'instructions':
+        return BigInt(this.#state.instret);
+      case 'cycles':
+        return BigInt(this.#state.cycle);
+      default:
+        return BigInt(this.#environment.cyclesOf(event));
+    }
+  }
+
+  /** Lets counters go on from what they show: the slot of a stopped one holds its value, else an offset. */
+  #steer(entry: StoredCsr, value: bigint): void {
+    const shown = this.#counters.map((counter) => this.#value(counter, false));
     this.#store(entry, value);
-    for (const [index, { slot, counter }] of stores.entries()) {
+    for (const [index, { slot, counter }] of this.#counters.entries()) {
       if (slot === undefined || counter === undefined) continue;
-      const offset = this.#isInhibited(counter) ? 0n : BigInt(this.#state[counter]);
+      const offset = this.#isInhibited(counter) ? 0n : this.#counted(counter);
       this.#state.csr[slot] = (shown[index] ?? 0n) - offset;
     }
   }
@@ -253,8 +280,9 @@ export class CsrFile {
       word &= own;
     }
     // A written count holds for the next instruction, this one not counted (priv 3.1.10).
-    if (counter !== undefined && !this.#isInhibited(counter))
-      word -= BigInt(this.#state[counter] + (counter === 'instret' ? 1 : 0));
+    if (counter !== undefined && !this.#isInhibited(counter)) {
+      word -= this.#counted(counter) + (this.#eventOf(counter) === 'instructions' ? 1n : 0n);
+    }
     if (slot !== undefined) this.#state.csr[slot] = word;
   }
 }

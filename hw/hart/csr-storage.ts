@@ -1,5 +1,13 @@
-import { csrs, csrSlots, hasExtension, isAlias } from '../isa/index.ts';
-import type { Csr, CsrContext, CsrEffect, CsrField, CsrFeatures, Legalize } from '../isa/index.ts';
+import { csrs, csrSlots, hasExtension, isAlias, isCounter } from '../isa/index.ts';
+import type {
+  Counter,
+  Csr,
+  CsrContext,
+  CsrEffect,
+  CsrField,
+  CsrFeatures,
+  Legalize,
+} from '../isa/index.ts';
 
 /** A view resolved for one hart. */
 interface ResolvedAlias {
@@ -17,7 +25,7 @@ export interface StoredCsr {
   readonly slot: number | undefined;
   /** Value after reset, and always where there is no slot. */
   readonly reset: bigint;
-  readonly counter: 'cycle' | 'instret' | undefined;
+  readonly counter: Counter | undefined;
   readonly alias: ResolvedAlias | undefined;
   /** Stored bits that do not show because hardware drives them. */
   readonly driven: ((context: CsrContext) => bigint) | undefined;
@@ -70,7 +78,7 @@ function resolveCsr(csr: Csr, features: CsrFeatures, resolve: (csr: Csr) => Stor
     csr,
     slot: csrSlots.get(csr),
     reset: typeof reset === 'function' ? reset(features) : reset,
-    counter: typeof storage === 'object' && 'counter' in storage ? storage.counter : undefined,
+    counter: isCounter(storage) ? storage : undefined,
     alias,
     driven:
       csr.driven !== undefined && features.named.has(csr.driven.extension)

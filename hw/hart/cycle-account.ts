@@ -45,6 +45,19 @@ export class CycleAccount {
     this.#state.cycle += cycles;
   }
 
+  /** Cycles that a mechanism has cost since reset, whatever the mode. */
+  cyclesOf(mechanism: TimingMechanism): number {
+    let cycles = 0;
+    for (
+      let leaf = mechanismNumber[mechanism];
+      leaf < LEAF_COUNT;
+      leaf += timingMechanisms.length
+    ) {
+      cycles += this.#leaves[leaf] ?? 0;
+    }
+    return cycles;
+  }
+
   /** Lets cycles pass; `mechanism` is its number. */
   charge(mechanism: number, cycles: number): void {
     const leaf = this.#first + mechanism;

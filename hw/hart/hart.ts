@@ -88,6 +88,7 @@ export class Hart implements Runner, Observers {
       readTime: () => this.#now(),
       pendingLines: () => this.#lines.pending(csrs, this.#now(), rules),
       guestExternalLines: () => this.#lines.guestExternal,
+      cyclesOf: (mechanism) => account.cyclesOf(mechanism),
       // While the parts are being made there is nothing to outdate.
       onChange: (effects) => {
         derived.outdate(effects);

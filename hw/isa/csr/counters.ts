@@ -1,6 +1,10 @@
 import { counterAccess } from './counter-access.ts';
-import { bits, defineCsr, defineCsrArray } from './csr.ts';
-import { wholeWord } from './legalize.ts';
+import { bits, defineCsr } from './csr.ts';
+import { wholeWord, withExtension } from './legalize.ts';
+import { mhpmevents } from './machine.ts';
+
+/** Number of the first hardware performance counter. */
+const FIRST_HPM = 3;
 
 const readOnlyWord = { value: bits(63, 0, 'ignored') } as const;
 
@@ -11,7 +15,7 @@ export const mcycle = defineCsr({
   extension: 'base',
   description: 'Machine cycle counter',
   spec: 'priv 3.1.10',
-  storage: { counter: 'cycle' },
+  storage: { counts: 'cycles', number: 0 },
   fields: wholeWord,
 });
 
@@ -22,7 +26,7 @@ export const minstret = defineCsr({
   extension: 'base',
   description: 'Machine instructions-retired counter',
   spec: 'priv 3.1.10',
-  storage: { counter: 'instret' },
+  storage: { counts: 'instructions', number: 2 },
   fields: wholeWord,
 });
 
@@ -64,32 +68,30 @@ export const instret = defineCsr({
   access: counterAccess('ir'),
 });
 
-/** Hardware performance counters as M sees them; none counts anything. */
-export const mhpmcounters = defineCsrArray(
-  { address: 0xb03, count: 29, first: 3 },
-  (index, address) => ({
-    name: `mhpmcounter${String(index)}`,
-    address,
+/** Hardware performance counters as M sees them. */
+export const mhpmcounters = mhpmevents.map((selector, step) =>
+  defineCsr({
+    name: `mhpmcounter${String(step + FIRST_HPM)}`,
+    address: 0xb00 + step + FIRST_HPM,
     extension: 'base',
-    description: `Machine hardware performance counter ${String(index)}`,
+    description: `Machine hardware performance counter ${String(step + FIRST_HPM)}`,
     spec: 'priv 3.1.10',
-    storage: 'constant',
-    fields: {},
+    storage: { counts: selector, number: step + FIRST_HPM },
+    fields: { value: bits(63, 0, withExtension('zihpm')) },
   }),
 );
 
 /** Hardware performance counters, readable below M. */
-export const hpmcounters = defineCsrArray(
-  { address: 0xc03, count: 29, first: 3 },
-  (index, address) => ({
-    name: `hpmcounter${String(index)}`,
-    address,
+export const hpmcounters = mhpmcounters.map((counter, step) =>
+  defineCsr({
+    name: `hpmcounter${String(step + FIRST_HPM)}`,
+    address: 0xc00 + step + FIRST_HPM,
     extension: 'base',
-    description: `Hardware performance counter ${String(index)}`,
+    description: `Hardware performance counter ${String(step + FIRST_HPM)}`,
     spec: 'unpriv Zihpm',
-    storage: 'constant',
-    fields: {},
-    access: counterAccess(`hpm${index}`),
+    storage: { aliasOf: counter },
+    fields: readOnlyWord,
+    access: counterAccess(`hpm${step + FIRST_HPM}`),
   }),
 );
 

@@ -3,6 +3,7 @@ import { Privilege } from '../privilege.ts';
 import type { SpecReference } from '../spec-reference.ts';
 import type { Extension } from '../instructions/selection.ts';
 import type { CsrFeatures } from './features.ts';
+import type { PerformanceEvent } from './performance-events.ts';
 
 /** What a rule may consult besides the value being written. */
 export interface CsrContext {
@@ -39,8 +40,16 @@ export interface Alias {
   readonly own?: (features: CsrFeatures) => bigint;
 }
 
-/** Where a CSR's value is: its own slot, a fixed value, a hardware counter plus a stored offset, or another CSR. */
-export type Storage = 'own' | 'constant' | { readonly counter: 'cycle' | 'instret' } | Alias;
+/** A hardware counter: its value is what was counted since reset, plus a stored offset. */
+export interface Counter {
+  /** What it counts, or the CSR that selects that. */
+  readonly counts: PerformanceEvent | Csr;
+  /** Its bit in `mcountinhibit`. */
+  readonly number: number;
+}
+
+/** Where a CSR's value is: its own slot, a fixed value, a hardware counter, or another CSR. */
+export type Storage = 'own' | 'constant' | Counter | Alias;
 
 /** Values that hardware drives and that a read joins to the stored bits. */
 export type LiveSource = 'pending' | 'guestExternal' | 'time';
@@ -84,6 +93,8 @@ export interface CsrDefinition<Fields extends Readonly<Record<string, CsrField>>
   };
   /** What an instruction reads where that is not what is stored. */
   readonly shows?: (stored: bigint, context: CsrContext) => bigint;
+  /** Whether a write can stop or start counters, or let them count something else. */
+  readonly steersCounters?: boolean;
   /** Whether a set or clear stores lines that it read, where the DV-Ext rules have lines stick. */
   readonly sticky?: boolean;
   readonly affects?: readonly CsrEffect[];
@@ -143,6 +154,11 @@ export function defineCsrArray<const Fields extends Readonly<Record<string, CsrF
 /** Whether a CSR's storage is a view of another CSR. */
 export function isAlias(storage: Storage): storage is Alias {
   return typeof storage === 'object' && 'aliasOf' in storage;
+}
+
+/** Whether a CSR's storage is a hardware counter. */
+export function isCounter(storage: Storage): storage is Counter {
+  return typeof storage === 'object' && 'counts' in storage;
 }
 
 /** Whether a CSR keeps bits of its own in the hart's state. */

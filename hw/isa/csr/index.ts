@@ -23,6 +23,7 @@ export * from './float.ts';
 export * from './hypervisor.ts';
 export * from './machine-interrupts.ts';
 export * from './machine.ts';
+export * from './performance-events.ts';
 export * from './pmp.ts';
 export * from './supervisor.ts';
 export * from './supervisor-timer.ts';

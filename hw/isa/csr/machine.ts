@@ -10,8 +10,10 @@ import {
   trapVector,
   trapVectorFields,
   wholeWord,
+  withExtension,
   withHypervisor,
 } from './legalize.ts';
+import { performanceEvents } from './performance-events.ts';
 
 /** Machine status: interrupt enables, previous modes, and what the modes below may do. */
 export const mstatus = defineCsr({
@@ -115,14 +117,18 @@ export const menvcfg = defineCsr({
   affects: ['timer', 'interrupts'],
 });
 
-/** Stops `mcycle` and `minstret`, as their own registers show them; `time` and what statistics count go on. */
+/** Whether the hardware performance counters count (Zihpm); without, they and their selectors read zero. */
+const counting = withExtension('zihpm');
+
+/** Stops counters as their own registers show them; `time` and what statistics count go on. */
 export const mcountinhibit = defineCsr({
   name: 'mcountinhibit',
   address: 0x320,
   extension: 'base',
   description: 'Machine counter inhibit',
   spec: 'priv 3.1.12',
-  fields: { cy: bit(0, 'any'), ir: bit(2, 'any') },
+  fields: { cy: bit(0, 'any'), ir: bit(2, 'any'), hpm: bits(31, 3, counting) },
+  steersCounters: true,
 });
 
 /** Scratch register of M. */
@@ -210,7 +216,7 @@ export const mhartid = defineCsr({
   fields: { value: bits(63, 0, 'ignored') },
 });
 
-/** Event selectors of the hardware performance counters, none of which is implemented. */
+/** Event selectors of the hardware performance counters; a number that names no event leaves them as they are. */
 export const mhpmevents = defineCsrArray(
   { address: 0x323, count: 29, first: 3 },
   (index, address) => ({
@@ -219,8 +225,13 @@ export const mhpmevents = defineCsrArray(
     extension: 'base',
     description: `Event of hardware performance counter ${String(index)}`,
     spec: 'priv 3.1.10',
-    storage: 'constant',
-    fields: {},
+    fields: {
+      event: bits(63, 0, (proposed, current, { features }) => {
+        if (!features.named.has('zihpm')) return 0n;
+        return proposed < BigInt(performanceEvents.length) ? proposed : current;
+      }),
+    },
+    steersCounters: true,
   }),
 );
 

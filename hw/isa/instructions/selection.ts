@@ -25,6 +25,7 @@ export const extensions = [
   'dv',
   'sv48',
   'sstc',
+  'zihpm',
   'svinval',
   'svinval-h',
 ] as const;

@@ -1,7 +1,7 @@
 import { resolveDvExt } from '../../../hw/dv-ext/index.ts';
 import type { DvOverrides, DvRules } from '../../../hw/dv-ext/index.ts';
 import { HART_STATE_BYTES, HartState, TrapSignal } from '../../../hw/engine/index.ts';
-import { CsrFile } from '../../../hw/hart/csr-file.ts';
+import { CsrFile, type MechanismEvent } from '../../../hw/hart/csr-file.ts';
 import { InterruptLines } from '../../../hw/hart/interrupt-lines.ts';
 import { pendingInterrupt } from '../../../hw/hart/interrupt-selection.ts';
 import { TrapUnit } from '../../../hw/hart/trap-unit.ts';
@@ -24,6 +24,8 @@ export class CsrBench {
   readonly traps: TrapUnit;
   /** What `mtime` shows. */
   time = 0n;
+  /** Cycles of each mechanism of the pipeline. */
+  readonly mechanisms = new Map<MechanismEvent, number>();
   /** Everything that writes reported to outdate. */
   readonly effects: CsrEffect[] = [];
 
@@ -47,6 +49,7 @@ export class CsrBench {
       readTime: () => this.time,
       pendingLines: (): bigint => this.lines.pending(this.csrs, this.time, this.rules),
       guestExternalLines: () => this.lines.guestExternal,
+      cyclesOf: (mechanism) => this.mechanisms.get(mechanism) ?? 0,
       onChange: (effects) => this.effects.push(...effects),
     });
     this.traps = new TrapUnit(this.state, this.csrs, this.rules);
