@@ -128,8 +128,11 @@ function makeHarts(surroundings: Surroundings, timing: TimingParameters): Hart[]
   const { platform, queue, clocks, memory, bus, circuit } = surroundings;
   const reservations = new Reservations();
   const selection = selectionOf(platform);
+  const { engine } = platform;
   const compiled =
-    platform.engine === 'oracle' ? undefined : compiledCodeFor({ selection, timing }, memory);
+    engine === 'oracle'
+      ? undefined
+      : compiledCodeFor({ selection, timing }, memory, engine === 'auto' ? 'translator' : engine);
   bus.listenToWrites((address, bytes) => {
     if (reservations.anyHeld) reservations.stored(BigInt(address), bytes);
     const window = compiled && bus.ram(address);

@@ -14,7 +14,7 @@ const componentName = z
 const largestMemory = 0xe000_0000;
 
 /** The engines that a platform can name. */
-export const engineNames = ['auto', 'interpreter', 'oracle'] as const;
+export const engineNames = ['auto', 'translator', 'interpreter', 'oracle'] as const;
 
 const clockSchema = z.strictObject({
   core: frequency().default(100_000_000).describe('clock of the harts and the bus'),

@@ -83,6 +83,7 @@ export class CompiledExecution implements CompiledClient {
     const reason = code.run(this, memoryOffset, budget);
     const retired = this.#account(budget);
     if (retired > 0) progress.retiredMany(retired, state.pc === before && this.#staysHere());
+    if (reason === Exit.hot) code.heat(this.#run.get('entry'));
     if (reason === Exit.undecoded) code.pages.decodeAt(this.#run.get('entry'));
     return reason !== Exit.slow;
   }

@@ -15,10 +15,15 @@ export function codeMemoryBytes({ selection }: Pick<HartOptions, 'selection'>): 
   return codeAreaBytes(CODE_PAGES, instructionAlignmentOf(selection));
 }
 
-/** The generated code that all harts with these options share. */
+/** Jumps to an instruction after which the translator takes it up. */
+const HEAT = 200;
+
+/** The generated code that all harts with these options share; with `heat` jumps to it, code is translated. */
 export function compiledCodeFor(
   { selection, timing }: Pick<HartOptions, 'selection' | 'timing'>,
   memory: MachineMemory,
+  engine: 'interpreter' | 'translator',
+  heat = HEAT,
 ): CompiledCode {
   const decoder = new Decoder(selection);
   return new CompiledCode({
@@ -27,6 +32,7 @@ export function compiledCodeFor(
     instructionAlignment: instructionAlignmentOf(selection),
     selection,
     timing: new CompiledTiming(timing, hartLayout(timing).pipeline),
+    heat: engine === 'translator' ? heat : undefined,
     decode: (word) => decoder.know(word)?.decoded,
   });
 }

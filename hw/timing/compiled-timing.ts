@@ -1,7 +1,7 @@
 import type { Decoded, I32, Instruction } from '../isa/index.ts';
 import { interlock, type Stall } from './interlock.ts';
 import { mechanismNumber } from './mechanisms.ts';
-import { arithmeticOperation } from './multiply-divide.ts';
+import { arithmeticOperation, mostArithmeticExtra } from './multiply-divide.ts';
 import { divideExtraOf, multiplyExtraOf } from './operand-cost.ts';
 import type { TimingParameters } from './parameters.ts';
 import { predictorOffset } from './pipeline.ts';
@@ -33,6 +33,19 @@ export class CompiledTiming {
     return operation.unit === 'divider'
       ? divideExtraOf(this.#parameters, operation, FIRST, SECOND)
       : multiplyExtraOf(this.#parameters, operation.result, FIRST);
+  }
+
+  /** The most cycles on top of issue that an instruction can cost, stalls apart. */
+  mostExtra(instruction: Instruction): number {
+    const { branchMispredict, untargetedTransfer } = this.#parameters;
+    switch (instruction.timing) {
+      case 'branch':
+      case 'jump':
+      case 'jumpRegister':
+        return Math.max(branchMispredict, untargetedTransfer);
+      default:
+        return mostArithmeticExtra(this.#parameters, instruction);
+    }
   }
 
   /** Number of the mechanism that owns what an instruction costs on top of issue. */

@@ -41,6 +41,18 @@ function byteLength(value: bigint): number {
   return Math.floor(highestBit(value) / 8) + 1;
 }
 
+/** The most cycles on top of issue that an instruction spends in the multiplier or the divider. */
+export function mostArithmeticExtra(parameters: TimingParameters, instruction: Instruction): number {
+  const operation = arithmeticOperation(instruction);
+  if (operation === undefined) return 0;
+  const { divideBase, divideByZero, divideOverflow } = parameters;
+  // As many iterations as there are bits, and a cycle for each of two signs.
+  if (operation.unit === 'divider') {
+    return Math.max(divideBase + 64 + 2, divideByZero, divideOverflow) - 1;
+  }
+  return multiplyCycles(parameters, operation.result, (1n << 64n) - 1n) - 1;
+}
+
 /** Cycles of a multiplication: early out on the bytes of the first operand; docs/timing.md, "Multiply". */
 export function multiplyCycles(
   parameters: TimingParameters,

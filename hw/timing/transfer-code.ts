@@ -37,7 +37,7 @@ export class TransferCode {
   branch(site: TransferSite, taken: boolean): void {
     const { code, extra } = site;
     const { branchMispredict, untargetedTransfer } = this.#parameters;
-    const direction = code.local('i32');
+    const direction = code.scratch('transfer.direction', 'i32');
     this.#directionAddress(site);
     code.tee(direction);
     code.load('i32.load8_u', this.#offset + this.#layout.directions);
@@ -78,7 +78,7 @@ export class TransferCode {
   #directionAddress({ code, hart, pc }: TransferSite): void {
     const { branchHistoryEntries, branchHistoryLength, branchHistoryBits } = this.#parameters;
     const { indexBits, historyMultiplier, history } = this.#layout;
-    const word = code.local('i32');
+    const word = code.scratch('transfer.word', 'i32');
     code.get(pc);
     code.op('i32.wrap_i64');
     code.i32(2);
@@ -135,7 +135,7 @@ export class TransferCode {
   ): void {
     const { known, knownSlots } = this.#layout;
     const offset = this.#offset + known;
-    const slot = code.local('i32');
+    const slot = code.scratch('transfer.slot', 'i32');
     code.get(hart);
     code.get(pc);
     code.op('i32.wrap_i64');
@@ -183,7 +183,7 @@ export class TransferCode {
     const { returnStackEntries } = this.#parameters;
     if (returnStackEntries === 0) return;
     const { stackTop, stackDepth, stack } = this.#layout;
-    const top = code.local('i32');
+    const top = code.scratch('transfer.top', 'i32');
     code.get(hart);
     code.get(hart);
     code.load('i32.load', this.#offset + stackTop);
@@ -215,8 +215,8 @@ export class TransferCode {
   #pop({ code, hart, target }: TransferSite): void {
     const { returnStackEntries } = this.#parameters;
     const { stackTop, stackDepth, stack } = this.#layout;
-    const top = code.local('i32');
-    const depth = code.local('i32');
+    const top = code.scratch('transfer.top', 'i32');
+    const depth = code.scratch('transfer.depth', 'i32');
     code.get(hart);
     code.load('i32.load', this.#offset + stackDepth);
     code.tee(depth);

@@ -48,6 +48,7 @@ export interface Label {
 export class Code {
   readonly parameters: readonly WasmType[];
   readonly #locals: WasmType[] = [];
+  readonly #scratch = new Map<string, number>();
   readonly #out = new ByteWriter();
   #depth = 0;
 
@@ -59,6 +60,16 @@ export class Code {
   local(type: WasmType): number {
     this.#locals.push(type);
     return this.parameters.length + this.#locals.length - 1;
+  }
+
+  /** A local variable by name, for values that do not outlive the code that asks; made on first use. */
+  scratch(name: string, type: WasmType): number {
+    let local = this.#scratch.get(name);
+    if (local === undefined) {
+      local = this.local(type);
+      this.#scratch.set(name, local);
+    }
+    return local;
   }
 
   get(local: number): void {

@@ -2,7 +2,7 @@ import { type Decoded, instructionLength } from '../../isa/index.ts';
 import { hartStateOffsets } from '../hart-state.ts';
 import type { EngineTiming } from './engine-timing.ts';
 import { type OperationTable, transferVariant } from './operations.ts';
-import { ENTRY_BYTES, ENTRY_SHIFT, packed, Special } from './packed-entry.ts';
+import { ENTRY_BYTES, ENTRY_SHIFT, packed, side, Special } from './packed-entry.ts';
 import { isPlainAnywhere } from './plain-instruction.ts';
 
 /** What decoded code depends on. */
@@ -17,6 +17,13 @@ export interface CodePagesSettings {
   readonly decode: (word: number) => Decoded | undefined;
 }
 
+/** A wait, and the number of the mechanism that owns it. */
+interface Stall {
+  readonly cycles: number;
+  readonly leaf: number;
+}
+
+const NO_STALL: Stall = { cycles: 0, leaf: 0 };
 const PAGE_BYTES = 4096;
 const IN_PAGE = PAGE_BYTES - 1;
 const LINE_SHIFT = 6;
@@ -33,6 +40,8 @@ const REACH = 12;
 
 /** Bytes in front of the pages: the entry of no instruction, and the stalls. */
 const HEADER_BYTES = ENTRY_BYTES + STALLS * STALL_BYTES;
+/** Entries and their side words, of each page. */
+const SIDE_SHARE = side.bytes / ENTRY_BYTES;
 
 function pageBytes(instructionAlignment: 2 | 4): number {
   return (PAGE_BYTES / instructionAlignment + 1) * ENTRY_BYTES;
@@ -40,7 +49,7 @@ function pageBytes(instructionAlignment: 2 | 4): number {
 
 /** Bytes of an area for the entries of that many pages of code. */
 export function codeAreaBytes(pages: number, instructionAlignment: 2 | 4): number {
-  return HEADER_BYTES + pages * pageBytes(instructionAlignment);
+  return (HEADER_BYTES + pages * pageBytes(instructionAlignment)) * (1 + SIDE_SHARE);
 }
 
 /**
@@ -52,6 +61,10 @@ export class CodePages {
   readonly noEntry: number;
   /** Address of the stalls that entries number: cycles, and where the leaf is among those of a mode (bytes). */
   readonly stallTable: number;
+  /** Address of the side word of `noEntry`; those of the others follow in the order of entries. */
+  readonly sideWords: number;
+  /** Told of a line, by its number in the machine's memory, of which the entries are forgotten. */
+  onForget: ((line: number) => void) | undefined;
   /** Told of a line, by its offset in the machine's memory, that now holds code. */
   onCode: ((offset: number) => void) | undefined;
   /** Told when no entry is where it was. */
@@ -70,20 +83,22 @@ export class CodePages {
   readonly #slots = new Map<number, number>();
   /** Offsets in the machine's memory of instructions that somebody else executes. */
   readonly #pinned = new Set<number>();
-  readonly #stalls: { readonly cycles: number; readonly leaf: number }[] = [];
+  readonly #stalls: Stall[] = [];
 
   constructor(settings: CodePagesSettings) {
     const { buffer, area, instructionAlignment } = settings;
     this.#settings = settings;
     this.#spread = ENTRY_SHIFT - Math.log2(instructionAlignment);
     this.#pageBytes = pageBytes(instructionAlignment);
-    this.#capacity = Math.floor((area.bytes - HEADER_BYTES) / this.#pageBytes);
+    const room = Math.floor(area.bytes / (1 + SIDE_SHARE));
+    this.#capacity = Math.floor((room - HEADER_BYTES) / this.#pageBytes);
     if (this.#capacity < 2) throw new RangeError('there is no room for decoded code');
     this.#bytes = new Uint8Array(buffer);
     this.#words = new Uint32Array(buffer);
     this.#halfwords = new Uint16Array(buffer);
     this.#isCode = new Uint8Array(buffer.byteLength >>> LINE_SHIFT);
     this.noEntry = area.offset;
+    this.sideWords = area.offset + room - (room % ENTRY_BYTES);
     this.stallTable = area.offset + ENTRY_BYTES;
     this.#stallNumber(0, 0);
   }
@@ -96,7 +111,7 @@ export class CodePages {
       slot = this.#pages.push(page) - 1;
       this.#slots.set(page, slot);
       const start = this.#start(slot);
-      this.#bytes.fill(0, start, start + this.#pageBytes);
+      this.#clear(start, start + this.#pageBytes);
       this.#bytes[start + this.#pageBytes - ENTRY_BYTES + packed.op] = Special.pageEnd;
     }
     return this.#start(slot);
@@ -131,12 +146,69 @@ export class CodePages {
     this.#bytes[entry + packed.op] = Special.slow;
   }
 
+  /** What the interpreter does for an entry, whether a region begins there or not. */
+  operationOf(entry: number): number {
+    const operation = this.#bytes[entry + packed.op] ?? 0;
+    return operation === Special.region ? this.#sideOf(entry) & side.operationMask : operation;
+  }
+
+  /** The instruction of an entry. */
+  decodedOf(entry: number): Decoded | undefined {
+    return this.#settings.decode(this.wordOf(entry));
+  }
+
+  /** How long the next instruction waits if an entry's is the first in line. */
+  stallOfNext(entry: number): Stall {
+    return this.#stalls[this.#bytes[entry + packed.stallOfNext] ?? 0] ?? NO_STALL;
+  }
+
+  /** How long the instruction after the next one waits, for this one or that one. */
+  stallAfterNext(entry: number): Stall {
+    return this.#stalls[this.#bytes[entry + packed.stallAfterNext] ?? 0] ?? NO_STALL;
+  }
+
+  /** The longest wait of any entry. */
+  get mostStall(): number {
+    return Math.max(...this.#stalls.map(({ cycles }) => cycles));
+  }
+
+  /** The lines, by their numbers in the machine's memory, of an instruction of an entry. */
+  linesOf(entry: number): readonly number[] {
+    const { page, inPage } = this.#placeOf(entry);
+    const first = (page + inPage) >>> LINE_SHIFT;
+    const last = (page + inPage + 3) >>> LINE_SHIFT;
+    return first === last ? [first] : [first, last];
+  }
+
+  /** Where in its page an entry's instruction is, and where the entries of the page begin. */
+  locate(entry: number): { readonly entries: number; readonly inPage: number } {
+    const { start, inPage } = this.#placeOf(entry);
+    return { entries: start, inPage };
+  }
+
+  /** Lets a region begin at an entry. */
+  setRegion(entry: number, number: number): void {
+    const operation = this.operationOf(entry);
+    this.#setSide(entry, side.isRegion | (number << side.regionShift) | operation);
+    this.#bytes[entry + packed.op] = Special.region;
+  }
+
+  /** Undoes `setRegion`. */
+  clearRegion(entry: number): void {
+    if (this.#bytes[entry + packed.op] !== Special.region) return;
+    this.#bytes[entry + packed.op] = this.operationOf(entry);
+    this.cool(entry);
+  }
+
+  /** Forgets how often an entry was jumped to. */
+  cool(entry: number): void {
+    this.#setSide(entry, 0);
+  }
+
   /** Fills an entry and those that follow in line. */
   decodeAt(entry: number): void {
-    const slot = Math.floor((entry - this.#start(0)) / this.#pageBytes);
-    const page = this.#pages[slot] ?? 0;
-    const start = this.#start(slot);
-    let inPage = (entry - start) >>> this.#spread;
+    const { page, start, inPage: first } = this.#placeOf(entry);
+    let inPage = first;
     for (let count = 0; count < RUN && inPage < PAGE_BYTES; count += 1) {
       const place = start + (inPage << this.#spread);
       if (this.#bytes[place + packed.op] !== Special.undecoded) return;
@@ -161,10 +233,10 @@ export class CodePages {
 
   /** Forgets everything. */
   flush(): void {
+    this.onFlush?.();
     this.#pages.length = 0;
     this.#slots.clear();
     this.#isCode.fill(0);
-    this.onFlush?.();
   }
 
   /** Fills one entry; the length of its instruction, or 0 where decoding in line ends. */
@@ -257,7 +329,35 @@ export class CodePages {
     const start = this.#start(slot);
     const from = Math.max(0, (offset & IN_PAGE) - REACH);
     const to = (offset & IN_PAGE) + LINE_BYTES;
-    this.#bytes.fill(0, start + (from << this.#spread), start + (to << this.#spread));
+    this.onForget?.(line);
+    this.#clear(start + (from << this.#spread), start + (to << this.#spread));
+  }
+
+  #placeOf(entry: number): {
+    readonly page: number;
+    readonly start: number;
+    readonly inPage: number;
+  } {
+    const slot = Math.floor((entry - this.#start(0)) / this.#pageBytes);
+    const start = this.#start(slot);
+    return { page: this.#pages[slot] ?? 0, start, inPage: (entry - start) >>> this.#spread };
+  }
+
+  #clear(from: number, to: number): void {
+    this.#bytes.fill(0, from, to);
+    this.#words.fill(0, this.#sidePlace(from), this.#sidePlace(to));
+  }
+
+  #sidePlace(entry: number): number {
+    return (this.sideWords + (entry - this.noEntry) * SIDE_SHARE) >>> 2;
+  }
+
+  #sideOf(entry: number): number {
+    return this.#words[this.#sidePlace(entry)] ?? 0;
+  }
+
+  #setSide(entry: number, value: number): void {
+    this.#words[this.#sidePlace(entry)] = value;
   }
 
   #start(slot: number): number {

@@ -5,6 +5,7 @@ import { CodePages } from './code-pages.ts';
 import type { EngineTiming } from './engine-timing.ts';
 import { interpreterModule } from './interpreter.ts';
 import { OperationTable } from './operations.ts';
+import { Translator } from './translator/translator.ts';
 
 /** What generated code asks of the hart that runs. Addresses are unsigned halves. */
 export interface CompiledClient {
@@ -32,6 +33,8 @@ export interface CompiledCodeSettings {
   readonly selection: Selection;
   readonly timing: EngineTiming;
   readonly decode: (word: number) => Decoded | undefined;
+  /** After how many jumps to it code is translated; `undefined` leaves everything to the interpreter. */
+  readonly heat: number | undefined;
 }
 
 const WASM_PAGE_BYTES = 0x1_0000;
@@ -41,6 +44,7 @@ export class CompiledCode {
   readonly pages: CodePages;
   readonly #clients: CompiledClient[] = [];
   readonly #run: WasmFunction;
+  readonly #translator: Translator | undefined;
   #client: CompiledClient | undefined;
 
   constructor(settings: CompiledCodeSettings) {
@@ -56,38 +60,53 @@ export class CompiledCode {
     this.pages.onCode = (offset) => {
       this.dropLine(offset);
     };
+    this.pages.onForget = (line) => {
+      this.#translator?.forgetLine(line);
+    };
     this.pages.onFlush = () => {
+      this.#translator?.flush();
       for (const client of this.#clients) client.dropCode();
     };
+    const { fill, learn } = this;
+    this.#translator =
+      settings.heat === undefined
+        ? undefined
+        : new Translator({ pages: this.pages, timing, instructionAlignment, memory, fill, learn });
     const bytes = interpreterModule({
       operations,
       timing,
       instructionAlignment,
       noEntry: this.pages.noEntry,
       stallTable: this.pages.stallTable,
+      sideWords: this.pages.sideWords,
+      heat: settings.heat,
       memoryPages: buffer.byteLength / WASM_PAGE_BYTES,
     });
     const { run } = instantiate(bytes, {
-      memory: memory.memory,
-      fill: (_hart: number, low: number, high: number, size: number, isWrite: number) =>
-        this.#client?.fill(high >>> 0, low >>> 0, size, isWrite !== 0) === true ? 1 : 0,
-      learn: (
-        _hart: number,
-        ...[pcLow, pcHigh, targetLow, targetHigh, anyTarget]: [
-          number,
-          number,
-          number,
-          number,
-          number,
-        ]
-      ) => {
-        const pc = { high: pcHigh >>> 0, low: pcLow >>> 0 };
-        const target = { high: targetHigh >>> 0, low: targetLow >>> 0 };
-        return this.#client?.learn(pc, target, anyTarget !== 0) === true ? 1 : 0;
-      },
+      ...{ memory: memory.memory, fill, learn },
+      regions: this.#translator?.table,
     });
     if (run === undefined) throw new Error('the interpreter lacks its function');
     this.#run = run;
+  }
+
+  /** What generated code imports: see `CompiledClient.fill`. */
+  readonly fill: WasmFunction = (...values) => {
+    const [, low = 0, high = 0, bytes = 0, isWrite = 0] = values;
+    return this.#client?.fill(high >>> 0, low >>> 0, bytes, isWrite !== 0) === true ? 1 : 0;
+  };
+
+  /** What generated code imports: see `CompiledClient.learn`. */
+  readonly learn: WasmFunction = (...values) => {
+    const [, pcLow = 0, pcHigh = 0, targetLow = 0, targetHigh = 0, anyTarget = 0] = values;
+    const pc = { high: pcHigh >>> 0, low: pcLow >>> 0 };
+    const target = { high: targetHigh >>> 0, low: targetLow >>> 0 };
+    return this.#client?.learn(pc, target, anyTarget !== 0) === true ? 1 : 0;
+  };
+
+  /** The code that begins at an entry is worth translating. */
+  heat(entry: number): void {
+    this.#translator?.heat(entry);
   }
 
   /** Adds a hart. */

@@ -83,7 +83,7 @@ function emitAction(site: EffectSite, action: Action): void {
   }
   if (action.action !== 'amo')
     throw new Error(`no plain instruction has the action '${action.action}'`);
-  const place = code.local('i32');
+  const place = code.scratch('amo.place', 'i32');
   const old = localOf(code, locals, action.old);
   emit(site, action.address);
   site.access(action.bytes, 'write');

@@ -37,6 +37,8 @@ export interface EngineTiming {
   stall(older: Decoded | undefined, previous: Decoded, current: Decoded): Wait;
   /** Cycles on top of issue that depend on the operands, over `rs1` and `rs2`. */
   operandExtra(instruction: Instruction): I32 | undefined;
+  /** The most cycles on top of issue that an instruction can cost, stalls apart. */
+  mostExtra(instruction: Instruction): number;
   /** Number of the mechanism that owns what an instruction costs on top of issue. */
   mechanismOf(instruction: Instruction): number;
 }

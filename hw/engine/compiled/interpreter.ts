@@ -1,12 +1,22 @@
 import type { Expression } from '../../isa/index.ts';
 import { Code, type Label, ModuleWriter } from '../../wasm/index.ts';
 import { hartStateOffsets } from '../hart-state.ts';
+import { emitLeaf, emitPassing, emitStall, LEAF_BYTES } from './book-code.ts';
 import { emit, emitEffect, type EffectSite } from './effect-emitter.ts';
 import type { EngineTiming } from './engine-timing.ts';
 import { emitAccess, FILTER_ADDEND, FILTER_ENTRY_BYTES, filterShapes } from './line-filter-code.ts';
 import type { Operation, OperationTable, TransferVariant } from './operations.ts';
-import { ENTRY_SHIFT, Exit, FIRST_OPERATION, packed, Special } from './packed-entry.ts';
+import {
+  ENTRY_BYTES,
+  ENTRY_SHIFT,
+  Exit,
+  FIRST_OPERATION,
+  packed,
+  side,
+  Special,
+} from './packed-entry.ts';
 import { runOffsets } from './run-state.ts';
+import { regionParameters, regionResults } from './translator/region-code.ts';
 
 /** Sizes and places that an interpreter is generated for. */
 export interface InterpreterSettings {
@@ -18,6 +28,10 @@ export interface InterpreterSettings {
   readonly noEntry: number;
   /** Address of the table of stalls: cycles and offset of the leaf, a word each. */
   readonly stallTable: number;
+  /** Address of the side word of `noEntry`. */
+  readonly sideWords: number;
+  /** After how many jumps to it an instruction is worth translating; `undefined` for never. */
+  readonly heat: number | undefined;
   /** Pages of the machine's memory. */
   readonly memoryPages: number;
 }
@@ -41,15 +55,16 @@ export function interpreterModule(settings: InterpreterSettings): Uint8Array<Arr
     parameters: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
     results: result,
   });
-  const code = new InterpreterCode(settings, fill, learn).function();
+  const region = module.type({ parameters: regionParameters, results: regionResults });
+  if (settings.heat !== undefined) module.importTable('regions');
+  const code = new InterpreterCode(settings, { fill, learn, region }).function();
   module.addFunction(code, result, 'run');
   return module.toBytes();
 }
 
 class InterpreterCode {
   readonly #settings: InterpreterSettings;
-  readonly #fill: number;
-  readonly #learn: number;
+  readonly #numbers: { readonly fill: number; readonly learn: number; readonly region: number };
   readonly #code = new Code(['i32', 'i32']);
   /** Entries are this much farther apart than the instructions. */
   readonly #spread: number;
@@ -64,17 +79,27 @@ class InterpreterCode {
   readonly #writeTable = this.#code.local('i32');
   readonly #reason = this.#code.local('i32');
   readonly #slot = this.#code.local('i32');
+  readonly #op = this.#code.local('i32');
+  readonly #side = this.#code.local('i32');
   readonly #extra = this.#code.local('i32');
   readonly #page = this.#code.local('i64');
   readonly #address = this.#code.local('i64');
   readonly #pc = this.#code.local('i64');
   readonly #target = this.#code.local('i64');
   readonly #link = this.#code.local('i64');
+  readonly #books = {
+    code: this.#code,
+    hart: this.#hart,
+    left: this.#left,
+    extraSum: this.#extraSum,
+  };
 
-  constructor(settings: InterpreterSettings, fill: number, learn: number) {
+  constructor(
+    settings: InterpreterSettings,
+    numbers: { readonly fill: number; readonly learn: number; readonly region: number },
+  ) {
     this.#settings = settings;
-    this.#fill = fill;
-    this.#learn = learn;
+    this.#numbers = numbers;
     this.#spread = ENTRY_SHIFT - Math.log2(settings.instructionAlignment);
   }
 
@@ -100,7 +125,12 @@ class InterpreterCode {
     code.set(this.#page);
     const leave = code.block();
     const next = code.loop();
-    this.#emitIteration(leave, next);
+    code.get(this.#entry);
+    code.load('i32.load8_u', packed.op);
+    code.set(this.#op);
+    const dispatch = code.loop();
+    this.#emitIteration(leave, next, dispatch);
+    code.end();
     code.end();
     code.end();
     this.#saveState();
@@ -109,15 +139,17 @@ class InterpreterCode {
   }
 
   /** One instruction: dispatch, its operation, and what comes after it, from the inside to the outside. */
-  #emitIteration(leave: Label, next: Label): void {
+  #emitIteration(leave: Label, next: Label, dispatch: Label): void {
     const code = this.#code;
+    const entered = code.block();
     const undecoded = code.block();
     const slow = code.block();
     const pageEnd = code.block();
-    const lookup = code.block();
+    const arrive = code.block();
     const taken = code.block();
+    const region = code.block();
     const fall = code.block();
-    this.#emitOperations({ undecoded, slow, pageEnd, taken, fall });
+    this.#emitOperations({ undecoded, slow, pageEnd, region, taken, fall });
     code.end();
     this.#chargeStall();
     code.get(this.#previous);
@@ -130,6 +162,8 @@ class InterpreterCode {
     code.set(this.#entry);
     this.#issue(leave, next);
     code.end();
+    this.#emitRegionCall(arrive, dispatch);
+    code.end();
     // Taken: the target is in `target`.
     this.#chargeStall();
     this.#refetch();
@@ -137,6 +171,27 @@ class InterpreterCode {
     code.i32(1);
     code.op('i32.sub');
     code.set(this.#left);
+    code.end();
+    this.#emitArrival(leave, entered);
+    code.end();
+    code.get(this.#page);
+    code.i64(BigInt(IN_PAGE + 1));
+    code.op('i64.add');
+    code.set(this.#target);
+    this.#refetch();
+    this.#emitLookup(leave, entered);
+    code.end();
+    this.#leave(leave, Exit.slow);
+    code.end();
+    this.#leave(leave, Exit.undecoded);
+    code.end();
+    this.#countHeat(leave);
+    this.#continue(leave, next);
+  }
+
+  /** Goes where `target` says. */
+  #emitArrival(leave: Label, entered: Label): void {
+    const code = this.#code;
     code.get(this.#target);
     code.get(this.#page);
     code.op('i64.xor');
@@ -144,43 +199,130 @@ class InterpreterCode {
     code.op('i64.lt_u');
     code.if();
     this.#enterPage();
-    this.#continue(leave, next);
+    code.branch(entered);
     code.end();
-    code.branch(lookup);
-    code.end();
-    this.#emitLookup(leave, next);
-    code.end();
+    this.#emitLookup(leave, entered);
+  }
+
+  /** Enters the region that begins at the entry; if it gets nowhere, the instruction is executed by itself. */
+  #emitRegionCall(arrive: Label, dispatch: Label): void {
+    const code = this.#code;
+    if (this.#settings.heat === undefined) {
+      code.unreachable();
+      return;
+    }
+    this.#loadSide();
+    code.set(this.#side);
+    // A region begins with a pipeline in which nothing waits.
+    for (const [local, offset] of [
+      [this.#previous, packed.stallOfNext],
+      [this.#previous, packed.stallAfterNext],
+      [this.#older, packed.stallAfterNext],
+    ] as const) {
+      code.get(local);
+      code.load('i32.load8_u', offset);
+    }
+    code.op('i32.or');
+    code.op('i32.or');
+    code.op('i32.eqz');
+    code.if();
+    code.get(this.#hart);
+    code.get(this.#left);
     code.get(this.#page);
-    code.i64(BigInt(IN_PAGE + 1));
-    code.op('i64.add');
+    code.get(this.#side);
+    code.i32(side.isRegion - 1);
+    code.op('i32.and');
+    code.i32(side.regionShift);
+    code.op('i32.shr_u');
+    code.callIndirect(this.#numbers.region);
+    code.tee(this.#slot);
+    code.get(this.#left);
+    code.op('i32.ne');
+    code.if();
+    code.get(this.#slot);
+    code.set(this.#left);
+    code.get(this.#extraSum);
+    code.get(this.#hart);
+    code.load('i32.load', runOffsets.extra);
+    code.op('i32.add');
+    code.set(this.#extraSum);
+    for (const [word, local] of [
+      ['previous', this.#previous],
+      ['older', this.#older],
+    ] as const) {
+      code.get(this.#hart);
+      code.load('i32.load', runOffsets[word]);
+      code.set(local);
+    }
+    code.get(this.#hart);
+    code.load('i64.load', hartStateOffsets.pc);
     code.set(this.#target);
-    this.#refetch();
-    this.#emitLookup(leave, next);
+    code.branch(arrive);
     code.end();
-    this.#leave(leave, Exit.slow);
     code.end();
-    this.#leave(leave, Exit.undecoded);
+    code.get(this.#side);
+    code.i32(side.operationMask);
+    code.op('i32.and');
+    code.set(this.#op);
+    code.branch(dispatch);
+  }
+
+  #loadSide(): void {
+    const code = this.#code;
+    const { sideWords, noEntry } = this.#settings;
+    code.get(this.#entry);
+    code.i32(noEntry);
+    code.op('i32.sub');
+    code.i32(Math.log2(ENTRY_BYTES / side.bytes));
+    code.op('i32.shr_u');
+    code.tee(this.#slot);
+    code.load('i32.load', sideWords);
+  }
+
+  /** Counts a jump to the entry, unless a region begins there. */
+  #countHeat(leave: Label): void {
+    const { heat, sideWords } = this.#settings;
+    if (heat === undefined) return;
+    const code = this.#code;
+    this.#loadSide();
+    code.i32(1);
+    code.op('i32.add');
+    code.tee(this.#side);
+    code.i32(0);
+    code.op('i32.gt_s');
+    code.if();
+    code.get(this.#slot);
+    code.get(this.#side);
+    code.store('i32.store', sideWords);
+    code.get(this.#side);
+    code.i32(heat);
+    code.op('i32.eq');
+    code.if();
+    this.#leave(leave, Exit.hot);
+    code.end();
+    code.end();
   }
 
   #emitOperations(labels: {
     readonly undecoded: Label;
     readonly slow: Label;
     readonly pageEnd: Label;
+    readonly region: Label;
     readonly taken: Label;
     readonly fall: Label;
   }): void {
     const code = this.#code;
     const { operations } = this.#settings.operations;
-    const { undecoded, slow, pageEnd, taken, fall } = labels;
+    const { undecoded, slow, pageEnd, region, taken, fall } = labels;
     const blocks = operations.map(() => code.block()).reverse();
-    code.get(this.#entry);
-    code.load('i32.load8_u', packed.op);
+    code.get(this.#op);
     const table: Label[] = [];
     table[Special.undecoded] = undecoded;
     table[Special.slow] = slow;
     table[Special.pageEnd] = pageEnd;
     table[Special.nothing] = fall;
-    for (let op = Special.nothing + 1; op < FIRST_OPERATION; op += 1) table[op] = slow;
+    table[Special.region] = region;
+    for (let op = Special.region + 1; op < FIRST_OPERATION; op += 1) table[op] = slow;
     code.branchTable([...table, ...blocks], slow);
     for (const operation of operations) {
       code.end();
@@ -282,7 +424,7 @@ class InterpreterCode {
       pc: this.#pc,
       target: this.#target,
       extra: this.#extra,
-      learn: this.#learn,
+      learn: this.#numbers.learn,
     });
     this.#charge(this.#settings.timing.mechanismOf(instruction));
   }
@@ -340,8 +482,10 @@ class InterpreterCode {
             writeTable: this.#writeTable,
             address: this.#address,
             slot: this.#slot,
-            fill: this.#fill,
-            slow,
+            fill: this.#numbers.fill,
+            leave: () => {
+              code.branch(slow);
+            },
           },
           bytes,
           kind,
@@ -368,7 +512,7 @@ class InterpreterCode {
   }
 
   /** Finds the page of `target` among those of which the entries are known. */
-  #emitLookup(leave: Label, next: Label): void {
+  #emitLookup(leave: Label, entered: Label): void {
     const code = this.#code;
     const { shift, entries } = filterShapes.fetch;
     code.get(this.#target);
@@ -393,7 +537,7 @@ class InterpreterCode {
     code.load('i32.load', FILTER_ADDEND);
     code.set(this.#base);
     this.#enterPage();
-    this.#continue(leave, next);
+    code.branch(entered);
     code.end();
     code.i32(0);
     code.set(this.#base);
@@ -449,34 +593,11 @@ class InterpreterCode {
 
   /** Waits for the instructions before this one. */
   #chargeStall(): void {
-    const code = this.#code;
-    const { stallTable } = this.#settings;
-    const after = (): void => {
-      code.get(this.#older);
-      code.load('i32.load8_u', packed.stallAfterNext);
-    };
-    const following = (): void => {
-      code.get(this.#previous);
-      code.load('i32.load8_u', packed.stallOfNext);
-    };
-    after();
-    following();
-    code.op('i32.or');
-    code.if();
-    after();
-    following();
-    after();
-    code.select();
-    code.i32(3);
-    code.op('i32.shl');
-    code.tee(this.#slot);
-    code.load('i32.load', stallTable);
-    code.set(this.#extra);
-    this.#book(() => {
-      code.get(this.#slot);
-      code.load('i32.load', stallTable + 4);
-    });
-    code.end();
+    emitStall(
+      this.#books,
+      { previous: this.#previous, older: this.#older },
+      this.#settings.stallTable,
+    );
   }
 
   /** Lets the extra cycles pass on behalf of a mechanism. */
@@ -484,34 +605,17 @@ class InterpreterCode {
     const code = this.#code;
     code.get(this.#extra);
     code.if();
-    this.#book(() => {
-      code.i32(mechanism * 8);
-    });
+    emitPassing(this.#books, this.#extra);
+    emitLeaf(
+      this.#books,
+      () => {
+        code.i32(mechanism * LEAF_BYTES);
+      },
+      () => {
+        code.get(this.#extra);
+      },
+    );
     code.end();
-  }
-
-  #book(leafOffset: () => void): void {
-    const code = this.#code;
-    const leaf = this.#slot;
-    code.get(this.#left);
-    code.get(this.#extra);
-    code.op('i32.sub');
-    code.set(this.#left);
-    code.get(this.#extraSum);
-    code.get(this.#extra);
-    code.op('i32.add');
-    code.set(this.#extraSum);
-    leafOffset();
-    code.get(this.#hart);
-    code.load('i32.load', runOffsets.leaves);
-    code.op('i32.add');
-    code.tee(leaf);
-    code.get(leaf);
-    code.load('f64.load');
-    code.get(this.#extra);
-    code.float('f64.convert_i32_s');
-    code.float('f64.add');
-    code.store('f64.store');
   }
 
   #saveState(): void {

@@ -1,5 +1,5 @@
 import type { AccessBytes } from '../../isa/index.ts';
-import type { Code, Label } from '../../wasm/index.ts';
+import type { Code } from '../../wasm/index.ts';
 
 /** One table of a filter: how much of the address space an entry covers, and how many entries there are. */
 export interface FilterShape {
@@ -35,13 +35,13 @@ export interface AccessSite {
   readonly slot: number;
   /** Number of the imported function that fills an entry: (hart, address low, address high, bytes, is write) to 1 if it did. */
   readonly fill: number;
-  /** Where to go when the access cannot be made directly. */
-  readonly slow: Label;
+  /** Appends code that leaves when the access cannot be made directly. */
+  readonly leave: () => void;
 }
 
 /** Takes the virtual address (i64) from the stack and leaves the address in the machine's memory (i32), or goes slow. */
 export function emitAccess(site: AccessSite, bytes: AccessBytes, kind: 'read' | 'write'): void {
-  const { code, hart, address, slot, fill, slow } = site;
+  const { code, hart, address, slot, fill } = site;
   const { shift, entries } = filterShapes[kind];
   code.tee(address);
   code.op('i32.wrap_i64');
@@ -73,7 +73,7 @@ export function emitAccess(site: AccessSite, bytes: AccessBytes, kind: 'read' | 
   code.i32(kind === 'write' ? 1 : 0);
   code.call(fill);
   code.branchIf(retry);
-  code.branch(slow);
+  site.leave();
   code.end();
   code.end();
   code.get(address);

@@ -36,6 +36,19 @@ export const Special = {
   pageEnd: 2,
   /** Nothing but time passes. */
   nothing: 3,
+  /** A translated region begins here. */
+  region: 4,
+} as const;
+
+/**
+ * Each entry has a word elsewhere: how often it was jumped to; or, where a region begins, `isRegion` with the number of the
+ * region above bit 8 and the operation that it hides below.
+ */
+export const side = {
+  bytes: 4,
+  isRegion: 0x8000_0000,
+  regionShift: 8,
+  operationMask: 0xff,
 } as const;
 
 /** The first operation that belongs to an instruction. */
@@ -51,6 +64,8 @@ export const Exit = {
   undecoded: 2,
   /** The page of the next instruction is not known. */
   fetch: 3,
+  /** The next instruction has been jumped to so often that it is worth translating. */
+  hot: 4,
 } as const;
 
 /** One of these reasons. */

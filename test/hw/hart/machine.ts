@@ -53,6 +53,9 @@ function readRocketTiming(): TimingParameters {
   return timingParametersFrom(Object.fromEntries(values) as Record<string, number>);
 }
 
+/** What executes plain instructions. */
+export type EngineName = 'oracle' | 'interpreter' | 'translator';
+
 /** What a test varies. */
 export interface TestMachineOptions {
   readonly profile?: DvProfile;
@@ -67,7 +70,9 @@ export interface TestMachineOptions {
   readonly float?: boolean;
   readonly timing?: Partial<TimingParameters>;
   /** Which engine executes plain instructions. */
-  readonly engine?: 'oracle' | 'interpreter';
+  readonly engine?: EngineName;
+  /** Jumps after which code is translated. */
+  readonly heat?: number;
 }
 
 /** RAM, harts and a finisher, without platform file. */
@@ -117,9 +122,11 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
     { name: codeArea, bytes: codeMemoryBytes({ selection }) },
     { name: 'ram', bytes: RAM_BYTES },
   ]);
-  const engine = options.engine ?? process.env['ENGINE'] ?? 'oracle';
+  const engine = options.engine ?? ((process.env['ENGINE'] ?? 'oracle') as EngineName);
   const compiled =
-    engine === 'oracle' ? undefined : compiledCodeFor({ selection, timing }, machine);
+    engine === 'oracle'
+      ? undefined
+      : compiledCodeFor({ selection, timing }, machine, engine, options.heat ?? 2);
   const bus = new Bus();
   const memory = new Memory(ram, {
     name: 'ram',

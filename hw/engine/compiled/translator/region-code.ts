@@ -1,0 +1,558 @@
+import type { AccessBytes } from '../../../isa/index.ts';
+import { Code, type Label } from '../../../wasm/index.ts';
+import { hartStateOffsets } from '../../hart-state.ts';
+import { emitLeaf, emitStall, LEAF_BYTES } from '../book-code.ts';
+import type { CodePages } from '../code-pages.ts';
+import { emit, emitEffect, type EffectSite } from '../effect-emitter.ts';
+import type { EngineTiming, TransferSite } from '../engine-timing.ts';
+import { emitAccess } from '../line-filter-code.ts';
+import { transferVariant } from '../operations.ts';
+import { runOffsets } from '../run-state.ts';
+import { analyseFlow, type Flow } from './flow.ts';
+import type { Block, Edge, RegionInstruction } from './region.ts';
+
+/** What the code of regions is generated for. */
+export interface RegionCodeSettings {
+  readonly pages: CodePages;
+  readonly timing: EngineTiming;
+  readonly instructionAlignment: 2 | 4;
+  /** Numbers of the imported functions. */
+  readonly fill: number;
+  readonly learn: number;
+}
+
+/** Parameters of a region's function: the hart's memory, cycles left, virtual address of the page. It returns the cycles left. */
+export const regionParameters = ['i32', 'i32', 'i64'] as const;
+/** Its result. */
+export const regionResults = ['i32'] as const;
+
+/** Generates the function of a region. */
+export function regionCode(
+  settings: RegionCodeSettings,
+  blocks: ReadonlyMap<number, Block>,
+  root: number,
+): Code {
+  return new RegionCode(settings, blocks, root).function();
+}
+
+/** Cycles that are known and not yet booked. */
+interface Pending {
+  issued: number;
+  readonly stalls: Map<number, number>;
+}
+
+class RegionCode {
+  readonly #settings: RegionCodeSettings;
+  readonly #blocks: readonly Block[];
+  readonly #flow: Flow;
+  readonly #code = new Code(regionParameters);
+  readonly #hart = 0;
+  readonly #left = 1;
+  readonly #page = 2;
+  readonly #readTable = this.#code.local('i32');
+  readonly #writeTable = this.#code.local('i32');
+  readonly #previous = this.#code.local('i32');
+  readonly #older = this.#code.local('i32');
+  readonly #extraSum = this.#code.local('i32');
+  readonly #extra = this.#code.local('i32');
+  readonly #slot = this.#code.local('i32');
+  readonly #address = this.#code.local('i64');
+  readonly #pc = this.#code.local('i64');
+  readonly #target = this.#code.local('i64');
+  readonly #link = this.#code.local('i64');
+  readonly #registers = new Map<number, number>();
+  readonly #written = new Set<number>();
+  /** Cycles by mechanism that are added to its leaf when the region is left. */
+  readonly #sums = new Map<number, number>();
+  readonly #locals: EffectSite['locals'] = new Map();
+  readonly #loops = new Map<number, Label>();
+  readonly #merges = new Map<number, Label>();
+  /** By block number: the entries in line before it, of each edge that falls into it. */
+  readonly #before: readonly { readonly last: number; readonly older: number | undefined }[][];
+  readonly #bounds: readonly number[];
+  #exit: Label | undefined;
+  #pending: Pending = { issued: 0, stalls: new Map() };
+
+  constructor(settings: RegionCodeSettings, blocks: ReadonlyMap<number, Block>, root: number) {
+    this.#settings = settings;
+    this.#flow = analyseFlow(root, (node) =>
+      (blocks.get(node)?.edges ?? []).map(({ inPage }) => inPage).filter((to) => blocks.has(to)),
+    );
+    this.#blocks = this.#flow.order.flatMap((node) => blocks.get(node) ?? []);
+    this.#before = this.#findPredecessors();
+    this.#bounds = this.#findBounds();
+    this.#findRegisters();
+  }
+
+  function(): Code {
+    const code = this.#code;
+    for (const [register, local] of this.#registers) {
+      code.get(this.#hart);
+      code.load('i64.load', hartStateOffsets.x + 8 * register);
+      code.set(local);
+    }
+    for (const [word, local] of [
+      ['readTable', this.#readTable],
+      ['writeTable', this.#writeTable],
+    ] as const) {
+      code.get(this.#hart);
+      code.load('i32.load', runOffsets[word]);
+      code.set(local);
+    }
+    this.#setHistory();
+    this.#exit = code.block();
+    if (this.#flow.isHeader[0] !== true) this.#checkLimit(0);
+    this.#emitTree(0);
+    code.end();
+    this.#emitEpilogue();
+    return code;
+  }
+
+  /** The instructions that may be the last before a block, where control falls into it. */
+  #findPredecessors(): { last: number; older: number | undefined }[][] {
+    const before: { last: number; older: number | undefined }[][] = this.#blocks.map(() => []);
+    for (const { instructions, edges } of this.#blocks) {
+      const last = instructions.at(-1)?.entry;
+      for (const { inPage, isTaken } of edges) {
+        const number = this.#flow.numberOf.get(inPage);
+        if (isTaken || number === undefined || last === undefined) continue;
+        before[number]?.push({ last, older: instructions.at(-2)?.entry });
+      }
+    }
+    return before;
+  }
+
+  /** The most cycles from the start of each block to the next limit check, or out of the region. */
+  #findBounds(): readonly number[] {
+    const { timing, pages } = this.#settings;
+    const bounds: number[] = this.#blocks.map(() => 0);
+    for (let number = this.#blocks.length - 1; number >= 0; number -= 1) {
+      const block = this.#blocks[number];
+      if (block === undefined) continue;
+      let cycles = pages.mostStall * 2;
+      for (const [index, { decoded }] of block.instructions.entries()) {
+        cycles += 1 + timing.mostExtra(decoded.instruction);
+        cycles += this.#staticStall(block, index).cycles;
+      }
+      let rest = 0;
+      for (const { inPage } of block.edges) {
+        const next = this.#flow.numberOf.get(inPage);
+        if (next === undefined || next <= number || this.#flow.isHeader[next] === true) continue;
+        rest = Math.max(rest, bounds[next] ?? 0);
+      }
+      bounds[number] = cycles + rest;
+    }
+    return bounds;
+  }
+
+  #findRegisters(): void {
+    const use = (register: number): void => {
+      if (register !== 0 && !this.#registers.has(register)) {
+        this.#registers.set(register, this.#code.local('i64'));
+      }
+    };
+    for (const { instructions } of this.#blocks) {
+      for (const { decoded } of instructions) {
+        use(decoded.rs1);
+        use(decoded.rs2);
+        use(decoded.rd);
+        if (decoded.rd !== 0) this.#written.add(decoded.rd);
+      }
+    }
+  }
+
+  /** A block, and within the structure that it opens everything that it dominates. */
+  #emitTree(number: number): void {
+    const code = this.#code;
+    const isHeader = this.#flow.isHeader[number] === true;
+    if (isHeader) {
+      this.#loops.set(number, code.loop());
+      this.#checkLimit(number);
+    }
+    const merges = (this.#flow.dominated[number] ?? []).filter(
+      (child) => this.#flow.isMerge[child] === true,
+    );
+    for (const child of [...merges].reverse()) this.#merges.set(child, code.block());
+    this.#emitBlock(number);
+    for (const child of merges) {
+      code.end();
+      this.#emitTree(child);
+    }
+    if (isHeader) code.end();
+  }
+
+  #emitBlock(number: number): void {
+    const block = this.#blocks[number];
+    if (block === undefined) throw new Error('a region lacks a block');
+    const { instructions, end, edges } = block;
+    this.#pending = { issued: 0, stalls: new Map() };
+    for (const [index, instruction] of instructions.entries()) {
+      const isLast = index === instructions.length - 1;
+      if (isLast && end !== 'line') {
+        this.#emitTransfer(number, block, instruction);
+        return;
+      }
+      this.#emitInstruction(block, index, instruction);
+      this.#retire(number, block, index);
+    }
+    this.#flush();
+    const [edge] = edges;
+    if (edge !== undefined) this.#follow(number, edge);
+  }
+
+  #emitInstruction(block: Block, index: number, { decoded }: RegionInstruction): void {
+    const { timing } = this.#settings;
+    const { instruction } = decoded;
+    const site = this.#site(block, index);
+    const extra = timing.operandExtra(instruction);
+    if (extra !== undefined) {
+      emit(site, extra);
+      this.#code.set(this.#extra);
+    }
+    for (const effect of instruction.effects) emitEffect(site, effect);
+    if (extra !== undefined) this.#addExtra(timing.mechanismOf(instruction));
+  }
+
+  #emitTransfer(number: number, block: Block, { decoded, inPage }: RegionInstruction): void {
+    const code = this.#code;
+    const { timing } = this.#settings;
+    const { instruction } = decoded;
+    const index = block.instructions.length - 1;
+    const site = this.#site(block, index);
+    const [effect, ...rest] = instruction.effects;
+    const mechanism = timing.mechanismOf(instruction);
+    const resolve = (
+      emitTiming: (transfers: NonNullable<EngineTiming['transfers']>, at: TransferSite) => void,
+    ): void => {
+      if (timing.transfers === undefined) return;
+      emitTiming(timing.transfers, {
+        ...{ code, hart: this.#hart, pc: this.#pc, target: this.#target, extra: this.#extra },
+        learn: this.#settings.learn,
+      });
+      this.#addExtra(mechanism);
+    };
+    this.#pushAddress(inPage);
+    code.set(this.#pc);
+    if (effect?.effect === 'branch') {
+      const [taken, fall] = block.edges;
+      if (taken === undefined || fall === undefined) throw new Error('a branch lacks an edge');
+      this.#retire(number, block, index);
+      this.#flush();
+      emit(site, effect.condition);
+      code.if();
+      this.#pushAddress(taken.inPage);
+      code.set(this.#target);
+      resolve((transfers, at) => {
+        transfers.branch(at, true);
+      });
+      this.#follow(number, taken);
+      code.else();
+      resolve((transfers, at) => {
+        transfers.branch(at, false);
+      });
+      this.#follow(number, fall);
+      code.end();
+      return;
+    }
+    if (effect?.effect !== 'jump') throw new Error(`${instruction.name} is no transfer`);
+    emit(site, effect.target);
+    code.set(this.#target);
+    if (block.end === 'indirect') this.#leaveIfMisaligned(block, index);
+    const variant = transferVariant(decoded, false);
+    const isCall = variant?.isCall === true;
+    if (isCall) {
+      site.operands.nextPc();
+      code.set(this.#link);
+    }
+    for (const step of rest) emitEffect(site, step);
+    const link = isCall ? this.#link : undefined;
+    resolve((transfers, at) => {
+      if (block.end === 'jump') transfers.jump(at, link);
+      else transfers.jumpRegister(at, variant?.isReturn === true, link);
+    });
+    this.#retire(number, block, index);
+    this.#flush();
+    const [edge] = block.edges;
+    if (edge !== undefined) this.#follow(number, edge);
+    else {
+      this.#setHistory();
+      this.#leave();
+    }
+  }
+
+  #leaveIfMisaligned(block: Block, index: number): void {
+    const code = this.#code;
+    code.get(this.#target);
+    code.op('i32.wrap_i64');
+    code.i32(this.#settings.instructionAlignment - 1);
+    code.op('i32.and');
+    code.if();
+    this.#leaveBefore(block, index);
+    code.end();
+  }
+
+  /** Goes where an edge leads, inside the region or out of it. */
+  #follow(from: number, edge: Edge): void {
+    const { instructions } = this.#blocks[from] ?? { instructions: [] };
+    if (edge.isTaken) this.#setHistory();
+    else this.#setHistory(instructions.at(-1)?.entry, instructions.at(-2)?.entry);
+    const code = this.#code;
+    const to = this.#flow.numberOf.get(edge.inPage);
+    if (to === undefined || !this.#flow.canFollow(from, to)) {
+      this.#pushAddress(edge.inPage);
+      code.set(this.#target);
+      // Pages are fetched by themselves.
+      if (edge.inPage >= PAGE_BYTES) this.#setHistory();
+      this.#leave();
+      return;
+    }
+    const label = to <= from ? this.#loops.get(to) : this.#merges.get(to);
+    if (label !== undefined) code.branch(label);
+    else this.#emitTree(to);
+  }
+
+  /** Notes the last instructions in line: none, or one and the one before it, which may lie before the block. */
+  #setHistory(last?: number, older?: number): void {
+    const code = this.#code;
+    const { noEntry } = this.#settings.pages;
+    if (last === undefined) code.i32(noEntry);
+    else if (older === undefined) code.get(this.#previous);
+    else code.i32(older);
+    code.set(this.#older);
+    code.i32(last ?? noEntry);
+    code.set(this.#previous);
+  }
+
+  /** Leaves for the limit unless every instruction up to the next check may begin. */
+  #checkLimit(number: number): void {
+    const code = this.#code;
+    code.get(this.#left);
+    code.i32(this.#bounds[number] ?? 0);
+    code.op('i32.lt_s');
+    code.if();
+    this.#pushAddress(this.#blocks[number]?.inPage ?? 0);
+    code.set(this.#target);
+    this.#leave();
+    code.end();
+  }
+
+  /** Leaves before an instruction: what was done in its block is booked, and the history is that of the instruction. */
+  #leaveBefore(block: Block, index: number): void {
+    const { instructions } = block;
+    const code = this.#code;
+    this.#emitPending();
+    if (index === 1) this.#setHistory(instructions[0]?.entry);
+    else if (index > 1) {
+      this.#setHistory(instructions[index - 1]?.entry, instructions[index - 2]?.entry);
+    }
+    this.#pushAddress(instructions[index]?.inPage ?? 0);
+    code.set(this.#target);
+    this.#leave();
+  }
+
+  #leave(): void {
+    if (this.#exit !== undefined) this.#code.branch(this.#exit);
+  }
+
+  /** The wait of an instruction for others of its block. */
+  #staticStall(block: Block, index: number): { readonly cycles: number; readonly leaf: number } {
+    const { pages } = this.#settings;
+    const before = block.instructions[index - 1];
+    const older = block.instructions[index - 2];
+    const none = { cycles: 0, leaf: 0 };
+    const long = older === undefined ? none : pages.stallAfterNext(older.entry);
+    if (long.cycles > 0) return long;
+    return before === undefined ? none : pages.stallOfNext(before.entry);
+  }
+
+  /** Counts an instruction, and its wait for others: of this block, or of the one that control fell out of. */
+  #retire(number: number, block: Block, index: number): void {
+    const { pages } = this.#settings;
+    const stall = this.#staticStall(block, index);
+    const before = this.#before[number] ?? [];
+    const waitsAcross =
+      index === 0
+        ? before.some(({ last, older }) => {
+            const long = older === undefined ? 1 : pages.stallAfterNext(older).cycles;
+            return long > 0 || pages.stallOfNext(last).cycles > 0;
+          })
+        : index === 1 && before.some(({ last }) => pages.stallAfterNext(last).cycles > 0);
+    if (waitsAcross) {
+      const first = block.instructions[0]?.entry;
+      const [previous, older] = [this.#previous, this.#older];
+      if (index === 0) this.#emitStall({ previous, older });
+      else {
+        const entry = this.#code.scratch('region.entry', 'i32');
+        this.#code.i32(first ?? 0);
+        this.#code.set(entry);
+        this.#emitStall({ previous: entry, older: previous });
+      }
+    } else if (stall.cycles > 0) {
+      const { stalls } = this.#pending;
+      stalls.set(stall.leaf, (stalls.get(stall.leaf) ?? 0) + stall.cycles);
+    }
+    this.#pending.issued += 1;
+  }
+
+  #emitStall(entries: { readonly previous: number; readonly older: number }): void {
+    const { code, hart, left, extraSum } = {
+      ...{ code: this.#code, hart: this.#hart, left: this.#left, extraSum: this.#extraSum },
+    };
+    emitStall({ code, hart, left, extraSum }, entries, this.#settings.pages.stallTable);
+  }
+
+  #flush(): void {
+    this.#emitPending();
+    this.#pending = { issued: 0, stalls: new Map() };
+  }
+
+  #emitPending(): void {
+    const code = this.#code;
+    const { issued, stalls } = this.#pending;
+    let cycles = issued;
+    for (const [leaf, stall] of stalls) {
+      cycles += stall;
+      this.#addTo(this.#sumOf(leaf), () => {
+        code.i32(stall);
+      });
+    }
+    if (cycles === 0) return;
+    code.get(this.#left);
+    code.i32(cycles);
+    code.op('i32.sub');
+    code.set(this.#left);
+  }
+
+  /** Lets the extra cycles pass on behalf of a mechanism. */
+  #addExtra(mechanism: number): void {
+    const code = this.#code;
+    code.get(this.#left);
+    code.get(this.#extra);
+    code.op('i32.sub');
+    code.set(this.#left);
+    this.#addTo(this.#sumOf(mechanism), () => {
+      code.get(this.#extra);
+    });
+  }
+
+  #addTo(local: number, value: () => void): void {
+    this.#code.get(local);
+    value();
+    this.#code.op('i32.add');
+    this.#code.set(local);
+  }
+
+  #sumOf(mechanism: number): number {
+    let sum = this.#sums.get(mechanism);
+    if (sum === undefined) {
+      sum = this.#code.local('i32');
+      this.#sums.set(mechanism, sum);
+    }
+    return sum;
+  }
+
+  #pushAddress(inPage: number): void {
+    this.#code.get(this.#page);
+    this.#code.i64(BigInt(inPage));
+    this.#code.op('i64.add');
+  }
+
+  #site(block: Block, index: number): EffectSite {
+    const code = this.#code;
+    const instruction = block.instructions[index];
+    if (instruction === undefined) throw new Error('a block lacks an instruction');
+    const { decoded, inPage } = instruction;
+    return {
+      code,
+      locals: this.#locals,
+      operands: {
+        register: (operand) => {
+          this.#pushRegister(decoded[operand]);
+        },
+        floatRegister: (operand) => {
+          throw new Error(`no plain instruction reads ${operand}`);
+        },
+        immediate: () => {
+          code.i64(decoded.imm);
+        },
+        pc: () => {
+          this.#pushAddress(inPage);
+        },
+        nextPc: () => {
+          this.#pushAddress(inPage + decoded.length);
+        },
+      },
+      write: (value) => {
+        value();
+        const local = this.#registers.get(decoded.rd);
+        if (local === undefined) code.drop();
+        else code.set(local);
+      },
+      access: (bytes: AccessBytes, kind) => {
+        emitAccess(
+          {
+            code,
+            hart: this.#hart,
+            readTable: this.#readTable,
+            writeTable: this.#writeTable,
+            address: this.#address,
+            slot: this.#slot,
+            fill: this.#settings.fill,
+            leave: () => {
+              this.#leaveBefore(block, index);
+            },
+          },
+          bytes,
+          kind,
+        );
+      },
+    };
+  }
+
+  #pushRegister(register: number): void {
+    const local = this.#registers.get(register);
+    if (local === undefined) this.#code.i64(0n);
+    else this.#code.get(local);
+  }
+
+  #emitEpilogue(): void {
+    const code = this.#code;
+    for (const register of this.#written) {
+      code.get(this.#hart);
+      this.#pushRegister(register);
+      code.store('i64.store', hartStateOffsets.x + 8 * register);
+    }
+    for (const [mechanism, sum] of this.#sums) {
+      code.get(sum);
+      code.if();
+      emitLeaf(
+        { code, hart: this.#hart },
+        () => {
+          code.i32(mechanism * LEAF_BYTES);
+        },
+        () => {
+          code.get(sum);
+        },
+      );
+      this.#addTo(this.#extraSum, () => {
+        code.get(sum);
+      });
+      code.end();
+    }
+    for (const [word, local] of [
+      ['extra', this.#extraSum],
+      ['previous', this.#previous],
+      ['older', this.#older],
+    ] as const) {
+      code.get(this.#hart);
+      code.get(local);
+      code.store('i32.store', runOffsets[word]);
+    }
+    code.get(this.#hart);
+    code.get(this.#target);
+    code.store('i64.store', hartStateOffsets.pc);
+    code.get(this.#left);
+  }
+}
+
+const PAGE_BYTES = 4096;

@@ -1,0 +1,105 @@
+import type { Decoded } from '../../../isa/index.ts';
+import type { CodePages } from '../code-pages.ts';
+import { Special } from '../packed-entry.ts';
+
+/** An instruction of a region, at its place. */
+export interface RegionInstruction {
+  readonly decoded: Decoded;
+  /** Offset in the page. */
+  readonly inPage: number;
+  /** Address of its entry. */
+  readonly entry: number;
+}
+
+/** Where control goes at the end of a block: another block, or out of the region. */
+export interface Edge {
+  /** Offset in the page of what comes next; may lie outside the page. */
+  readonly inPage: number;
+  readonly isTaken: boolean;
+}
+
+/** A basic block. */
+export interface Block {
+  readonly inPage: number;
+  readonly instructions: readonly RegionInstruction[];
+  /** How it ends: in a branch with two edges, a direct jump with one, an indirect jump, or in line. */
+  readonly end: 'branch' | 'jump' | 'indirect' | 'line';
+  readonly edges: readonly Edge[];
+}
+
+/** Limits of a region: larger ones gain nothing. */
+const MOST_BLOCKS = 48;
+const MOST_INSTRUCTIONS = 400;
+const PAGE_BYTES = 4096;
+
+/** The blocks that control reaches from `root` by direct transfers inside a page, by their offset; the root comes first. */
+export function findRegion(
+  pages: CodePages,
+  entries: number,
+  root: number,
+): ReadonlyMap<number, Block> {
+  const leaders = findLeaders(pages, entries, root);
+  const blocks = new Map<number, Block>();
+  for (const leader of leaders) {
+    const block = readBlock(pages, entries, leader, leaders);
+    if (block.instructions.length > 0) blocks.set(leader, block);
+  }
+  return blocks;
+}
+
+/** Offsets at which blocks begin: the root, and where transfers lead or do not. */
+function findLeaders(pages: CodePages, entries: number, root: number): ReadonlySet<number> {
+  const leaders = new Set([root]);
+  let count = 0;
+  for (const leader of leaders) {
+    if (count > MOST_INSTRUCTIONS) break;
+    const { instructions, edges } = readBlock(pages, entries, leader, new Set());
+    count += instructions.length;
+    if (instructions.length === 0) continue;
+    for (const { inPage } of edges) {
+      const isInside = inPage >= 0 && inPage < PAGE_BYTES;
+      if (isInside && leaders.size < MOST_BLOCKS) leaders.add(inPage);
+    }
+  }
+  return leaders;
+}
+
+function readBlock(
+  pages: CodePages,
+  entries: number,
+  start: number,
+  leaders: ReadonlySet<number>,
+): Block {
+  const instructions: RegionInstruction[] = [];
+  let inPage = start;
+  for (;;) {
+    const isBoundary = inPage !== start && leaders.has(inPage);
+    if (inPage >= PAGE_BYTES || isBoundary || instructions.length >= MOST_INSTRUCTIONS) break;
+    const entry = pages.entryAt(entries, inPage);
+    const decoded = pages.operationOf(entry) === Special.slow ? undefined : pages.decodedOf(entry);
+    if (decoded === undefined) break;
+    instructions.push({ decoded, inPage, entry });
+    const next = inPage + decoded.length;
+    const target = inPage + Number(decoded.imm);
+    switch (decoded.instruction.timing) {
+      case 'branch':
+        return {
+          ...{ inPage: start, instructions, end: 'branch' },
+          edges: [
+            { inPage: target, isTaken: true },
+            { inPage: next, isTaken: false },
+          ],
+        };
+      case 'jump': {
+        // A call comes back: what follows it belongs to another region, as what it calls.
+        const edges = decoded.rd === 0 ? [{ inPage: target, isTaken: true }] : [];
+        return { inPage: start, instructions, end: 'jump', edges };
+      }
+      case 'jumpRegister':
+        return { inPage: start, instructions, end: 'indirect', edges: [] };
+      default:
+        inPage = next;
+    }
+  }
+  return { inPage: start, instructions, end: 'line', edges: [{ inPage, isTaken: false }] };
+}
