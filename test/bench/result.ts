@@ -52,7 +52,7 @@ export async function measureReference(
   simulator: ReferenceSimulator,
   effort: Effort,
 ): Promise<Result | undefined> {
-  const platform = platformOf({ harts: 1 }, defaultVariant());
+  const platform = platformOf(workload, defaultVariant());
   if (platform === undefined || workload.quantum !== undefined) return undefined;
   const program = await buildProgram(workload.program);
   const plan = {

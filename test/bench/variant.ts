@@ -13,6 +13,8 @@ export interface MachineShape {
   readonly harts: 1 | 2 | 4;
   /** `exact`, or core cycles that a hart may run ahead. */
   readonly quantum?: string;
+  /** Whether the harts have F and D, which the platforms leave out. */
+  readonly hasFloats?: boolean;
 }
 
 const platforms: Readonly<Record<MachineShape['harts'], string>> = {
@@ -40,11 +42,12 @@ export function defaultVariant(): Variant {
 
 /** The platform of a shape in a variant, or undefined if there is no such variant yet. */
 export function platformOf(shape: MachineShape, { engine, timing }: Variant): Platform | undefined {
-  const { harts, quantum = 'exact' } = shape;
+  const { harts, quantum = 'exact', hasFloats = false } = shape;
   const engines = knownEngines();
   const set = [
     ...(engines.length > 1 ? [`engine=${engine}`] : []),
     ...(timing === timings[0] ? [] : [`harts.timing=${timing}`]),
+    ...(hasFloats ? ['harts.isa=rv64imafd_zicsr_zifencei_h'] : []),
     ...(quantum === 'exact' ? [] : [`quantum=${quantum}`]),
   ];
   try {

@@ -9,9 +9,9 @@ import {
 
 const { a0, ra, sp, t0, t1, t2 } = registers;
 
-const roundTrips = 10_000;
+const roundTrips = 2000;
 
-/** `iteration`: a guest exits to HS mode and is resumed ten thousand times, nine instructions each. */
+/** `iteration`: a guest exits to HS mode and is resumed two thousand times, nine instructions each. */
 export const exitToHypervisor = defineAssembly('iteration', (a) => {
   const guest = a.label();
   const handler = a.label();

@@ -2,10 +2,10 @@ import { defineAssembly, registers } from '../../toolchain/index.ts';
 
 const { a0, t0, t1, t2, zero } = registers;
 
-const roundTrips = 10_000;
+const roundTrips = 2000;
 const environmentCallFromS = 9;
 
-/** `iteration`: ten thousand calls of machine mode, nine instructions each with those of the handler. */
+/** `iteration`: two thousand calls of machine mode, nine instructions each with those of the handler. */
 export const callMachine = defineAssembly('iteration', (a) => {
   a.li(a0, roundTrips);
   a.li(t2, environmentCallFromS);

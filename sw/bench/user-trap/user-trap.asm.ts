@@ -10,10 +10,10 @@ import { PROGRAM_BASE, USER_ALIAS } from '../runtime/limits.ts';
 
 const { a0, a1, ra, sp, t0, t1, t2 } = registers;
 
-const roundTrips = 10_000;
+const roundTrips = 2000;
 const delegationEnabled = 1 << 9;
 
-/** `iteration`: a guest exits to HU mode (DV-Ext) and is resumed ten thousand times, nine instructions each. */
+/** `iteration`: a guest exits to HU mode (DV-Ext) and is resumed two thousand times, nine instructions each. */
 export const exitToUser = defineAssembly('iteration', (a) => {
   const user = a.label();
   const guest = a.label();
