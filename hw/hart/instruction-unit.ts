@@ -129,8 +129,11 @@ export class InstructionUnit {
       extra += pipeline.transferExtra(decoded, this.#pc, this.#next.set(next), link);
     }
     if (extra > 0) account.charge(timed.fixedLeaf, extra);
-    // Pages are fetched and decoded by themselves: no interlock looks back into another one.
-    if (next === inLine && (link.low & IN_PAGE) !== 0) {
+    const { timing } = decoded.instruction;
+    const isJump = timing === 'jump' || timing === 'jumpRegister';
+    // A jump to the next instruction is a jump. Pages are fetched and decoded by themselves: no interlock looks back into
+    // another one.
+    if (next === inLine && !isJump && (link.low & IN_PAGE) !== 0) {
       pipeline.fallThrough(decoded.word);
     } else pipeline.refetch();
     progress.retired(next === pc);

@@ -285,6 +285,8 @@ export class CodePages {
     if (isDirect && (Number(imm) & (this.#settings.instructionAlignment - 1)) !== 0) {
       return Special.slow;
     }
+    // A branch to the next instruction counts as not taken, whatever its condition.
+    if (instruction.timing === 'branch' && Number(imm) === decoded.length) return Special.slow;
     const isLost = rd === 0 && effect?.effect === 'write' && !('action' in effect.value);
     if (isLost && instruction.timing === 'integer') return Special.nothing;
     const number = this.#settings.operations.numberOf(

@@ -63,11 +63,22 @@ function leave(block: number, { compressed, isCalm }: Environment): fc.Arbitrary
   const lost = fc
     .tuple(later(block), nowhere)
     .map(([to, address]): Item => [`la s11, ${to}`, `li s10, ${address}`, 'jalr s10, 0(s10)']);
+  const toTheNext = fc
+    .tuple(fc.constantFrom('jalr zero, 0(s10)', 'jalr ra, 0(s10)', 'j next@'), source)
+    .map(([by, rs]): Item => ({
+      scope: ['la s10, next@', 'lw a0, 0(sp)', by, `next@: add a1, a0, ${rs}`],
+    }));
   const offTarget = fc
     .tuple(later(block), fc.constantFrom(1, 2, 3))
     .map(([to, past]): Item => [`la s11, ${to}`, 'la s10, end', `jalr ra, ${String(past)}(s10)`]);
   const [often, rarely] = isCalm ? [20, 1] : [4, 1];
-  return weighted([often, direct], [often, indirect], [rarely, lost], [rarely, offTarget]);
+  return weighted(
+    [often, direct],
+    [often, indirect],
+    [often / 4, toTheNext],
+    [rarely, lost],
+    [rarely, offTarget],
+  );
 }
 
 /** Calls of functions, which come back unless something lost `ra`. */
