@@ -13,11 +13,14 @@ const SECOND = { type: 'i64', kind: 'register', operand: 'rs2' } as const;
 /** What engines that generate code need of the pipeline: the costs of plain instructions as tables and as code. */
 export class CompiledTiming {
   readonly transfers: TransferCode;
+  /** The same for timings that generate the same code. */
+  readonly key: string;
   readonly #parameters: TimingParameters;
 
   /** The pipeline's state lies `pipelineOffset` bytes behind the start of the hart's memory. */
   constructor(parameters: TimingParameters, pipelineOffset: number) {
     this.#parameters = parameters;
+    this.key = JSON.stringify([parameters, pipelineOffset]);
     this.transfers = new TransferCode(parameters, pipelineOffset + predictorOffset);
   }
 

@@ -42,7 +42,10 @@ function byteLength(value: bigint): number {
 }
 
 /** The most cycles on top of issue that an instruction spends in the multiplier or the divider. */
-export function mostArithmeticExtra(parameters: TimingParameters, instruction: Instruction): number {
+export function mostArithmeticExtra(
+  parameters: TimingParameters,
+  instruction: Instruction,
+): number {
   const operation = arithmeticOperation(instruction);
   if (operation === undefined) return 0;
   const { divideBase, divideByZero, divideOverflow } = parameters;

@@ -30,13 +30,22 @@ function host(): WasmHost['WebAssembly'] {
   return (globalThis as unknown as WasmHost).WebAssembly;
 }
 
-/** Compiles a module, hands it its imports, and yields what it exports. */
+/** A compiled module, which may be given imports many times. */
+export type WasmModule = object;
+
+/** Compiles a module. */
+export function compile(bytes: Uint8Array<ArrayBuffer>): WasmModule {
+  const { Module } = host();
+  return new Module(bytes);
+}
+
+/** Hands a module its imports, and yields what it exports. */
 export function instantiate(
-  bytes: Uint8Array<ArrayBuffer>,
+  module: WasmModule,
   imports: WasmImports,
 ): Readonly<Record<string, WasmFunction>> {
-  const { Module, Instance } = host();
-  return new Instance(new Module(bytes), { [IMPORT_MODULE]: imports }).exports;
+  const { Instance } = host();
+  return new Instance(module, { [IMPORT_MODULE]: imports }).exports;
 }
 
 /** Makes a table of functions. */

@@ -6,10 +6,12 @@ export {
   type Operands,
 } from './expression-emitter.ts';
 export {
+  compile,
   functionTable,
   instantiate,
   type WasmFunction,
   type WasmImports,
+  type WasmModule,
   type WasmTable,
 } from './host.ts';
 export { ModuleWriter, type Signature } from './module.ts';

@@ -1,9 +1,9 @@
 import { type Decoded, instructions, type Selection } from '../../isa/index.ts';
 import type { MachineMemory, MemoryArea } from '../../kernel/index.ts';
-import { instantiate, type WasmFunction } from '../../wasm/index.ts';
+import { compile, instantiate, type WasmFunction, type WasmModule } from '../../wasm/index.ts';
 import { CodePages } from './code-pages.ts';
 import type { EngineTiming } from './engine-timing.ts';
-import { interpreterModule } from './interpreter.ts';
+import { interpreterModule, type InterpreterSettings } from './interpreter.ts';
 import { OperationTable } from './operations.ts';
 import { Translator } from './translator/translator.ts';
 
@@ -39,6 +39,22 @@ export interface CompiledCodeSettings {
 
 const WASM_PAGE_BYTES = 0x1_0000;
 
+/** Interpreters that were compiled, by everything that they were generated for. */
+const interpreters = new Map<string, WasmModule>();
+const MOST_INTERPRETERS = 16;
+
+function interpreterFor(timingKey: string, settings: InterpreterSettings): WasmModule {
+  const { operations, timing: _timing, ...numbers } = settings;
+  const key = JSON.stringify([operations.key, timingKey, numbers]);
+  let module = interpreters.get(key);
+  if (module === undefined) {
+    if (interpreters.size >= MOST_INTERPRETERS) interpreters.clear();
+    module = compile(interpreterModule(settings));
+    interpreters.set(key, module);
+  }
+  return module;
+}
+
 /** The generated code of a machine, and the decoded pages that it works on; all harts share it. */
 export class CompiledCode {
   readonly pages: CodePages;
@@ -72,7 +88,7 @@ export class CompiledCode {
       settings.heat === undefined
         ? undefined
         : new Translator({ pages: this.pages, timing, instructionAlignment, memory, fill, learn });
-    const bytes = interpreterModule({
+    const module = interpreterFor(settings.timing.key, {
       operations,
       timing,
       instructionAlignment,
@@ -82,7 +98,7 @@ export class CompiledCode {
       heat: settings.heat,
       memoryPages: buffer.byteLength / WASM_PAGE_BYTES,
     });
-    const { run } = instantiate(bytes, {
+    const { run } = instantiate(module, {
       ...{ memory: memory.memory, fill, learn },
       regions: this.#translator?.table,
     });

@@ -31,6 +31,8 @@ export interface TransferTiming {
 
 /** What generated code must know of the pipeline to count cycles as it does. */
 export interface EngineTiming {
+  /** The same for timings that generate the same code. */
+  readonly key: string;
   /** `undefined` where transfers cost nothing but their issue. */
   readonly transfers: TransferTiming | undefined;
   /** How long `current` waits for those before it, executed in line. */

@@ -61,6 +61,8 @@ function keyOf(name: string, variant: TransferVariant | undefined): string {
 /** The operations of an interpreter, numbered. */
 export class OperationTable {
   readonly operations: readonly Operation[];
+  /** The same for tables of the same operations. */
+  readonly key: string;
   readonly #numbers: ReadonlyMap<string, number>;
 
   /** One operation per plain instruction and variant. */
@@ -73,6 +75,7 @@ export class OperationTable {
     if (FIRST_OPERATION + this.operations.length > 0x100) {
       throw new Error('the interpreter has more operations than an entry can name');
     }
+    this.key = this.operations.map(({ instruction }) => instruction.name).join();
     this.#numbers = new Map(
       this.operations.map(({ instruction, transfer }, index) => [
         keyOf(instruction.name, transfer),

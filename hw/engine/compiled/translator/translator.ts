@@ -1,5 +1,6 @@
 import type { MachineMemory } from '../../../kernel/index.ts';
 import {
+  compile,
   functionTable,
   instantiate,
   ModuleWriter,
@@ -100,7 +101,7 @@ export class Translator {
       regions.push({ number, entry, lines });
     }
     if (regions.length === 0) return;
-    const functions = instantiate(module.toBytes(), {
+    const functions = instantiate(compile(module.toBytes()), {
       memory: memory.memory,
       fill: this.#settings.fill,
       learn: this.#settings.learn,
