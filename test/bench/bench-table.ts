@@ -3,6 +3,7 @@ import type { Result } from './result.ts';
 
 /** A line per workload, a column per variant; `-` where there is no such variant. */
 export function tableOf(results: readonly Result[]): readonly string[] {
+  if (results.length === 0) return [];
   const variants = [...new Set(results.map(({ variant }) => variant))];
   const names = [...new Set(results.map(({ workload }) => workload))];
   const rows = names.map((name) => {

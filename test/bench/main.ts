@@ -8,6 +8,7 @@ import { figureLine, figuresOf, hartFigures, type Figure } from './figures.ts';
 import { buildProgram } from './program.ts';
 import { installedSimulators } from './reference-simulator.ts';
 import { efforts, measure, measureReference, type Result } from './result.ts';
+import { startFigures } from './start.ts';
 import { defaultVariant, knownEngines, timings } from './variant.ts';
 import { workloads } from './workloads.ts';
 
@@ -51,17 +52,17 @@ for (const workload of workloads.filter(({ name }) => isChosen(name))) {
   for (const simulator of simulators) keep(await measureReference(workload, simulator, effort));
 }
 
-const contention: Figure[] = [];
+const others: Figure[] = isChosen('start') ? startFigures() : [];
 if (isChosen('ticket-lock')) {
   const program = await buildProgram('ticket-lock');
   for (const quantum of ['exact', '1000']) {
     const value = contentionOf(program, defaultVariant(), quantum);
-    contention.push({ name: `ticket-lock/quantum-${quantum}`, value, unit: 'ratio' });
+    others.push({ name: `ticket-lock/quantum-${quantum}`, value, unit: 'ratio' });
   }
 }
 
 const names = simulators.map(({ name }) => name);
-const figures = [...figuresOf(results, names), ...hartFigures(results), ...contention];
+const figures = [...figuresOf(results, names), ...hartFigures(results), ...others];
 const host = { node: process.version, processor: cpus()[0]?.model ?? '' };
 mkdirSync(dirname(options.json), { recursive: true });
 const file = { schema: 'dvlab-bench-1', host, effort, results, figures };
