@@ -25,6 +25,7 @@ import type {
   Mode,
   PerformanceEvent,
 } from '../isa/index.ts';
+import { FieldPort, registerPort, type RegisterPort } from './csr-port.ts';
 import { isPresent, legalized, resolveCsrs } from './csr-storage.ts';
 import type { StoredCsr } from './csr-storage.ts';
 
@@ -69,15 +70,20 @@ export class CsrFile {
   readonly #entries: readonly (StoredCsr | undefined)[];
   readonly #counters: readonly StoredCsr[];
   readonly #context: CsrContext;
+  /** The words of the slots, low before high. */
+  readonly #words: Uint32Array;
   readonly #readField: FieldReader = (csr, field) => this.field(csr as Csr, field);
 
   constructor(state: HartState, features: CsrFeatures, environment: CsrEnvironment) {
     this.features = features;
     this.#state = state;
+    this.#words = new Uint32Array(state.csr.buffer, state.csr.byteOffset);
     this.#environment = environment;
     this.#context = { features, read: (csr) => this.stored(csr) };
     this.#entries = resolveCsrs(features);
-    this.#counters = this.#entries.flatMap((entry) => (entry?.counter === undefined ? [] : [entry]));
+    this.#counters = this.#entries.flatMap((entry) =>
+      entry?.counter === undefined ? [] : [entry],
+    );
     this.#ports = Array.from({ length: ADDRESSES }, (_, address) => {
       const csr = csrByAddress.get(address);
       if (csr === undefined || !isPresent(csr, features)) return undefined;
@@ -144,6 +150,17 @@ export class CsrFile {
     return csr.shows === undefined ? value : csr.shows(value, this.#context);
   }
 
+  /** Bits 31:0 of what `read` says. */
+  low(csr: Csr): number {
+    const { isPlain, driven, slot } = this.#entry(csr);
+    if (!isPlain || slot === undefined || driven !== undefined || csr.shows !== undefined) {
+      return Number(BigInt.asUintN(32, this.read(csr)));
+    }
+    const stored = this.#words[2 * slot] ?? 0;
+    if (csr.live === undefined) return stored;
+    return (stored | Number(BigInt.asUintN(32, this.#lines(csr.live)))) >>> 0;
+  }
+
   /** Value of a CSR as software last stored it, without the lines that hardware drives. */
   stored(csr: Csr): bigint {
     return this.#value(this.#entry(csr), false);
@@ -180,6 +197,33 @@ export class CsrFile {
       word = (word & ~field.mask) | ((BigInt(value) << BigInt(field.low)) & field.mask);
     }
     this.write(csr, word);
+  }
+
+  /** Wires hardware to a field. Who writes through the port tells `changed` of it. */
+  fieldPort<Fields extends Csr['fields']>(
+    csr: Csr<Fields>,
+    name: keyof Fields & string,
+  ): FieldPort {
+    const field = csr.fields[name];
+    if (field === undefined) throw new Error(`CSR ${csr.name} has no field ${name}`);
+    const entry = this.#entry(csr);
+    return new FieldPort(this.#state, entry, field.mask, this.#legalBits(entry));
+  }
+
+  /** Wires hardware to a whole CSR. Who writes through the port tells `changed` of it. */
+  registerPort(csr: Csr): RegisterPort {
+    const entry = this.#entry(csr);
+    return registerPort(this.#state, entry, this.#legalBits(entry));
+  }
+
+  /** Hardware has changed a CSR through a port. */
+  changed(csr: Csr): void {
+    this.#environment.onChange(this.#entry(csr).effects);
+  }
+
+  /** Bits that can be other than 0 on this hart. */
+  #legalBits(entry: StoredCsr): bigint {
+    return legalized(entry, WORD, 0n, this.#context);
   }
 
   /** DV-Ext is removable: without it a guest is still told that its hypervisor lacks something (profiles `none`). */

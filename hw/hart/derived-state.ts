@@ -5,14 +5,17 @@ import type { Pmp } from '../pmc/index.ts';
 import type { CsrFile } from './csr-file.ts';
 import type { CycleAccount } from './cycle-account.ts';
 import type { HartTimers } from './hart-timers.ts';
-import type { Mmu } from './mmu/index.ts';
-import { programPmp, translationState } from './translation-state.ts';
+import type { FieldPort } from './csr-port.ts';
+import type { Mmu, TranslationState } from './mmu/index.ts';
+import { programPmp } from './translation-state.ts';
 import type { TrapUnit } from './trap-unit.ts';
 
 /** The parts of a hart that keep something derived from CSRs and mode. */
 export interface DerivedStatePorts {
   readonly state: HartState;
   readonly csrs: CsrFile;
+  /** What translation depends on, as it is now. */
+  readonly translation: TranslationState;
   readonly rules: DvRules | undefined;
   readonly trapUnit: TrapUnit;
   readonly mmu: Mmu;
@@ -26,6 +29,7 @@ export class DerivedState {
   /** Whether an interrupt may have become pending, enabled or unmasked since somebody looked. */
   interruptsAreStale = true;
   readonly #ports: DerivedStatePorts;
+  readonly #hu: FieldPort;
   #mode: Mode = 'M';
   #translationIsStale = true;
   #protectionIsStale = true;
@@ -33,6 +37,7 @@ export class DerivedState {
 
   constructor(ports: DerivedStatePorts) {
     this.#ports = ports;
+    this.#hu = ports.csrs.fieldPort(hstatus, 'hu');
   }
 
   /** The mode, as of the last `settle`. */
@@ -42,8 +47,7 @@ export class DerivedState {
 
   /** The mode under its label: U is HU while `hstatus.HU` is set. */
   get label(): ModeLabel {
-    const { rules, csrs } = this.#ports;
-    return modeLabel(this.#mode, rules !== undefined && csrs.field(hstatus, 'hu') !== 0n);
+    return modeLabel(this.#mode, this.#ports.rules !== undefined && this.#hu.isSet);
   }
 
   /** Notes what a CSR write may have outdated. */
@@ -65,7 +69,7 @@ export class DerivedState {
 
   /** Brings everything up to date. */
   settle(): void {
-    const { state, csrs, trapUnit, mmu, pmp, account, timers } = this.#ports;
+    const { csrs, trapUnit, translation, mmu, pmp, account, timers } = this.#ports;
     const { mode } = trapUnit;
     if (mode !== this.#mode) {
       this.#mode = mode;
@@ -77,7 +81,7 @@ export class DerivedState {
     }
     if (this.#translationIsStale) {
       this.#translationIsStale = false;
-      mmu.enter(translationState(state, csrs));
+      mmu.enter(translation);
       account.enter(this.label);
     }
     if (this.#timersAreStale) {

@@ -1,4 +1,3 @@
-import type { DvRules } from '../dv-ext/index.ts';
 import { HartState, TrapSignal } from '../engine/index.ts';
 import { type InterruptName, mie, mip, type ModeLabel, Privilege } from '../isa/index.ts';
 import type { Runner } from '../kernel/index.ts';
@@ -23,14 +22,14 @@ import {
 } from './hart-options.ts';
 import { InstructionUnit } from './instruction-unit.ts';
 import { InterruptLines } from './interrupt-lines.ts';
-import { pendingInterrupt, wakesFromWfi } from './interrupt-selection.ts';
+import { InterruptSelection } from './interrupt-selection.ts';
 import { MemoryAccess } from './memory-access.ts';
 import { Mmu } from './mmu/index.ts';
 import type { Observers } from './observers.ts';
 import { type HartStatus, Progress, type TrapRecord } from './progress.ts';
 import type { Reservations } from './reservations.ts';
 import { SystemUnit } from './system-unit.ts';
-import { translationState } from './translation-state.ts';
+import { TranslationWires } from './translation-state.ts';
 import { raiseFault, TrapIntake } from './trap-intake.ts';
 import { TrapUnit } from './trap-unit.ts';
 
@@ -60,7 +59,6 @@ export class Hart implements Runner, Observers {
 
   readonly #options: HartOptions;
   readonly #ports: HartPorts;
-  readonly #rules: DvRules | undefined;
   readonly #reservations: Reservations;
   readonly #lines = new InterruptLines();
   readonly #progress = new Progress();
@@ -70,6 +68,7 @@ export class Hart implements Runner, Observers {
   readonly #derived: DerivedState;
   readonly #instructions: InstructionUnit;
   readonly #traps: TrapIntake;
+  readonly #interrupts: InterruptSelection;
   readonly #compiled: CompiledExecution | undefined;
   #boundCycle = 0;
 
@@ -81,12 +80,11 @@ export class Hart implements Runner, Observers {
     const instructionAlignment = instructionAlignmentOf(selection);
     this.#options = options;
     this.#ports = ports;
-    this.#rules = rules;
     this.#reservations = reservations;
     const state = new HartState(machine.buffer, memoryOffset);
     const csrs: CsrFile = new CsrFile(state, features, {
       readTime: () => this.#now(),
-      pendingLines: () => this.#lines.pending(csrs, this.#now(), rules),
+      pendingLines: () => this.#lines.pending(csrs, () => this.#now(), rules),
       guestExternalLines: () => this.#lines.guestExternal,
       cyclesOf: (mechanism) => account.cyclesOf(mechanism),
       // While the parts are being made there is nothing to outdate.
@@ -96,7 +94,8 @@ export class Hart implements Runner, Observers {
     });
     const pmp = new Pmp(pmcOptionsOf(options));
     const account = new CycleAccount(state, machine.buffer, memoryOffset + layout.account);
-    const trapUnit = new TrapUnit(state, csrs, rules);
+    const trapUnit = new TrapUnit({ state, csrs, rules });
+    const translation = new TranslationWires(state, csrs);
     const mmu: Mmu = new Mmu(
       {
         memory: machine,
@@ -112,7 +111,7 @@ export class Hart implements Runner, Observers {
           account.charge(WALK_2, stage2);
         },
       },
-      translationState(state, csrs),
+      translation,
     );
     const memory: MemoryAccess = new MemoryAccess({
       state,
@@ -168,6 +167,7 @@ export class Hart implements Runner, Observers {
     const derived: DerivedState = new DerivedState({
       state,
       csrs,
+      translation,
       rules,
       trapUnit,
       mmu,
@@ -177,8 +177,10 @@ export class Hart implements Runner, Observers {
     });
     const { exits, probes } = this;
     const books = { state, mmu, pipeline, account, derived, reservations, exits };
+    const interrupts = new InterruptSelection(csrs, rules);
     const instructions: InstructionUnit = new InstructionUnit({
       ...books,
+      interrupts,
       csrs,
       memory,
       decodeCache: new DecodeCache(decoder, pipeline, instructionAlignment),
@@ -199,6 +201,7 @@ export class Hart implements Runner, Observers {
     this.#pipeline = pipeline;
     this.#derived = derived;
     this.#instructions = instructions;
+    this.#interrupts = interrupts;
     this.#compiled =
       compiled &&
       new CompiledExecution({
@@ -318,7 +321,7 @@ export class Hart implements Runner, Observers {
     const waited = this.#cycleAt(tick) - this.state.cycle;
     // The time until now has been waited whatever comes of it, and a timer can only be judged at the present.
     if (waited > 0) this.account.charge(wait, waited);
-    if (!wakesFromWfi(this.csrs)) return;
+    if (!this.#interrupts.endsWait) return;
     this.#instructions.isWaiting = false;
     this.#derived.interruptsAreStale = true;
   }
@@ -336,7 +339,7 @@ export class Hart implements Runner, Observers {
 
   #takesInterrupt(): boolean {
     this.#derived.interruptsAreStale = false;
-    const interrupt = pendingInterrupt(this.csrs, this.#derived.mode, this.#rules);
+    const interrupt = this.#interrupts.next(this.#derived.mode);
     if (interrupt === undefined) return false;
     this.#traps.interrupt(interrupt);
     return true;

@@ -16,7 +16,7 @@ import type { DecodeCache, Prepared } from './decode-cache.ts';
 import type { DerivedState } from './derived-state.ts';
 import type { Execution } from './execution.ts';
 import type { ExitRecorder, ProbedStep } from './exit-recorder.ts';
-import { wakesFromWfi } from './interrupt-selection.ts';
+import type { InterruptSelection } from './interrupt-selection.ts';
 import type { MemoryAccess } from './memory-access.ts';
 import type { Mmu } from './mmu/index.ts';
 import type { Observers } from './observers.ts';
@@ -38,6 +38,7 @@ export interface InstructionUnitPorts {
   readonly derived: DerivedState;
   readonly reservations: Reservations;
   readonly exits: ExitRecorder;
+  readonly interrupts: InterruptSelection;
   readonly probes: ReadonlyMap<number, ProbedStep>;
   readonly progress: Progress;
   readonly tracer: CommitTracer;
@@ -141,7 +142,7 @@ export class InstructionUnit {
 
   /** What only system instructions can do: write CSRs, change the mode, wait. */
   #finishSystem(before: number): void {
-    const { state, csrs, system, pipeline, account, derived, reservations, exits, mmu } =
+    const { state, system, pipeline, account, derived, reservations, exits, mmu, interrupts } =
       this.#ports;
     const { flushes, returned, waits } = system;
     system.clear();
@@ -157,7 +158,7 @@ export class InstructionUnit {
       if (!isVirtual(returned.to)) exits.continued(vmid, derived.label, after);
       else if (!isVirtual(returned.from)) exits.entered({ vmid, before, after });
     }
-    this.isWaiting = waits && !wakesFromWfi(csrs);
+    this.isWaiting = waits && !interrupts.endsWait;
   }
 
   #probe(pc: number): void {

@@ -2,7 +2,7 @@ import type { DvRules } from '../dv-ext/index.ts';
 import { bitsOf, hgeie, hgeip, hstatus, Interrupt } from '../isa/index.ts';
 import type { InterruptName } from '../isa/index.ts';
 import type { CsrFile } from './csr-file.ts';
-import { timerInterrupts } from './timer-compare.ts';
+import { isAnyTimerRunning, timerInterrupts } from './timer-compare.ts';
 
 /** The interrupt lines that end at one hart, and what its timers add to them. */
 export class InterruptLines {
@@ -30,11 +30,13 @@ export class InterruptLines {
     return this.#guestExternal;
   }
 
-  /** Bits of `mip` that hardware drives while `mtime` is `now` (priv 18.2.3, duvisor 5). */
-  pending(csrs: CsrFile, now: bigint, rules: DvRules | undefined): bigint {
+  /** Bits of `mip` that hardware drives while `mtime` is what `readTime` says (priv 18.2.3, duvisor 5). */
+  pending(csrs: CsrFile, readTime: () => bigint, rules: DvRules | undefined): bigint {
     let pending = this.#lines;
     if (this.#guestExternal !== 0n) pending |= this.#guestExternalPending(csrs);
-    return pending | timerInterrupts(csrs, now, rules);
+    return isAnyTimerRunning(csrs, rules)
+      ? pending | timerInterrupts(csrs, readTime(), rules)
+      : pending;
   }
 
   #guestExternalPending(csrs: CsrFile): bigint {

@@ -13,7 +13,8 @@ import {
 } from '../isa/index.ts';
 import type { Mode } from '../isa/index.ts';
 import type { CsrFile } from './csr-file.ts';
-import { reachesHU } from './trap-routing.ts';
+import type { FieldPort, RegisterPort } from './csr-port.ts';
+import { TrapRouting } from './trap-routing.ts';
 
 /** Interrupts of one destination in the order in which they are taken (priv 3.1.9, priv 18.2.3). */
 const priority: readonly number[] = [
@@ -32,77 +33,89 @@ const priority: readonly number[] = [
   Interrupt.utip,
 ];
 
-/** Pending and enabled interrupts by the mode they are destined for; those that cannot be taken now left out. */
-interface Candidates {
-  readonly m: bigint;
-  readonly hs: bigint;
-  readonly hu: bigint;
-  readonly vs: bigint;
-}
+/** Chooses the interrupt that a hart takes. Sets of interrupts are numbers: all of them are in the low half of `mip`. */
+export class InterruptSelection {
+  readonly #csrs: CsrFile;
+  readonly #rules: DvRules | undefined;
+  readonly #routing: TrapRouting;
+  readonly #enabled: RegisterPort;
+  readonly #toSupervisor: RegisterPort;
+  readonly #toGuest: RegisterPort;
+  readonly #toHandler: RegisterPort;
+  readonly #machineEnable: FieldPort;
+  readonly #supervisorEnable: FieldPort;
+  readonly #handlerEnable: FieldPort;
+  readonly #guestEnable: FieldPort;
 
-/** The interrupt that a hart takes before its next instruction; `undefined` when none may be taken. */
-export function pendingInterrupt(
-  csrs: CsrFile,
-  mode: Mode,
-  rules: DvRules | undefined,
-): number | undefined {
-  const pending = csrs.read(mip) & csrs.stored(mie);
-  if (pending === 0n) return undefined;
-  const { m, hs, hu, vs } = candidates(pending, csrs, mode, rules);
-  if (rules?.interruptOrder === 'lowest-number') return lowest(m | hs | hu) ?? first(vs);
-  const [third, last] = rules?.interruptOrder === 'vs-before-hu' ? [vs, hu] : [hu, vs];
-  return first(m) ?? first(hs) ?? first(third) ?? first(last);
-}
+  constructor(csrs: CsrFile, rules: DvRules | undefined) {
+    this.#csrs = csrs;
+    this.#rules = rules;
+    this.#routing = new TrapRouting(csrs, rules);
+    this.#enabled = csrs.registerPort(mie);
+    this.#toSupervisor = csrs.registerPort(mideleg);
+    this.#toGuest = csrs.registerPort(hideleg);
+    this.#toHandler = csrs.registerPort(sideleg);
+    this.#machineEnable = csrs.fieldPort(mstatus, 'mie');
+    this.#supervisorEnable = csrs.fieldPort(mstatus, 'sie');
+    this.#handlerEnable = csrs.fieldPort(hustatus, 'uie');
+    this.#guestEnable = csrs.fieldPort(vsstatus, 'sie');
+  }
 
-/** Whether a hart in WFI goes on: an enabled interrupt is pending, whoever it is for and masked or not (priv 3.3.3). */
-export function wakesFromWfi(csrs: CsrFile): boolean {
-  return (csrs.read(mip) & csrs.stored(mie)) !== 0n;
-}
+  /** The interrupt that a hart takes before its next instruction; `undefined` when none may be taken. */
+  next(mode: Mode): number | undefined {
+    const candidates = this.#candidates;
+    return candidates === 0 ? undefined : this.#choose(candidates, mode);
+  }
 
-function candidates(
-  pending: bigint,
-  csrs: CsrFile,
-  mode: Mode,
-  rules: DvRules | undefined,
-): Candidates {
-  const toSupervisor = csrs.stored(mideleg);
-  const toGuest = csrs.stored(hideleg);
-  // Delegated to HU, an interrupt is never the kernel's: it waits until the guest runs.
-  const toHandler = rules === undefined ? 0n : csrs.stored(sideleg);
-  const delegated = pending & toSupervisor;
-  const virtual = isVirtual(mode);
-  return {
-    m: when(mode !== 'M' || csrs.field(mstatus, 'mie') !== 0n, pending & ~toSupervisor),
-    hs: when(takesHS(csrs, mode), delegated & ~toGuest & ~toHandler),
-    hu: when(
-      rules !== undefined && takesHU(csrs, mode, rules),
-      delegated & toHandler & (virtual ? ~toGuest : -1n),
-    ),
-    vs: when(
-      mode === 'VU' || (mode === 'VS' && csrs.field(vsstatus, 'sie') !== 0n),
+  /** Whether a hart in WFI goes on: an enabled interrupt is pending, whoever it is for and masked or not (priv 3.3.3). */
+  get endsWait(): boolean {
+    return this.#candidates !== 0;
+  }
+
+  /** Interrupts that are pending and enabled. */
+  get #candidates(): number {
+    const enabled = this.#enabled.low;
+    return enabled === 0 ? 0 : enabled & this.#csrs.low(mip);
+  }
+
+  #choose(candidates: number, mode: Mode): number | undefined {
+    const toSupervisor = this.#toSupervisor.low;
+    const toGuest = this.#toGuest.low;
+    // Delegated to HU, an interrupt is never the kernel's: it waits until the guest runs.
+    const toHandler = this.#rules === undefined ? 0 : this.#toHandler.low;
+    const delegated = candidates & toSupervisor;
+    const m = when(mode !== 'M' || this.#machineEnable.isSet, candidates & ~toSupervisor);
+    const hs = when(this.#takesHS(mode), delegated & ~toGuest & ~toHandler);
+    const hu = when(this.#takesHU(mode), delegated & toHandler & (isVirtual(mode) ? ~toGuest : ~0));
+    const vs = when(
+      mode === 'VU' || (mode === 'VS' && this.#guestEnable.isSet),
       delegated & toGuest,
-    ),
-  };
+    );
+    const order = this.#rules?.interruptOrder;
+    if (order === 'lowest-number') return lowest(m | hs | hu) ?? first(vs);
+    const [third, last] = order === 'vs-before-hu' ? [vs, hu] : [hu, vs];
+    return first(m) ?? first(hs) ?? first(third) ?? first(last);
+  }
+
+  #takesHS(mode: Mode): boolean {
+    return mode !== 'M' && (mode !== 'HS' || this.#supervisorEnable.isSet);
+  }
+
+  #takesHU(mode: Mode): boolean {
+    if (mode === 'M' || mode === 'HS' || !this.#routing.reachesHU(mode)) return false;
+    return isVirtual(mode) || this.#handlerEnable.isSet;
+  }
 }
 
-function takesHS(csrs: CsrFile, mode: Mode): boolean {
-  return mode !== 'M' && (mode !== 'HS' || csrs.field(mstatus, 'sie') !== 0n);
+function when(condition: boolean, interrupts: number): number {
+  return condition ? interrupts : 0;
 }
 
-function takesHU(csrs: CsrFile, mode: Mode, rules: DvRules): boolean {
-  if (mode === 'M' || mode === 'HS' || !reachesHU(mode, csrs, rules)) return false;
-  return isVirtual(mode) || csrs.field(hustatus, 'uie') !== 0n;
+function first(interrupts: number): number | undefined {
+  if (interrupts === 0) return undefined;
+  return priority.find((number) => (interrupts & (1 << number)) !== 0);
 }
 
-function when(condition: boolean, interrupts: bigint): bigint {
-  return condition ? interrupts : 0n;
-}
-
-function first(interrupts: bigint): number | undefined {
-  if (interrupts === 0n) return undefined;
-  return priority.find((number) => (interrupts & (1n << BigInt(number))) !== 0n);
-}
-
-function lowest(interrupts: bigint): number | undefined {
-  return interrupts === 0n ? undefined : (interrupts & -interrupts).toString(2).length - 1;
+function lowest(interrupts: number): number | undefined {
+  return interrupts === 0 ? undefined : 31 - Math.clz32(interrupts & -interrupts);
 }

@@ -20,6 +20,11 @@ interface SupervisorTimer {
   readonly now: bigint;
 }
 
+/** Whether any of the timers inside a hart can raise an interrupt now or later. */
+export function isAnyTimerRunning(csrs: CsrFile, rules: DvRules | undefined): boolean {
+  return isGuestTimerRunning(csrs, rules) || hasSupervisorTimers(csrs);
+}
+
 /** Bits of `mip` that the timers inside a hart raise while `mtime` is `now` (priv 15, duvisor 5). */
 export function timerInterrupts(csrs: CsrFile, now: bigint, rules: DvRules | undefined): bigint {
   let raised = isGuestTimerRunning(csrs, rules) ? timerLines(rules, guestTimer(csrs, now)) : 0n;
@@ -46,11 +51,15 @@ export function ticksToTimers(
 const NO_TIMERS: readonly SupervisorTimer[] = [];
 
 function supervisorTimers(csrs: CsrFile, now: bigint): readonly SupervisorTimer[] {
-  if (!csrs.features.named.has('sstc') || csrs.field(menvcfg, 'stce') === 0n) return NO_TIMERS;
+  if (!hasSupervisorTimers(csrs)) return NO_TIMERS;
   const own = { interrupt: Interrupt.stip, compare: csrs.stored(stimecmp), now };
   if (csrs.field(henvcfg, 'stce') === 0n) return [own];
   const compare = csrs.stored(vstimecmp);
   return [own, { interrupt: Interrupt.vstip, compare, now: csrs.guestTime(now) }];
+}
+
+function hasSupervisorTimers(csrs: CsrFile): boolean {
+  return csrs.features.named.has('sstc') && csrs.field(menvcfg, 'stce') !== 0n;
 }
 
 function isGuestTimerRunning(csrs: CsrFile, rules: DvRules | undefined): rules is DvRules {

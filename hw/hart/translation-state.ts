@@ -15,34 +15,74 @@ import {
 import type { HartState } from '../engine/index.ts';
 import type { Pmp } from '../pmc/index.ts';
 import type { CsrFile } from './csr-file.ts';
+import type { FieldPort, RegisterPort } from './csr-port.ts';
 import type { TranslationState } from './mmu/index.ts';
 
 /** Set in a label whose VM id comes from `h_vmid`, so that it cannot be taken for one of `hgatp`. */
 const FROM_H_VMID = 0x4000;
 
-/** Collects what address translation depends on from the CSRs and the mode. */
-export function translationState(state: HartState, csrs: CsrFile): TranslationState {
-  const { dv } = csrs.features;
-  const { privilege, virtual } = state;
-  const huEnabled = dv !== undefined && csrs.field(hstatus, 'hu') !== 0n;
-  // From U, HLV looks at the exit handler's own record of the guest's level (duvisor 2.5).
-  const isHandler = dv !== undefined && privilege === Privilege.U && !virtual;
-  const spvp = isHandler ? csrs.field(hustatus, 'spvp') : csrs.field(hstatus, 'spvp');
-  const stage2 = dv?.views === 'separate' && huEnabled ? hugatp : hgatp;
-  return {
-    privilege,
-    virtual,
-    mstatus: csrs.stored(mstatus),
-    vsstatus: csrs.stored(vsstatus),
-    satp: csrs.stored(satp),
-    vsatp: csrs.stored(vsatp),
-    hgatp: csrs.stored(stage2),
-    vmid:
-      huEnabled && csrs.has(hVmid)
-        ? FROM_H_VMID | Number(csrs.field(hVmid, 'vmid'))
-        : Number(csrs.field(hgatp, 'vmid')),
-    guestIsSupervisor: spvp !== 0n,
-  };
+/** The wires from the CSRs and the mode to address translation: what it depends on, as it is now. */
+export class TranslationWires implements TranslationState {
+  readonly mstatus: RegisterPort;
+  readonly vsstatus: RegisterPort;
+  readonly satp: RegisterPort;
+  readonly vsatp: RegisterPort;
+  readonly #state: HartState;
+  readonly #hasDv: boolean;
+  readonly #hu: FieldPort;
+  readonly #spvp: FieldPort;
+  readonly #handlerSpvp: FieldPort;
+  readonly #hgatp: RegisterPort;
+  /** Stage 2 while `hstatus.HU` is set. */
+  readonly #handlerGatp: RegisterPort;
+  readonly #hgatpVmid: FieldPort;
+  readonly #hVmid: FieldPort | undefined;
+
+  constructor(state: HartState, csrs: CsrFile) {
+    const { dv } = csrs.features;
+    this.#state = state;
+    this.mstatus = csrs.registerPort(mstatus);
+    this.vsstatus = csrs.registerPort(vsstatus);
+    this.satp = csrs.registerPort(satp);
+    this.vsatp = csrs.registerPort(vsatp);
+    this.#hasDv = dv !== undefined;
+    this.#hu = csrs.fieldPort(hstatus, 'hu');
+    this.#spvp = csrs.fieldPort(hstatus, 'spvp');
+    this.#handlerSpvp = csrs.fieldPort(hustatus, 'spvp');
+    this.#hgatp = csrs.registerPort(hgatp);
+    this.#handlerGatp = dv?.views === 'separate' ? csrs.registerPort(hugatp) : this.#hgatp;
+    this.#hgatpVmid = csrs.fieldPort(hgatp, 'vmid');
+    this.#hVmid = csrs.has(hVmid) ? csrs.fieldPort(hVmid, 'vmid') : undefined;
+  }
+
+  get privilege(): number {
+    return this.#state.privilege;
+  }
+
+  get virtual(): boolean {
+    return this.#state.virtual;
+  }
+
+  get hgatp(): RegisterPort {
+    return this.#isDelegated ? this.#handlerGatp : this.#hgatp;
+  }
+
+  get vmid(): number {
+    return this.#hVmid !== undefined && this.#isDelegated
+      ? FROM_H_VMID | this.#hVmid.value
+      : this.#hgatpVmid.value;
+  }
+
+  get guestIsSupervisor(): boolean {
+    // From U, HLV looks at the exit handler's own record of the guest's level (duvisor 2.5).
+    const isHandler = this.#hasDv && this.privilege === Privilege.U && !this.virtual;
+    return (isHandler ? this.#handlerSpvp : this.#spvp).isSet;
+  }
+
+  /** Whether an exit handler in U mode is the guest's hypervisor: `hstatus.HU` on a hart with DV-Ext. */
+  get #isDelegated(): boolean {
+    return this.#hasDv && this.#hu.isSet;
+  }
 }
 
 /** Programs physical memory protection from its CSRs. */

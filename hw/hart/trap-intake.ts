@@ -10,7 +10,8 @@ import type { Observers } from './observers.ts';
 import type { Progress } from './progress.ts';
 import type { Reservations } from './reservations.ts';
 import { transformedInstruction } from './transformed-instruction.ts';
-import type { ExceptionReport, TrapUnit } from './trap-unit.ts';
+import type { ExceptionReport } from './trap-level.ts';
+import type { TrapUnit } from './trap-unit.ts';
 
 /** What the intake of traps is wired to. */
 export interface TrapIntakePorts {

@@ -56,8 +56,15 @@ export function bitsOf(...positions: readonly number[]): bigint {
   return positions.reduce((mask, position) => mask | (1n << BigInt(position)), 0n);
 }
 
+const vsInterrupts: readonly number[] = [Interrupt.vssip, Interrupt.vstip, Interrupt.vseip];
+
 /** Interrupts that belong to VS level, which `mideleg` always delegates (priv 18.4.2). */
-export const VS_INTERRUPTS = bitsOf(Interrupt.vssip, Interrupt.vstip, Interrupt.vseip);
+export const VS_INTERRUPTS = bitsOf(...vsInterrupts);
+
+/** Whether an interrupt belongs to VS level. */
+export function isVsInterrupt(number: number): boolean {
+  return vsInterrupts.includes(number);
+}
 
 /** Interrupts that belong to HU level, which `sideleg` can delegate (duvisor 3). */
 export const HU_INTERRUPTS = bitsOf(Interrupt.usip, Interrupt.utip, Interrupt.ueip);

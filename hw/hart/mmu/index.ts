@@ -6,5 +6,5 @@ export {
   type TranslationTable,
   type WalkSpace,
 } from './page-walker.ts';
-export type { Regime, Regimes, TranslationState } from './regime.ts';
+export type { Regime, RegisterHalves, Regimes, TranslationState } from './regime.ts';
 export type { TlbEntry } from './tlb.ts';

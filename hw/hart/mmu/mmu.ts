@@ -4,13 +4,7 @@ import { type Pmp, PmpConfig } from '../../pmc/index.ts';
 import { type AccessKind, accessOf, type FaultKind, Need } from './access.ts';
 import { leafNeeds, userNeeds } from './leaf.ts';
 import { PageWalker } from './page-walker.ts';
-import {
-  ContextKeys,
-  type Regime,
-  type Regimes,
-  regimesOf,
-  type TranslationState,
-} from './regime.ts';
+import { type Regime, type Regimes, RegimeTable, type TranslationState } from './regime.ts';
 import { TableReader } from './table-reader.ts';
 import { Tlb, type TlbEntry } from './tlb.ts';
 
@@ -64,7 +58,7 @@ export class Mmu {
   readonly #ports: MmuPorts;
   readonly #tables: TableReader;
   readonly #walker: PageWalker;
-  readonly #contexts = new ContextKeys();
+  readonly #table = new RegimeTable(() => this.tlb.onFlush?.());
   #regimes: Regimes;
   /** The window of memory that the last new entry was in. */
   #window: RamWindow | undefined;
@@ -73,7 +67,7 @@ export class Mmu {
     this.#ports = ports;
     this.#tables = new TableReader(ports.memory, ports.bus, ports.pmp);
     this.#walker = new PageWalker(this.#tables);
-    this.#regimes = regimesOf(state, this.#contexts);
+    this.#regimes = this.#table.of(state);
   }
 
   /** The regimes in force. */
@@ -81,13 +75,9 @@ export class Mmu {
     return this.#regimes;
   }
 
-  /** Takes a new mode or new CSR values; no entry is dropped. */
+  /** Takes a new mode or new CSR values; no entry is dropped. The same situation has the same regimes again. */
   enter(state: TranslationState): void {
-    if (this.#contexts.areShort) {
-      this.#contexts.reset();
-      this.tlb.onFlush?.();
-    }
-    this.#regimes = regimesOf(state, this.#contexts);
+    this.#regimes = this.#table.of(state);
   }
 
   /**

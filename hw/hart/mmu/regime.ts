@@ -37,15 +37,23 @@ export interface Regimes {
   readonly guest: Regime;
 }
 
+/** A register in unsigned halves. */
+export interface RegisterHalves {
+  /** Bits 31:0. */
+  readonly low: number;
+  /** Bits 63:32. */
+  readonly high: number;
+}
+
 /** The state that decides the regimes: current mode and raw CSR values. */
 export interface TranslationState {
   readonly privilege: number;
   readonly virtual: boolean;
-  readonly mstatus: bigint;
-  readonly vsstatus: bigint;
-  readonly satp: bigint;
-  readonly vsatp: bigint;
-  readonly hgatp: bigint;
+  readonly mstatus: RegisterHalves;
+  readonly vsstatus: RegisterHalves;
+  readonly satp: RegisterHalves;
+  readonly vsatp: RegisterHalves;
+  readonly hgatp: RegisterHalves;
   /** Label of the current virtual machine's TLB entries. */
   readonly vmid: number;
   /** `SPVP` as HLV and HSV of the current mode see it: set is VS, clear is VU. */
@@ -57,17 +65,25 @@ export const MOST_CONTEXTS = 256;
 /** Fetch, data and guest. */
 const REGIME_COUNT = 3;
 
-const MPRV = 1n << 17n;
-const SUM = 1n << 18n;
-const MXR = 1n << 19n;
-const MPV = 1n << 39n;
-const MPP_SHIFT = 11n;
-const PPN_MASK = (1n << 44n) - 1n;
-const ASID_SHIFT = 44n;
-const ASID_MASK = 0xffffn;
-const MODE_SHIFT = 60n;
+/** Where fields of the status registers begin; MPV is in the high half. */
+const MPP_SHIFT = 11;
+const MPRV_SHIFT = 17;
+const SUM_SHIFT = 18;
+const MPV_SHIFT = 39 - 32;
+const STATUS_MPRV = 1 << MPRV_SHIFT;
+const SUM = 1;
+const MXR = 2;
+/** SUM and MXR, shifted down. */
+const PERMISSIONS = SUM | MXR;
+
+/** Fields of the high half of the root registers: 12 bits of the root's page number, the ASID, the mode. */
+const ROOT_HIGH_MASK = 0xfff;
+const ROOT_HIGH_STEP = 2 ** 32;
+const ASID_SHIFT = 44 - 32;
+const ASID_MASK = 0xffff;
+const MODE_SHIFT = 60 - 32;
 /** The root table of stage 2 is four pages, aligned to its size (priv 18.5.1). */
-const STAGE2_ROOT_MASK = PPN_MASK & ~3n;
+const STAGE2_ROOT_MASK = ~3;
 
 /** The ASID that labels global entries; one more than the largest. */
 const EVERY_ASID = 0x1_0000;
@@ -103,7 +119,7 @@ const MACHINE = machineRegime();
 const PERMISSION_CODES = 32;
 
 /** The context keys given out, which are all smaller than `MOST_CONTEXTS`. */
-export class ContextKeys {
+class ContextKeys {
   readonly #keys = new Map<number, number>();
 
   /** Whether the next regimes might find no key left. */
@@ -127,6 +143,25 @@ export class ContextKeys {
   }
 }
 
+/** A root register taken apart. */
+interface Root<Scheme> {
+  readonly scheme: Scheme | undefined;
+  readonly asid: number;
+  /** Physical page number of the root, with the low bits as the register has them. */
+  readonly page: number;
+}
+
+function rootOf<Scheme>(
+  { high, low }: RegisterHalves,
+  schemeOf: (mode: bigint) => Scheme,
+): Root<Scheme> {
+  return {
+    scheme: schemeOf(BigInt(high >>> MODE_SHIFT)),
+    asid: (high >>> ASID_SHIFT) & ASID_MASK,
+    page: (high & ROOT_HIGH_MASK) * ROOT_HIGH_STEP + low,
+  };
+}
+
 /** The regime of an access with the given effective privilege and V. */
 function regimeOf(
   state: TranslationState,
@@ -136,29 +171,34 @@ function regimeOf(
 ): Regime {
   if (privilege === Privilege.M) return MACHINE;
   const user = privilege === Privilege.U;
-  const root1 = virtual ? state.vsatp : state.satp;
-  const scheme1 = stage1Scheme(root1 >> MODE_SHIFT);
-  const scheme2 = virtual ? stage2Scheme(state.hgatp >> MODE_SHIFT) : undefined;
-  const hasStage1 = scheme1 !== undefined;
-  const hasStage2 = scheme2 !== undefined;
-  const asid = hasStage1 ? Number((root1 >> ASID_SHIFT) & ASID_MASK) : 0;
+  const first = rootOf(virtual ? state.vsatp : state.satp, stage1Scheme);
+  const second = rootOf(state.hgatp, stage2Scheme);
+  const stage1 = first.scheme && { scheme: first.scheme, root: first.page };
+  const stage2 =
+    virtual && second.scheme !== undefined
+      ? { scheme: second.scheme, root: second.page - (second.page & ~STAGE2_ROOT_MASK) }
+      : undefined;
+  const asid = stage1 === undefined ? 0 : first.asid;
   const vmid = virtual ? state.vmid : 0;
-  const status = virtual ? state.vsstatus : state.mstatus;
-  const sum = (status & SUM) !== 0n;
-  const stage2Mxr = (state.mstatus & MXR) !== 0n;
-  const stage1Mxr = stage2Mxr || (virtual && (state.vsstatus & MXR) !== 0n);
+  const machineStatus = state.mstatus.low >>> SUM_SHIFT;
+  const guestStatus = virtual ? state.vsstatus.low >>> SUM_SHIFT : 0;
+  const sum = ((virtual ? guestStatus : machineStatus) & SUM) !== 0;
+  const stage2Mxr = (machineStatus & MXR) !== 0;
+  const stage1Mxr = ((machineStatus | guestStatus) & MXR) !== 0;
   const permissionCode =
     1 + (user ? 1 : 0) + (sum ? 2 : 0) + (stage1Mxr ? 4 : 0) + (stage2Mxr ? 8 : 0);
-  const kind = virtual ? 4 + (hasStage1 ? 1 : 0) + (hasStage2 ? 2 : 0) : hasStage1 ? 2 : 1;
+  const kind = virtual
+    ? 4 + (stage1 === undefined ? 0 : 1) + (stage2 === undefined ? 0 : 2)
+    : stage1 === undefined
+      ? 1
+      : 2;
   const tag = tagOf(kind, asid, vmid);
   return {
     machine: false,
     virtual,
     user,
-    stage1: hasStage1 ? { scheme: scheme1, root: Number(root1 & PPN_MASK) } : undefined,
-    stage2: hasStage2
-      ? { scheme: scheme2, root: Number(state.hgatp & STAGE2_ROOT_MASK) }
-      : undefined,
+    stage1,
+    stage2,
     asid,
     vmid,
     sum,
@@ -172,14 +212,95 @@ function regimeOf(
 }
 
 /** The regimes of fetches, data accesses and accesses on behalf of the guest. */
-export function regimesOf(state: TranslationState, keys: ContextKeys): Regimes {
+function regimesOf(state: TranslationState, keys: ContextKeys): Regimes {
+  const { mstatus } = state;
   const fetch = regimeOf(state, keys, state.privilege, state.virtual);
-  const modified = (state.mstatus & MPRV) !== 0n;
-  const previous = Number((state.mstatus >> MPP_SHIFT) & 3n);
+  const previous = (mstatus.low >>> MPP_SHIFT) & 3;
+  const previousVirtual = ((mstatus.high >>> MPV_SHIFT) & 1) !== 0;
   // MPV matters only if MPP is not M: an M-mode access is never virtual (priv 18.4.1).
-  const data = modified
-    ? regimeOf(state, keys, previous, previous !== Privilege.M && (state.mstatus & MPV) !== 0n)
-    : fetch;
+  const data =
+    (mstatus.low & STATUS_MPRV) === 0
+      ? fetch
+      : regimeOf(state, keys, previous, previous !== Privilege.M && previousVirtual);
   const guestPrivilege = state.guestIsSupervisor ? Privilege.S : Privilege.U;
   return { fetch, data, guest: regimeOf(state, keys, guestPrivilege, true) };
+}
+
+/** Everything but the root registers that the regimes depend on, in one small number. */
+function situationOf(state: TranslationState): number {
+  const { privilege, virtual, mstatus, vsstatus, guestIsSupervisor } = state;
+  const { low } = mstatus;
+  // MPP and MPV matter under MPRV alone, and change with every trap.
+  const previous =
+    (low & STATUS_MPRV) === 0
+      ? 0
+      : 1 | (((low >>> MPP_SHIFT) & 3) << 1) | (((mstatus.high >>> MPV_SHIFT) & 1) << 3);
+  return (
+    privilege |
+    (virtual ? 1 << 2 : 0) |
+    (guestIsSupervisor ? 1 << 3 : 0) |
+    (((low >>> SUM_SHIFT) & PERMISSIONS) << 4) |
+    (((vsstatus.low >>> SUM_SHIFT) & PERMISSIONS) << 6) |
+    (previous << 8)
+  );
+}
+
+/** A copy of a register, to see whether it changed. */
+class Seen {
+  #low = 0;
+  #high = 0;
+
+  /** Takes what a register holds now; whether that is something else. */
+  changes({ low, high }: RegisterHalves): boolean {
+    if (low === this.#low && high === this.#high) return false;
+    this.#low = low;
+    this.#high = high;
+    return true;
+  }
+}
+
+/** The regimes of one hart, made once for each situation that it is in while its root registers stay the same. */
+export class RegimeTable {
+  readonly #keys = new ContextKeys();
+  readonly #known = new Map<number, Regimes>();
+  readonly #satp = new Seen();
+  readonly #vsatp = new Seen();
+  readonly #hgatp = new Seen();
+  readonly #onKeysReset: () => void;
+  #vmid = 0;
+
+  /** Calls `onKeysReset` before context keys are given out for the second time. */
+  constructor(onKeysReset: () => void) {
+    this.#onKeysReset = onKeysReset;
+  }
+
+  /** The regimes of a state: the same object for the same situation. */
+  of(state: TranslationState): Regimes {
+    if (this.#rootsChange(state)) this.#known.clear();
+    const situation = situationOf(state);
+    let regimes = this.#known.get(situation);
+    if (regimes === undefined) {
+      regimes = this.#make(state);
+      this.#known.set(situation, regimes);
+    }
+    return regimes;
+  }
+
+  #rootsChange({ satp, vsatp, hgatp, vmid }: TranslationState): boolean {
+    let change = vmid !== this.#vmid;
+    this.#vmid = vmid;
+    if (this.#satp.changes(satp)) change = true;
+    if (this.#vsatp.changes(vsatp)) change = true;
+    if (this.#hgatp.changes(hgatp)) change = true;
+    return change;
+  }
+
+  #make(state: TranslationState): Regimes {
+    if (this.#keys.areShort) {
+      this.#keys.reset();
+      this.#known.clear();
+      this.#onKeysReset();
+    }
+    return regimesOf(state, this.#keys);
+  }
 }

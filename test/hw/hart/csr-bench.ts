@@ -3,7 +3,7 @@ import type { DvOverrides, DvRules } from '../../../hw/dv-ext/index.ts';
 import { HART_STATE_BYTES, HartState, TrapSignal } from '../../../hw/engine/index.ts';
 import { CsrFile, type MechanismEvent } from '../../../hw/hart/csr-file.ts';
 import { InterruptLines } from '../../../hw/hart/interrupt-lines.ts';
-import { pendingInterrupt } from '../../../hw/hart/interrupt-selection.ts';
+import { InterruptSelection } from '../../../hw/hart/interrupt-selection.ts';
 import { TrapUnit } from '../../../hw/hart/trap-unit.ts';
 import { csrByName, isVirtual, privilegeOf } from '../../../hw/isa/index.ts';
 import type { Csr, CsrEffect, CsrFeatures, DvProfile, Mode } from '../../../hw/isa/index.ts';
@@ -22,6 +22,7 @@ export class CsrBench {
   readonly rules: DvRules | undefined;
   readonly csrs: CsrFile;
   readonly traps: TrapUnit;
+  readonly interrupts: InterruptSelection;
   /** What `mtime` shows. */
   time = 0n;
   /** Cycles of each mechanism of the pipeline. */
@@ -47,12 +48,13 @@ export class CsrBench {
     };
     this.csrs = new CsrFile(this.state, all, {
       readTime: () => this.time,
-      pendingLines: (): bigint => this.lines.pending(this.csrs, this.time, this.rules),
+      pendingLines: (): bigint => this.lines.pending(this.csrs, () => this.time, this.rules),
       guestExternalLines: () => this.lines.guestExternal,
       cyclesOf: (mechanism) => this.mechanisms.get(mechanism) ?? 0,
       onChange: (effects) => this.effects.push(...effects),
     });
-    this.traps = new TrapUnit(this.state, this.csrs, this.rules);
+    this.traps = new TrapUnit({ state: this.state, csrs: this.csrs, rules: this.rules });
+    this.interrupts = new InterruptSelection(this.csrs, this.rules);
     this.mode = 'M';
   }
 
@@ -91,7 +93,7 @@ export class CsrBench {
 
   /** The interrupt that the hart would take now. */
   nextInterrupt(): number | undefined {
-    return pendingInterrupt(this.csrs, this.mode, this.rules);
+    return this.interrupts.next(this.mode);
   }
 
   /** Executes a CSR access in the present mode; a refusal is returned as the cause of its exception. */

@@ -1,5 +1,4 @@
 import test from 'ava';
-import { pendingInterrupt } from '../../../hw/hart/interrupt-selection.ts';
 import type { DvProfile, Mode } from '../../../hw/isa/index.ts';
 import { CsrBench, exception } from './csr-bench.ts';
 
@@ -158,7 +157,7 @@ for (const profile of profiles) {
           for (const mode of modes) {
             bench.mode = mode;
             const expected = interruptTarget(profile, mode, number, hu, wanted);
-            const selected = pendingInterrupt(bench.csrs, mode, bench.rules);
+            const selected = bench.interrupts.next(mode);
             const got = selected === undefined ? 'none' : bench.traps.enter(selected).to;
             if (got !== expected || (selected !== undefined && selected !== number)) {
               wrong.push(

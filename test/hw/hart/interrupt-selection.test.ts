@@ -1,6 +1,5 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { pendingInterrupt, wakesFromWfi } from '../../../hw/hart/interrupt-selection.ts';
 import type { DvProfile, Interrupt, Mode } from '../../../hw/isa/index.ts';
 import { CsrBench } from './csr-bench.ts';
 
@@ -119,9 +118,9 @@ for (const profile of ['none', 'paper', 'rtl'] as const) {
     fc.assert(
       fc.property(situation, (s) => {
         arrange(s, profile, bench);
-        t.is(pendingInterrupt(bench.csrs, s.mode, bench.rules), model(s, profile));
+        t.is(bench.interrupts.next(s.mode), model(s, profile));
         const wakes = s.pending.some((number) => s.enabled.includes(number));
-        t.is(wakesFromWfi(bench.csrs), wakes, 'WFI');
+        t.is(bench.interrupts.endsWait, wakes, 'WFI');
       }),
       { numRuns: 1500, seed: 8 },
     );
@@ -145,7 +144,7 @@ const everything: Situation = {
 function orderOf(bench: CsrBench): readonly number[] {
   const order: number[] = [];
   for (;;) {
-    const number = pendingInterrupt(bench.csrs, 'VS', bench.rules);
+    const number = bench.interrupts.next('VS');
     if (number === undefined) return order;
     order.push(number);
     bench.lines.set(lineNames[number] ?? 'usip', false);
@@ -180,9 +179,9 @@ test('an expired guest timer is VSTIP, or an exit', (t) => {
     bench.write({ vtimecmp: 1000n, vtimectl: 1n });
     bench.mode = 'VS';
     bench.time = 899n;
-    t.is(pendingInterrupt(bench.csrs, 'VS', bench.rules), undefined);
+    t.is(bench.interrupts.next('VS'), undefined);
     bench.time = 900n;
-    t.is(pendingInterrupt(bench.csrs, 'VS', bench.rules), number);
+    t.is(bench.interrupts.next('VS'), number);
     t.is(bench.traps.enter(number).to, to);
     bench.write({ vtimectl: 0n });
     t.is(bench.read('mip'), 0n, 'a stopped timer raises nothing');

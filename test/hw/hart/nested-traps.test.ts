@@ -1,6 +1,5 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { pendingInterrupt } from '../../../hw/hart/interrupt-selection.ts';
 import type { DvProfile } from '../../../hw/isa/index.ts';
 import { CsrBench, exception } from './csr-bench.ts';
 
@@ -90,7 +89,7 @@ test('a host timer interrupt between exit and handling preempts the handler and 
     const exit = exitState(bench, names);
     bench.state.pc = 0x1_0008n;
     bench.lines.set('stip', true);
-    const number = pendingInterrupt(bench.csrs, bench.mode, bench.rules);
+    const number = bench.interrupts.next(bench.mode);
     t.is(number, 5);
     t.is(bench.traps.enter(5).to, 'HS');
     bench.lines.set('stip', false);
@@ -107,7 +106,7 @@ test('a host interrupt that hits the guest goes to HS and returns to the guest',
   bench.traps.returnFrom('huret');
   const exit = exitState(bench);
   bench.lines.set('seip', true);
-  t.is(pendingInterrupt(bench.csrs, bench.mode, bench.rules), 9);
+  t.is(bench.interrupts.next(bench.mode), 9);
   t.like(bench.traps.enter(9), { from: 'VS', to: 'HS' });
   t.is(bench.field('hstatus.spv'), 1n);
   t.deepEqual(bench.traps.returnFrom('sret'), { from: 'HS', to: 'VS' });
@@ -118,10 +117,10 @@ test('interrupts delegated to HU wait while the exit handler runs', (t) => {
   const bench = inExitHandler();
   bench.write({ huip: 1n });
   bench.setFields({ 'hustatus.uie': 1n });
-  t.is(pendingInterrupt(bench.csrs, 'U', bench.rules), undefined);
-  t.is(pendingInterrupt(bench.csrs, 'HS', bench.rules), undefined);
+  t.is(bench.interrupts.next('U'), undefined);
+  t.is(bench.interrupts.next('HS'), undefined);
   bench.traps.returnFrom('huret');
-  t.is(pendingInterrupt(bench.csrs, bench.mode, bench.rules), 0);
+  t.is(bench.interrupts.next(bench.mode), 0);
   t.is(bench.traps.enter(0).to, 'HU');
   t.is(bench.read('ucause'), 1n << 63n);
 });

@@ -1,4 +1,11 @@
-import { Mmu, type MmuFault, Need, type TranslationState } from '../../../hw/hart/mmu/index.ts';
+import { AddressHalves } from '../../../hw/hart/address-halves.ts';
+import {
+  Mmu,
+  type MmuFault,
+  Need,
+  type RegisterHalves,
+  type TranslationState,
+} from '../../../hw/hart/mmu/index.ts';
 import { MachineMemory } from '../../../hw/kernel/index.ts';
 import { Bus, Memory, ram } from '../../../hw/memory/index.ts';
 import { paperPmc, plainPmp, Pmp, PmpConfig, type PmcOptions } from '../../../hw/pmc/index.ts';
@@ -22,6 +29,27 @@ class Failed extends Error {
   }
 }
 
+/** What a test sets of the state that decides the regimes: registers as one number. */
+type Registers = {
+  [Name in keyof TranslationState]: TranslationState[Name] extends RegisterHalves
+    ? bigint
+    : TranslationState[Name];
+};
+
+/** The registers as a translation unit sees them. */
+function wired(registers: Registers): TranslationState {
+  const halves = (name: 'mstatus' | 'vsstatus' | 'satp' | 'vsatp' | 'hgatp'): AddressHalves =>
+    new AddressHalves().set(registers[name]);
+  return {
+    ...registers,
+    mstatus: halves('mstatus'),
+    vsstatus: halves('vsstatus'),
+    satp: halves('satp'),
+    vsatp: halves('vsatp'),
+    hgatp: halves('hgatp'),
+  };
+}
+
 /** A translation unit over a little RAM, with tables that a test fills. */
 export class TranslationUnit {
   readonly pmp: Pmp;
@@ -29,7 +57,7 @@ export class TranslationUnit {
   /** Walks that were made because nothing was cached: reads of stage 1 and of stage 2. */
   readonly walks: (readonly [number, number])[] = [];
   readonly #memory: Memory;
-  #state: TranslationState = {
+  #state: Registers = {
     privilege: 1,
     virtual: false,
     mstatus: 0n,
@@ -60,14 +88,14 @@ export class TranslationUnit {
           this.walks.push([stage1, stage2]);
         },
       },
-      this.#state,
+      wired(this.#state),
     );
   }
 
   /** Changes modes or CSR values, as the hart would tell. */
-  set(state: Partial<TranslationState>): void {
+  set(state: Partial<Registers>): void {
     this.#state = { ...this.#state, ...state };
-    this.mmu.enter(this.#state);
+    this.mmu.enter(wired(this.#state));
   }
 
   /** The value of `satp`, `vsatp` or `hgatp` for a root table. */
