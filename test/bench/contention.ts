@@ -1,6 +1,6 @@
 import type { NamedFile } from '../../platforms/index.ts';
 import { runToEnd } from './run-to-end.ts';
-import { platformOf, type Variant } from './variant.ts';
+import { machineOf, type Variant } from './variant.ts';
 
 const iterations = 8;
 
@@ -10,10 +10,8 @@ const iterations = 8;
  */
 export function contentionOf(program: NamedFile, variant: Variant, quantum: string): number {
   const counts = ([1, 2] as const).map((harts) => {
-    const platform = platformOf({ harts, quantum }, variant);
-    if (platform === undefined) throw new Error(`no machine with quantum ${quantum}`);
     const work = { iterations: iterations / harts, harts };
-    return runToEnd(platform, program, work).machine.instructionCount;
+    return runToEnd(machineOf({ harts, quantum }, variant), program, work).machine.instructionCount;
   });
   return (counts[1] ?? 0) / (counts[0] ?? 0);
 }

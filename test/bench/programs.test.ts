@@ -1,42 +1,15 @@
 import test from 'ava';
 import { ACQUISITIONS } from '../../sw/bench/ticket-lock/limits.ts';
 import { CHAIN_BASE, LOADS, NODE_BYTES, NODE_COUNT } from '../../sw/bench/pointer-chase/limits.ts';
-import { coldMixChecksum } from './cold-mix-reference.ts';
-import { floatMixChecksum } from './float-mix-reference.ts';
-import { loopMixChecksum } from './loop-mix-reference.ts';
 import { buildProgram, type Work } from './program.ts';
 import { instructionsPerIteration, runToEnd, wordAt, type Finished } from './run-to-end.ts';
-import { defaultVariant, platformOf, type MachineShape } from './variant.ts';
+import { machineOf } from './variant.ts';
 import { workloads } from './workloads.ts';
-
-function machineOf(shape: MachineShape) {
-  const platform = platformOf(shape, defaultVariant());
-  if (platform === undefined) throw new Error('the default variant has no platform');
-  return platform;
-}
 
 async function finished(name: string, iterations = 1, harts: 1 | 2 = 1): Promise<Finished> {
   const work: Required<Work> = { iterations, harts };
   return runToEnd(machineOf({ harts }), await buildProgram(name), work);
 }
-
-test('the loop mix computes what its reference computes, in some two million instructions', async (t) => {
-  const end = await finished('loop-mix');
-  t.is(wordAt(end, 'checksum'), loopMixChecksum());
-  t.true(end.machine.instructionCount > 2e6 && end.machine.instructionCount < 3e6);
-});
-
-test('the float mix computes what its reference computes', async (t) => {
-  const platform = machineOf({ harts: 1, hasFloats: true });
-  const program = await buildProgram('float-mix');
-  const end = runToEnd(platform, program, { iterations: 1, harts: 1 });
-  t.is(wordAt(end, 'checksum'), floatMixChecksum());
-});
-
-test('the cold mix computes what its steps compute one by one', async (t) => {
-  const checksum = wordAt(await finished('cold-mix'), 'checksum');
-  t.is(checksum, coldMixChecksum());
-});
 
 for (const [name, cause] of [
   ['hypervisor-trap', 10n],

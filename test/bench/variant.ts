@@ -57,3 +57,11 @@ export function platformOf(shape: MachineShape, { engine, timing }: Variant): Pl
     throw error;
   }
 }
+
+/** As `platformOf`, for variants that are sure to be there. */
+export function machineOf(shape: MachineShape, variant = defaultVariant()): Platform {
+  const platform = platformOf(shape, variant);
+  if (platform === undefined)
+    throw new Error(`${variant.engine} ${variant.timing} has no platform`);
+  return platform;
+}
