@@ -8,7 +8,7 @@ import {
 } from '../engine/index.ts';
 import { instructionLength } from '../isa/index.ts';
 import type { Pmp } from '../pmc/index.ts';
-import type { Halves, Pipeline } from '../timing/index.ts';
+import type { Pipeline } from '../timing/index.ts';
 import { AddressHalves } from './address-halves.ts';
 import type { CycleAccount } from './cycle-account.ts';
 import type { DerivedState } from './derived-state.ts';
@@ -100,10 +100,6 @@ export class CompiledExecution implements CompiledClient {
     if (isWrite && reservations.isReserved(entry.frame + inPage)) return false;
     this.#filter.add(isWrite ? 'write' : 'read', high, low, offset);
     return true;
-  }
-
-  learn(pc: Halves, target: Halves, anyTarget: boolean): boolean {
-    return this.#ports.pipeline.learnTarget(pc, target, anyTarget);
   }
 
   dropLine(offset: number): void {

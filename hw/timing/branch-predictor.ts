@@ -18,29 +18,36 @@ const STACK_WORDS = 2;
 const HEADER_WORDS = 4;
 const KNOWN_WORDS = 4;
 const KNOWN_SLOTS = 64;
-/** No instruction has an odd address. */
-const NO_ADDRESS = 1;
+const BUCKETS = 256;
+/** Where nothing is known; no instruction has an odd address. */
+export const NO_ADDRESS = 1;
 
 /** The geometry that decides how much state a predictor keeps. */
 function layoutOf(parameters: TimingParameters) {
   const known = HEADER_WORDS;
-  const targets = known + KNOWN_SLOTS * KNOWN_WORDS;
+  const buckets = known + KNOWN_SLOTS * KNOWN_WORDS;
+  const targets = buckets + BUCKETS;
   const stack = targets + parameters.branchTargetEntries * TARGET_WORDS;
   const directions = stack + parameters.returnStackEntries * STACK_WORDS;
   const words = directions + Math.ceil(parameters.branchHistoryEntries / WORD);
-  return { known, targets, stack, directions, words };
+  return { known, buckets, targets, stack, directions, words };
 }
 
 /** Where generated code finds the predictor's state, in bytes from its start; and what decides its size. */
 export function predictorLayout(parameters: TimingParameters) {
-  const { known, stack, directions } = layoutOf(parameters);
+  const { known, buckets, targets, stack, directions } = layoutOf(parameters);
   return {
     history: 0,
+    nextTarget: WORD,
     stackDepth: 2 * WORD,
     stackTop: 3 * WORD,
     /** Pairs of branch and target, each a doubleword: a copy of some of the target buffer, by `knownSlots`. */
     known: known * WORD,
     knownSlots: KNOWN_SLOTS,
+    /** How many entries of the target buffer there are by a few bits of their addresses, a word each. */
+    buckets: buckets * WORD,
+    bucketCount: BUCKETS,
+    targets: targets * WORD,
     stack: stack * WORD,
     directions: directions * WORD,
     historyMultiplier: historyMultiplierOf(parameters),
@@ -69,6 +76,7 @@ export class BranchPredictor {
   readonly #targets: Uint32Array;
   /** Branches whose target the buffer surely holds, for engines that cannot search it; never decides anything. */
   readonly #known: Uint32Array;
+  readonly #buckets: Uint32Array;
   readonly #stack: Uint32Array;
   readonly #directions: Uint8Array;
   readonly #historyMultiplier: number;
@@ -76,11 +84,12 @@ export class BranchPredictor {
   readonly #indexBits: number;
 
   constructor(parameters: TimingParameters, buffer: ArrayBuffer, offset: number) {
-    const { known, targets, stack, directions } = layoutOf(parameters);
+    const { known, buckets, targets, stack, directions } = layoutOf(parameters);
     const at = (word: number): number => offset + word * WORD;
     this.#parameters = parameters;
     this.#header = new Uint32Array(buffer, offset, HEADER_WORDS);
-    this.#known = new Uint32Array(buffer, at(known), targets - known);
+    this.#known = new Uint32Array(buffer, at(known), buckets - known);
+    this.#buckets = new Uint32Array(buffer, at(buckets), BUCKETS);
     this.#targets = new Uint32Array(buffer, at(targets), stack - targets);
     this.#stack = new Uint32Array(buffer, at(stack), directions - stack);
     this.#directions = new Uint8Array(buffer, at(directions), parameters.branchHistoryEntries);
@@ -93,6 +102,7 @@ export class BranchPredictor {
   reset(): void {
     this.#header.fill(0);
     this.#known.fill(NO_ADDRESS);
+    this.#buckets.fill(0);
     this.#targets.fill(0);
     this.#stack.fill(0);
     this.#directions.fill(0);
@@ -163,7 +173,8 @@ export class BranchPredictor {
       const next = this.#header[1] ?? 0;
       this.#header[1] = (next + 1) % this.#parameters.branchTargetEntries;
       entry = next * TARGET_WORDS;
-      this.#forget((words[entry] ?? 0) - 1, words[entry + 1] ?? 0);
+      if (words[entry] !== 0) this.#forget((words[entry] ?? 0) - 1, words[entry + 1] ?? 0);
+      this.#count(pc.low, 1);
     } else {
       const [low = 0, high = 0] = [words[entry + 2], words[entry + 3]];
       if (anyTarget || (low === target.low && high === target.high)) {
@@ -187,7 +198,13 @@ export class BranchPredictor {
     this.#known[slot + 3] = targetHigh;
   }
 
+  #count(low: number, change: 1 | -1): void {
+    const bucket = (low >>> 1) & (BUCKETS - 1);
+    this.#buckets[bucket] = (this.#buckets[bucket] ?? 0) + change;
+  }
+
   #forget(low: number, high: number): void {
+    this.#count(low, -1);
     const slot = knownSlot(low);
     if (this.#known[slot] === low && this.#known[slot + 1] === high) this.#known[slot] = NO_ADDRESS;
   }

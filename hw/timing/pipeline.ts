@@ -100,11 +100,6 @@ export class Pipeline {
     this.#history[1] = word;
   }
 
-  /** The search of the target buffer that generated code leaves to the predictor. */
-  learnTarget(pc: Halves, target: Halves, anyTarget: boolean): boolean {
-    return this.#predictor.learnTarget(pc, target, anyTarget);
-  }
-
   /** Words of the last two instructions in line, the older first; 0 is none. */
   get history(): Uint32Array {
     return this.#history;

@@ -5,23 +5,16 @@ import { CodePages } from './code-pages.ts';
 import type { EngineTiming } from './engine-timing.ts';
 import { interpreterModule, type InterpreterSettings } from './interpreter.ts';
 import { OperationTable } from './operations.ts';
-import { Translator } from './translator/translator.ts';
+import { regionTable, Translator } from './translator/translator.ts';
 
 /** What generated code asks of the hart that runs. Addresses are unsigned halves. */
 export interface CompiledClient {
   /** Lets the filter cover an access if nothing but memory depends on it; says whether it does now. */
   fill(high: number, low: number, bytes: number, isWrite: boolean): boolean;
-  /** Searches the target buffer for a transfer, which it learns. */
-  learn(pc: Halves, target: Halves, anyTarget: boolean): boolean;
   /** A line at an offset of the machine's memory must not be written directly any more. */
   dropLine(offset: number): void;
   /** Entries of code have moved. */
   dropCode(): void;
-}
-
-interface Halves {
-  readonly high: number;
-  readonly low: number;
 }
 
 /** What the generated code of a machine depends on. */
@@ -83,11 +76,6 @@ export class CompiledCode {
       this.#translator?.flush();
       for (const client of this.#clients) client.dropCode();
     };
-    const { fill, learn } = this;
-    this.#translator =
-      settings.heat === undefined
-        ? undefined
-        : new Translator({ pages: this.pages, timing, instructionAlignment, memory, fill, learn });
     const module = interpreterFor(settings.timing.key, {
       operations,
       timing,
@@ -98,26 +86,21 @@ export class CompiledCode {
       heat: settings.heat,
       memoryPages: buffer.byteLength / WASM_PAGE_BYTES,
     });
-    const { run } = instantiate(module, {
-      ...{ memory: memory.memory, fill, learn },
-      regions: this.#translator?.table,
-    });
+    const { fill } = this;
+    const regions = settings.heat === undefined ? undefined : regionTable();
+    const imports = { memory: memory.memory, fill, regions };
+    const { run, learn } = instantiate(module, imports);
     if (run === undefined) throw new Error('the interpreter lacks its function');
     this.#run = run;
+    const code = { pages: this.pages, timing, instructionAlignment };
+    this.#translator =
+      regions && new Translator({ ...code, memory, regions, fill, learn: learn ?? fill });
   }
 
   /** What generated code imports: see `CompiledClient.fill`. */
   readonly fill: WasmFunction = (...values) => {
     const [, low = 0, high = 0, bytes = 0, isWrite = 0] = values;
     return this.#client?.fill(high >>> 0, low >>> 0, bytes, isWrite !== 0) === true ? 1 : 0;
-  };
-
-  /** What generated code imports: see `CompiledClient.learn`. */
-  readonly learn: WasmFunction = (...values) => {
-    const [, pcLow = 0, pcHigh = 0, targetLow = 0, targetHigh = 0, anyTarget = 0] = values;
-    const pc = { high: pcHigh >>> 0, low: pcLow >>> 0 };
-    const target = { high: targetHigh >>> 0, low: targetLow >>> 0 };
-    return this.#client?.learn(pc, target, anyTarget !== 0) === true ? 1 : 0;
   };
 
   /** The code that begins at an entry is worth translating. */

@@ -18,12 +18,17 @@ export interface TransferSite {
   readonly target: number;
   /** i32: receives the cycles on top of issue. */
   readonly extra: number;
-  /** Number of the imported function that searches the target buffer. */
+  /** Number of the function that `TransferTiming.learnCode` generates. */
   readonly learn: number;
 }
 
+/** Parameters of the function that `TransferTiming.learnCode` generates. */
+export const learnParameters = ['i32', 'i64', 'i64', 'i32'] as const;
+
 /** Appends code that predicts, resolves and learns transfers. */
 export interface TransferTiming {
+  /** A function (hart, pc, target, whether any target will do) to 1 or 0 that transfers call. */
+  learnCode(): Code;
   branch(site: TransferSite, taken: boolean): void;
   jump(site: TransferSite, link?: number): void;
   jumpRegister(site: TransferSite, isReturn: boolean, link?: number): void;

@@ -51,12 +51,10 @@ export function interpreterModule(settings: InterpreterSettings): Uint8Array<Arr
     parameters: ['i32', 'i32', 'i32', 'i32', 'i32'],
     results: result,
   });
-  const learn = module.importFunction('learn', {
-    parameters: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
-    results: result,
-  });
   const region = module.type({ parameters: regionParameters, results: regionResults });
   if (settings.heat !== undefined) module.importTable('regions');
+  const learnCode = settings.timing.transfers?.learnCode();
+  const learn = learnCode === undefined ? 0 : module.addFunction(learnCode, result, 'learn');
   const code = new InterpreterCode(settings, { fill, learn, region }).function();
   module.addFunction(code, result, 'run');
   return module.toBytes();

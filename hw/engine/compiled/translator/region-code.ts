@@ -272,12 +272,23 @@ class RegionCode {
     });
     this.#retire(number, block, index);
     this.#flush();
-    const [edge] = block.edges;
-    if (edge !== undefined) this.#follow(number, edge);
-    else {
-      this.#setHistory();
-      this.#leave();
+    if (block.end === 'indirect') this.#followGuesses(number, block);
+    else for (const edge of block.edges) this.#follow(number, edge);
+  }
+
+  /** An indirect jump: stays in the region if it leads to a place that was guessed. */
+  #followGuesses(number: number, block: Block): void {
+    const code = this.#code;
+    for (const edge of block.edges) {
+      code.get(this.#target);
+      this.#pushAddress(edge.inPage);
+      code.op('i64.eq');
+      code.if();
+      this.#follow(number, edge);
+      code.end();
     }
+    this.#setHistory();
+    this.#leave();
   }
 
   #leaveIfMisaligned(block: Block, index: number): void {

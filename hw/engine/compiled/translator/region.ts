@@ -1,5 +1,6 @@
 import type { Decoded } from '../../../isa/index.ts';
 import type { CodePages } from '../code-pages.ts';
+import { transferVariant } from '../operations.ts';
 import { Special } from '../packed-entry.ts';
 
 /** An instruction of a region, at its place. */
@@ -24,12 +25,17 @@ export interface Block {
   readonly instructions: readonly RegionInstruction[];
   /** How it ends: in a branch with two edges, a direct jump with one, an indirect jump, or in line. */
   readonly end: 'branch' | 'jump' | 'indirect' | 'line';
+  /** The edges of an indirect jump are guesses. */
   readonly edges: readonly Edge[];
+  /** Offset of the instruction behind a call, where it will return to. */
+  readonly returnsTo: number | undefined;
 }
 
 /** Limits of a region: larger ones gain nothing. */
 const MOST_BLOCKS = 48;
 const MOST_INSTRUCTIONS = 400;
+/** Return addresses with which the target of a return is compared. */
+const MOST_RETURNS = 4;
 const PAGE_BYTES = 4096;
 
 /** The blocks that control reaches from `root` by direct transfers inside a page, by their offset; the root comes first. */
@@ -44,7 +50,22 @@ export function findRegion(
     const block = readBlock(pages, entries, leader, leaders);
     if (block.instructions.length > 0) blocks.set(leader, block);
   }
+  const sites = [...blocks.values()].flatMap(({ returnsTo }) =>
+    returnsTo !== undefined && blocks.has(returnsTo) ? [returnsTo] : [],
+  );
+  const returns = [...new Set(sites)].slice(0, MOST_RETURNS);
+  const edges = returns.map((inPage) => ({ inPage, isTaken: true }));
+  for (const block of blocks.values()) {
+    if (isReturn(block)) blocks.set(block.inPage, { ...block, edges });
+  }
   return blocks;
+}
+
+function isReturn({ end, instructions }: Block): boolean {
+  const last = instructions.at(-1)?.decoded;
+  return (
+    end === 'indirect' && last !== undefined && transferVariant(last, false)?.isReturn === true
+  );
 }
 
 /** Offsets at which blocks begin: the root, and where transfers lead or do not. */
@@ -53,10 +74,11 @@ function findLeaders(pages: CodePages, entries: number, root: number): ReadonlyS
   let count = 0;
   for (const leader of leaders) {
     if (count > MOST_INSTRUCTIONS) break;
-    const { instructions, edges } = readBlock(pages, entries, leader, new Set());
+    const { instructions, edges, returnsTo } = readBlock(pages, entries, leader, new Set());
     count += instructions.length;
     if (instructions.length === 0) continue;
-    for (const { inPage } of edges) {
+    const next = edges.map(({ inPage }) => inPage);
+    for (const inPage of returnsTo === undefined ? next : [...next, returnsTo]) {
       const isInside = inPage >= 0 && inPage < PAGE_BYTES;
       if (isInside && leaders.size < MOST_BLOCKS) leaders.add(inPage);
     }
@@ -84,22 +106,26 @@ function readBlock(
     switch (decoded.instruction.timing) {
       case 'branch':
         return {
-          ...{ inPage: start, instructions, end: 'branch' },
+          ...{ inPage: start, instructions, end: 'branch', returnsTo: undefined },
           edges: [
             { inPage: target, isTaken: true },
             { inPage: next, isTaken: false },
           ],
         };
       case 'jump': {
-        // A call comes back: what follows it belongs to another region, as what it calls.
-        const edges = decoded.rd === 0 ? [{ inPage: target, isTaken: true }] : [];
-        return { inPage: start, instructions, end: 'jump', edges };
+        const edges = [{ inPage: target, isTaken: true }];
+        const returnsTo = decoded.rd === 0 ? undefined : next;
+        return { inPage: start, instructions, end: 'jump', edges, returnsTo };
       }
       case 'jumpRegister':
-        return { inPage: start, instructions, end: 'indirect', edges: [] };
+        return {
+          ...{ inPage: start, instructions, end: 'indirect' },
+          ...{ edges: [], returnsTo: undefined },
+        };
       default:
         inPage = next;
     }
   }
-  return { inPage: start, instructions, end: 'line', edges: [{ inPage, isTaken: false }] };
+  const edges = [{ inPage, isTaken: false }];
+  return { inPage: start, instructions, end: 'line', edges, returnsTo: undefined };
 }

@@ -8,7 +8,7 @@ import {
   type WasmTable,
 } from '../../../wasm/index.ts';
 import type { CodePages } from '../code-pages.ts';
-import type { EngineTiming } from '../engine-timing.ts';
+import { type EngineTiming, learnParameters } from '../engine-timing.ts';
 import { regionCode, regionResults } from './region-code.ts';
 import { findRegion } from './region.ts';
 
@@ -18,7 +18,10 @@ export interface TranslatorSettings {
   readonly timing: EngineTiming;
   readonly instructionAlignment: 2 | 4;
   readonly memory: MachineMemory;
+  /** What `regionTable` made. */
+  readonly regions: WasmTable;
   readonly fill: WasmFunction;
+  /** The interpreter's; any function where transfers are not timed. */
   readonly learn: WasmFunction;
 }
 
@@ -35,10 +38,13 @@ const BATCH = 32;
 const CAPACITY = 4096;
 const WASM_PAGE_BYTES = 0x1_0000;
 
+/** A table for the functions of the regions, by number. */
+export function regionTable(): WasmTable {
+  return functionTable(CAPACITY);
+}
+
 /** Translates hot code, region by region, and forgets translations of code that changes. */
 export class Translator {
-  /** The functions of the regions, by number. */
-  readonly table: WasmTable = functionTable(CAPACITY);
   readonly #settings: TranslatorSettings;
   readonly #regions = new Map<number, Region>();
   readonly #byLine = new Map<number, Set<Region>>();
@@ -83,9 +89,14 @@ export class Translator {
     if (this.#free.length < entries.length) this.flush();
     const module = new ModuleWriter();
     module.importMemory('memory', memory.buffer.byteLength / WASM_PAGE_BYTES);
-    const fill = module.importFunction('fill', importSignature(5));
-    const learn = module.importFunction('learn', importSignature(6));
-    const settings = { pages, timing, instructionAlignment, fill, learn };
+    const fill = module.importFunction('fill', {
+      parameters: ['i32', 'i32', 'i32', 'i32', 'i32'],
+      results: ['i32'],
+    });
+    const transfers = timing.transfers === undefined ? undefined : learnParameters;
+    const learn =
+      transfers && module.importFunction('learn', { parameters: transfers, results: ['i32'] });
+    const settings = { pages, timing, instructionAlignment, fill, learn: learn ?? fill };
     const regions: Region[] = [];
     for (const entry of entries) {
       const { entries: start, inPage } = pages.locate(entry);
@@ -110,7 +121,7 @@ export class Translator {
   }
 
   #add(region: Region, code: WasmFunction | null): void {
-    this.table.set(region.number, code);
+    this.#settings.regions.set(region.number, code);
     this.#regions.set(region.number, region);
     for (const line of region.lines) {
       const others = this.#byLine.get(line) ?? new Set();
@@ -128,18 +139,11 @@ export class Translator {
       others?.delete(region);
       if (others?.size === 0) this.#byLine.delete(line);
     }
-    this.table.set(region.number, null);
+    this.#settings.regions.set(region.number, null);
     this.#free.push(region.number);
   }
 
   #freeAll(): void {
     for (let number = CAPACITY - 1; number >= 0; number -= 1) this.#free.push(number);
   }
-}
-
-function importSignature(count: number) {
-  return {
-    parameters: Array.from({ length: count }, () => 'i32' as const),
-    results: ['i32'] as const,
-  };
 }
