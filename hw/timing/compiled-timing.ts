@@ -1,4 +1,5 @@
-import type { Decoded, I32, Instruction } from '../isa/index.ts';
+import { type Decoded, type I32, i32, type Instruction } from '../isa/index.ts';
+import { floatDividerCycles } from './float-latency.ts';
 import { interlock, type Stall } from './interlock.ts';
 import { mechanismNumber } from './mechanisms.ts';
 import { arithmeticOperation, mostArithmeticExtra } from './multiply-divide.ts';
@@ -29,8 +30,10 @@ export class CompiledTiming {
     return interlock(this.#parameters, older, previous, current);
   }
 
-  /** Cycles on top of issue that depend on the operands, over `rs1` and `rs2`. */
+  /** Cycles on top of issue, which may depend on the operands, over `rs1` and `rs2`. */
   operandExtra(instruction: Instruction): I32 | undefined {
+    const divider = floatDividerCycles(this.#parameters, instruction.timing);
+    if (divider !== undefined) return i32.const(divider - 1);
     const operation = arithmeticOperation(instruction);
     if (operation === undefined) return undefined;
     return operation.unit === 'divider'
@@ -46,8 +49,11 @@ export class CompiledTiming {
       case 'jump':
       case 'jumpRegister':
         return Math.max(branchMispredict, untargetedTransfer);
-      default:
+      default: {
+        const divider = floatDividerCycles(this.#parameters, instruction.timing);
+        if (divider !== undefined) return divider - 1;
         return mostArithmeticExtra(this.#parameters, instruction);
+      }
     }
   }
 
@@ -55,6 +61,7 @@ export class CompiledTiming {
   mechanismOf({ timing }: Instruction): number {
     if (timing === 'branch') return mechanismNumber.branch;
     if (timing === 'jump' || timing === 'jumpRegister') return mechanismNumber.jump;
-    return mechanismNumber['multiply-divide'];
+    const isFloat = floatDividerCycles(this.#parameters, timing) !== undefined;
+    return mechanismNumber[isFloat ? 'float' : 'multiply-divide'];
   }
 }

@@ -1,4 +1,5 @@
-import type { Decoded } from '../isa/index.ts';
+import { type Decoded, fieldNamed } from '../isa/index.ts';
+import { floatUse } from './float-latency.ts';
 import { mechanismNumber, type TimingMechanism } from './mechanisms.ts';
 import type { TimingParameters } from './parameters.ts';
 import { pipelineAccess } from './pipeline-view.ts';
@@ -61,18 +62,44 @@ function gaps(
   between: Decoded | undefined,
   consumer: Decoded,
 ): readonly Gap[] {
-  const { rd } = producer;
-  // An instruction that writes the same register waits as a user does: write order is kept by waiting.
-  const uses = rd !== 0 && (consumer.rs1 === rd || consumer.rs2 === rd || consumer.rd === rd);
-  const hidden = between?.rd === rd;
   const found = structuralGaps(parameters, producer, between, consumer);
-  return uses && !hidden ? [...found, resultGap(parameters, producer)] : found;
+  const waits = writesFloat(producer)
+    ? usesFloat(consumer, producer.frd) && !overwritesFloat(between, producer.frd)
+    : usesInteger(consumer, producer.rd) && between?.rd !== producer.rd;
+  return waits ? [...found, resultGap(parameters, producer)] : found;
+}
+
+/** Whether an instruction reads an integer register or, since write order is kept by waiting, writes it. */
+function usesInteger({ rs1, rs2, rd }: Decoded, register: number): boolean {
+  return register !== 0 && (rs1 === register || rs2 === register || rd === register);
+}
+
+const floatOperands = ['frs1', 'frs2', 'frs3', 'frd'] as const;
+
+/** The same of a floating-point register, of which number 0 is one like the others. */
+function usesFloat(decoded: Decoded, register: number): boolean {
+  return decoded.instruction.encoding.fields.some(({ name }) => {
+    const operand = floatOperands.find((known) => known === name);
+    return operand !== undefined && decoded[operand] === register;
+  });
+}
+
+function writesFloat({ instruction }: Decoded): boolean {
+  return fieldNamed(instruction.encoding, 'frd') !== undefined;
+}
+
+function overwritesFloat(decoded: Decoded | undefined, register: number): boolean {
+  return decoded !== undefined && writesFloat(decoded) && decoded.frd === register;
 }
 
 function resultGap(parameters: TimingParameters, producer: Decoded): Gap {
-  switch (producer.instruction.timing) {
+  const { timing } = producer.instruction;
+  const use = floatUse(parameters, timing);
+  if (use !== undefined) return { cycles: use, mechanism: 'float' };
+  switch (timing) {
     case 'load':
     case 'loadReserved': {
+      if (writesFloat(producer)) return { cycles: parameters.floatLoadUse, mechanism: 'load-use' };
       const isNarrow = (pipelineAccess(producer)?.bytes ?? 8) < 4;
       const cycles = isNarrow ? parameters.narrowLoadUse : parameters.loadUse;
       return { cycles, mechanism: 'load-use' };

@@ -5,6 +5,7 @@ export const timingMechanisms = [
   { name: 'csr-use', description: 'waiting for a CSR read' },
   { name: 'store-load', description: 'replay of a load behind a store to the same bytes' },
   { name: 'multiply-divide', description: 'iterations of the multiplier and the divider' },
+  { name: 'float', description: 'waiting for floating-point results, division and square root' },
   { name: 'branch', description: 'branches: wrong direction, or taken without a known target' },
   { name: 'jump', description: 'jumps: wrong or unknown target' },
   { name: 'csr-flush', description: 'refetch after a CSR write' },

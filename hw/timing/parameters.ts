@@ -50,6 +50,23 @@ export const timingParameters = [
   cycles('divideBase', 'divide: cycles besides the quotient bits', 1),
   cycles('divideByZero', 'divide by zero, in all', 1),
   cycles('divideOverflow', 'the one signed division that overflows, in all', 1),
+  cycles('floatLoadUse', 'gap from a floating-point load to a user of its result', 1),
+  cycles('floatSingleUse', 'gap from single-precision arithmetic to a user of its result', 1),
+  cycles('floatDoubleUse', 'gap from double-precision arithmetic to a user of its result', 1),
+  cycles(
+    'floatMoveUse',
+    'gap from a sign injection, minimum, maximum, conversion or move into a floating-point register to a user of it',
+    1,
+  ),
+  cycles(
+    'floatToIntegerUse',
+    'gap from a comparison, class, conversion or move into an integer register to a user of it',
+    1,
+  ),
+  cycles('floatDivideSingle', 'division in single precision, in all', 1),
+  cycles('floatDivideDouble', 'division in double precision, in all', 1),
+  cycles('floatSquareRootSingle', 'square root in single precision, in all', 1),
+  cycles('floatSquareRootDouble', 'square root in double precision, in all', 1),
   cycles(
     'branchMispredict',
     'extra of a branch or indirect jump whose next pc was predicted wrong',

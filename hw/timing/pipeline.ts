@@ -5,6 +5,7 @@ import {
   type Halves,
   Prediction,
 } from './branch-predictor.ts';
+import { floatDividerCycles } from './float-latency.ts';
 import { interlock, NO_STALL, type Stall } from './interlock.ts';
 import { mechanismNumber } from './mechanisms.ts';
 import { arithmeticOperation, divideCycles, multiplyCycles } from './multiply-divide.ts';
@@ -168,6 +169,8 @@ export class Pipeline {
       case 'divide':
         return { cycles: 0, leaf: mechanismNumber['multiply-divide'] };
       default: {
+        const divider = floatDividerCycles(parameters, decoded.instruction.timing);
+        if (divider !== undefined) return { cycles: divider - 1, leaf: mechanismNumber.float };
         const forGuest = pipelineAccess(decoded)?.forGuest === true;
         return {
           cycles: forGuest ? parameters.guestAccessFlush : 0,

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { mstatus } from '../../hw/isa/index.ts';
 import {
   RAM_BASE,
   testMachine,
@@ -48,6 +49,17 @@ export function runToBreak(
   if (run === undefined) throw new Error('the program reached no ebreak');
   return run;
 }
+
+/** The same as `takes` on a hart with F and D, with floating-point state enabled. */
+export const takesWithFloat = test.macro<[program: string, cycles: number]>({
+  exec: (t, program, cycles) => {
+    const run = runToBreak(program, { float: true }, ({ hart }) => {
+      hart.csrs.setFields(mstatus, { fs: 1n });
+    });
+    t.is(run.cycles, cycles, JSON.stringify(run.leaves));
+  },
+  title: (why, _program, cycles) => `${why ?? ''} (${String(cycles)} cycles)`,
+});
 
 /** A test whose title ends with the number of cycles that the program must take. */
 export const takes = test.macro<[program: string, cycles: number]>({
