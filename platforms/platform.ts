@@ -1,6 +1,7 @@
 import { resolveDvExt, type DvExt } from '../hw/dv-ext/index.ts';
 import { nestKnobs, overridesOf, type DvExtData } from './dv-ext-schema.ts';
 import { checkMachine } from './machine-check.ts';
+import { spellOutNoTiming } from './no-timing.ts';
 import {
   fileReferences,
   platformGuide,
@@ -47,8 +48,9 @@ export function loadPlatform(path: string, options: LoadOptions = {}): Platform 
   const diagnostics: Diagnostic[] = [];
   const files = loadFiles(path, options.readText ?? readFromDisk, diagnostics);
   const root = assignments(options.set).reduce(
-    (current, assignment) => applyOverride(current, assignment, knownNames, diagnostics),
-    files,
+    (current, assignment) =>
+      spellOutNoTiming(applyOverride(current, assignment, knownNames, diagnostics)),
+    spellOutNoTiming(files),
   );
   const data = validate(root, { schema: platformSchema, guide: platformGuide }, diagnostics);
   const wires = checkMachine(root, diagnostics);

@@ -34,4 +34,4 @@ export const timingSchema = z
     summary: z.string().default('').describe('one sentence on what it models'),
     parameters: z.strictObject(shape),
   })
-  .meta({ expects: 'the name of a timing file, such as timing/rocket.yaml' });
+  .meta({ expects: 'the name of a timing file, such as timing/rocket.yaml, or none' });

@@ -13,7 +13,8 @@ const SECOND = { type: 'i64', kind: 'register', operand: 'rs2' } as const;
 
 /** What engines that generate code need of the pipeline: the costs of plain instructions as tables and as code. */
 export class CompiledTiming {
-  readonly transfers: TransferCode;
+  /** `undefined` where transfers cost nothing, so that nobody can tell how they were predicted. */
+  readonly transfers: TransferCode | undefined;
   /** The same for timings that generate the same code. */
   readonly key: string;
   readonly #parameters: TimingParameters;
@@ -22,7 +23,11 @@ export class CompiledTiming {
   constructor(parameters: TimingParameters, pipelineOffset: number) {
     this.#parameters = parameters;
     this.key = JSON.stringify([parameters, pipelineOffset]);
-    this.transfers = new TransferCode(parameters, pipelineOffset + predictorOffset);
+    const { branchMispredict, untargetedTransfer } = parameters;
+    const costs = Math.max(branchMispredict, untargetedTransfer) > 0;
+    this.transfers = costs
+      ? new TransferCode(parameters, pipelineOffset + predictorOffset)
+      : undefined;
   }
 
   /** How long `current` waits for those before it, executed in line. */
@@ -33,9 +38,10 @@ export class CompiledTiming {
   /** Cycles on top of issue, which may depend on the operands, over `rs1` and `rs2`. */
   operandExtra(instruction: Instruction): I32 | undefined {
     const divider = floatDividerCycles(this.#parameters, instruction.timing);
-    if (divider !== undefined) return i32.const(divider - 1);
+    if (divider !== undefined && divider > 1) return i32.const(divider - 1);
     const operation = arithmeticOperation(instruction);
-    if (operation === undefined) return undefined;
+    const costs = mostArithmeticExtra(this.#parameters, instruction) > 0;
+    if (operation === undefined || !costs) return undefined;
     return operation.unit === 'divider'
       ? divideExtraOf(this.#parameters, operation, FIRST, SECOND)
       : multiplyExtraOf(this.#parameters, operation.result, FIRST);

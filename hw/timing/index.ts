@@ -8,6 +8,7 @@ export {
 export { mechanismNumber, timingMechanisms, type TimingMechanism } from './mechanisms.ts';
 export { divideCycles, multiplyCycles } from './multiply-divide.ts';
 export {
+  leastTiming,
   timingParameters,
   timingParametersFrom,
   type TimingParameterName,

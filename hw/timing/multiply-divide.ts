@@ -48,10 +48,17 @@ export function mostArithmeticExtra(
 ): number {
   const operation = arithmeticOperation(instruction);
   if (operation === undefined) return 0;
-  const { divideBase, divideByZero, divideOverflow } = parameters;
+  const { divideBase, divideIteration, divideNegation } = parameters;
+  const { divideByZero, divideOverflow } = parameters;
   // As many iterations as there are bits, and a cycle for each of two signs.
   if (operation.unit === 'divider') {
-    return Math.max(divideBase + 64 + 2, divideByZero, divideOverflow) - 1;
+    return (
+      Math.max(
+        divideBase + 64 * divideIteration + 2 * divideNegation,
+        divideByZero,
+        divideOverflow,
+      ) - 1
+    );
   }
   return multiplyCycles(parameters, operation.result, (1n << 64n) - 1n) - 1;
 }
@@ -89,5 +96,7 @@ export function divideCycles(
   const difference = (highestBit(a) - highestBit(b) + 64) % 64;
   const isNegated = operation.remainder ? dividend < 0n : dividend < 0n !== divisor < 0n;
   const signs = (dividend < 0n || divisor < 0n ? 1 : 0) + (isNegated ? 1 : 0);
-  return parameters.divideBase + difference - (difference === 63 ? 1 : 0) + signs;
+  const bits = difference - (difference === 63 ? 1 : 0);
+  const { divideBase, divideIteration, divideNegation } = parameters;
+  return divideBase + bits * divideIteration + signs * divideNegation;
 }

@@ -39,7 +39,8 @@ export function divideExtraOf(
   first: I64,
   second: I64,
 ): I32 {
-  const { divideBase, divideByZero, divideOverflow } = parameters;
+  const { divideBase, divideIteration, divideNegation } = parameters;
+  const { divideByZero, divideOverflow } = parameters;
   const { signed, word, remainder } = operation;
   const narrow = (value: I64): I64 => {
     if (!word) return value;
@@ -51,8 +52,10 @@ export function divideExtraOf(
       const difference = i64.and(i64.sub(size(dividend), size(divisor)), constant(63));
       const quotient = letI64(difference, (bits) => {
         const longest = i64.extend_i32_u(i64.eq(bits, constant(63)));
-        const iterations = i64.add(i64.sub(bits, longest), constant(divideBase - 1));
-        return signed ? i64.add(iterations, signs(dividend, divisor, remainder)) : iterations;
+        const iterations = i64.mul(i64.sub(bits, longest), constant(divideIteration));
+        const unsigned = i64.add(iterations, constant(divideBase - 1));
+        const negations = i64.mul(signs(dividend, divisor, remainder), constant(divideNegation));
+        return signed ? i64.add(unsigned, negations) : unsigned;
       });
       const overflows = i32.and(
         i64.eq(divisor, i64.const(-1n)),

@@ -44,10 +44,12 @@ export const timingParameters = [
   cycles('storeToLoad', 'extra of a load that overlaps a store one or two instructions earlier'),
   cycles('accessToFence', 'gap from a load or store to a fence that follows it directly', 1),
   cycles('multiplyBase', 'multiply: cycles besides the iterations', 1),
-  cycles('multiplyIterations', 'multiply: most iterations, one per byte of the first operand', 1),
-  cycles('multiplyWordIterations', 'mulw: most iterations', 1),
+  cycles('multiplyIterations', 'multiply: most iterations, one per byte of the first operand'),
+  cycles('multiplyWordIterations', 'mulw: most iterations'),
   cycles('multiplyHigh', 'mulh, mulhsu and mulhu, whatever the operands', 1),
   cycles('divideBase', 'divide: cycles besides the quotient bits', 1),
+  cycles('divideIteration', 'divide: each quotient bit'),
+  cycles('divideNegation', 'divide: each value of which the sign is changed'),
   cycles('divideByZero', 'divide by zero, in all', 1),
   cycles('divideOverflow', 'the one signed division that overflows, in all', 1),
   cycles('floatLoadUse', 'gap from a floating-point load to a user of its result', 1),
@@ -113,6 +115,11 @@ export type TimingParameterName = (typeof timingParameters)[number]['name'];
 
 /** A complete set of values. */
 export type TimingParameters = Readonly<Record<TimingParameterName, number>>;
+
+/** Every parameter at its least: an instruction takes a cycle, and so does a trap. */
+export const leastTiming = Object.fromEntries(
+  timingParameters.map(({ name, minimum }) => [name, minimum]),
+) as TimingParameters;
 
 /** Takes the values a file gives; says what is missing, unknown or too small, all at once. */
 export function timingParametersFrom(values: Readonly<Record<string, number>>): TimingParameters {

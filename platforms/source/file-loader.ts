@@ -98,7 +98,8 @@ function withoutPath(tree: MapNode, path: readonly string[]): MapNode {
   return path.length > 1 ? replaceAt(tree, path.slice(0, -1), smaller) : smaller;
 }
 
-function replaceAt(tree: MapNode, path: readonly string[], node: ConfigNode): MapNode {
+/** A tree with another value at a path where it has one. */
+export function replaceAt(tree: MapNode, path: readonly string[], node: ConfigNode): MapNode {
   const [name = '', ...rest] = path;
   const entry = tree.entries.get(name);
   if (entry === undefined) return tree;

@@ -10,7 +10,9 @@ interface EngineChoice {
 
 /** The engines that every comparison covers; the first is the reference. */
 export const engines = {
-  oracle: { machine: {}, platform: {} },
+  oracle: { machine: { engine: 'oracle' }, platform: { engine: 'oracle' } },
+  interpreter: { machine: { engine: 'interpreter' }, platform: { engine: 'interpreter' } },
+  translator: { machine: { engine: 'translator' }, platform: { engine: 'translator' } },
 } as const satisfies Readonly<Record<string, EngineChoice>>;
 
 /** One of them. */

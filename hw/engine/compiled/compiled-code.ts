@@ -37,8 +37,11 @@ const interpreters = new Map<string, WasmModule>();
 const MOST_INTERPRETERS = 16;
 
 function interpreterFor(timingKey: string, settings: InterpreterSettings): WasmModule {
-  const { operations, timing: _timing, ...numbers } = settings;
-  const key = JSON.stringify([operations.key, timingKey, numbers]);
+  const key = JSON.stringify([
+    timingKey,
+    { ...settings, operations: 0, timing: 0 },
+    settings.operations.key,
+  ]);
   let module = interpreters.get(key);
   if (module === undefined) {
     if (interpreters.size >= MOST_INTERPRETERS) interpreters.clear();
