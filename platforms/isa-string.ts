@@ -27,6 +27,7 @@ const words: Readonly<Record<string, readonly Extension[]>> = {
   h: ['h'],
   sv48: ['sv48'],
   sstc: ['sstc'],
+  svadu: ['svadu'],
   svinval: ['svinval'],
 };
 const needed: readonly Extension[] = ['i', 'zicsr'];

@@ -101,6 +101,7 @@ export class Hart implements Runner, Observers {
         memory: machine,
         bus,
         pmp,
+        setBits: (physical, bits) => memory.setBits(physical, bits),
         raise: (fault) => {
           const start = memory.splitAddress ?? fault.address;
           return raiseFault(fault, rules, instructions.current, start);

@@ -168,6 +168,17 @@ export class MemoryAccess {
     return holds;
   }
 
+  /** Sets bits of the byte at a physical address of main memory; `false` where there is none to be written. */
+  setBits(physical: number, bits: number): boolean {
+    const { bus, reservations } = this.#ports;
+    const window = bus.ram(physical);
+    if (window?.isWritable !== true) return false;
+    const offset = window.offset + (physical - window.base);
+    this.#writeMemory(offset, 1, BigInt((this.#bytes[offset] ?? 0) | bits));
+    if (reservations.anyHeld) reservations.stored(BigInt(physical), 1);
+    return true;
+  }
+
   #regime(space: Space): Regime {
     const { data, guest } = this.#mmu.regimes;
     return space === 'current' ? data : guest;

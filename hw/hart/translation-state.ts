@@ -1,9 +1,11 @@
 import {
+  henvcfg,
   hgatp,
   hstatus,
   hugatp,
   hustatus,
   hVmid,
+  menvcfg,
   mstatus,
   pmpaddrs,
   pmpConfiguration,
@@ -37,9 +39,12 @@ export class TranslationWires implements TranslationState {
   readonly #handlerGatp: RegisterPort;
   readonly #hgatpVmid: FieldPort;
   readonly #hVmid: FieldPort | undefined;
+  /** ADUE of `menvcfg` and `henvcfg`, on a hart with Svadu. */
+  readonly #hostAdue: FieldPort | undefined;
+  readonly #guestAdue: FieldPort | undefined;
 
   constructor(state: HartState, csrs: CsrFile) {
-    const { dv } = csrs.features;
+    const { dv, named } = csrs.features;
     this.#state = state;
     this.mstatus = csrs.registerPort(mstatus);
     this.vsstatus = csrs.registerPort(vsstatus);
@@ -53,6 +58,9 @@ export class TranslationWires implements TranslationState {
     this.#handlerGatp = dv?.views === 'separate' ? csrs.registerPort(hugatp) : this.#hgatp;
     this.#hgatpVmid = csrs.fieldPort(hgatp, 'vmid');
     this.#hVmid = csrs.has(hVmid) ? csrs.fieldPort(hVmid, 'vmid') : undefined;
+    const hasSvadu = named.has('svadu');
+    this.#hostAdue = hasSvadu ? csrs.fieldPort(menvcfg, 'adue') : undefined;
+    this.#guestAdue = hasSvadu ? csrs.fieldPort(henvcfg, 'adue') : undefined;
   }
 
   get privilege(): number {
@@ -77,6 +85,14 @@ export class TranslationWires implements TranslationState {
     // From U, HLV looks at the exit handler's own record of the guest's level (duvisor 2.5).
     const isHandler = this.#hasDv && this.privilege === Privilege.U && !this.virtual;
     return (isHandler ? this.#handlerSpvp : this.#spvp).isSet;
+  }
+
+  get hostRecords(): boolean {
+    return this.#hostAdue?.isSet === true;
+  }
+
+  get guestRecords(): boolean {
+    return this.hostRecords && this.#guestAdue?.isSet === true;
   }
 
   /** Whether an exit handler in U mode is the guest's hypervisor: `hstatus.HU` on a hart with DV-Ext. */

@@ -5,7 +5,13 @@ import { mechanismNumber, type Pipeline } from '../timing/index.ts';
 import type { CycleAccount } from './cycle-account.ts';
 import type { DerivedState } from './derived-state.ts';
 import type { ExitRecorder } from './exit-recorder.ts';
-import { faultCause, IMPLICIT_READ_INSTRUCTION, type Mmu, type MmuFault } from './mmu/index.ts';
+import {
+  faultCause,
+  IMPLICIT_READ_INSTRUCTION,
+  IMPLICIT_WRITE_INSTRUCTION,
+  type Mmu,
+  type MmuFault,
+} from './mmu/index.ts';
 import type { Observers } from './observers.ts';
 import type { Progress } from './progress.ts';
 import type { Reservations } from './reservations.ts';
@@ -70,7 +76,7 @@ export class TrapIntake {
 
 /** Raises the exception of a failed translation or a refused access, on behalf of the instruction in execution. */
 export function raiseFault(
-  { kind, access, address, isGuestVirtual, guestAddress, implicit }: MmuFault,
+  { kind, access, address, isGuestVirtual, guestAddress, implicit, isUpdate }: MmuFault,
   rules: DvRules | undefined,
   decoded: Decoded | undefined,
   accessStart: bigint,
@@ -79,9 +85,10 @@ export function raiseFault(
   const explicit = reportsInstruction
     ? transformedInstruction(decoded, Number(address - accessStart))
     : 0n;
+  const pseudoinstruction = isUpdate ? IMPLICIT_WRITE_INSTRUCTION : IMPLICIT_READ_INSTRUCTION;
   return raise(faultCause(kind, access), address, {
     gva: isGuestVirtual,
     gpa: guestAddress ?? 0n,
-    tinst: implicit ? IMPLICIT_READ_INSTRUCTION : explicit,
+    tinst: implicit ? pseudoinstruction : explicit,
   });
 }

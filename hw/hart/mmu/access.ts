@@ -47,3 +47,6 @@ export function faultCause(kind: FaultKind, access: AccessKind): Cause {
 
 /** `htinst` of a guest-page fault that happened while the walker read a VS-stage entry on RV64 (priv 18.6.3). */
 export const IMPLICIT_READ_INSTRUCTION = 0x3000n;
+
+/** The same of one that happened while the walker was to set A or D there. */
+export const IMPLICIT_WRITE_INSTRUCTION = 0x3020n;

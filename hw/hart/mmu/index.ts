@@ -1,4 +1,9 @@
-export { faultCause, IMPLICIT_READ_INSTRUCTION, Need } from './access.ts';
+export {
+  faultCause,
+  IMPLICIT_READ_INSTRUCTION,
+  IMPLICIT_WRITE_INSTRUCTION,
+  Need,
+} from './access.ts';
 export { Mmu, type MmuFault } from './mmu.ts';
 export {
   PageWalker,

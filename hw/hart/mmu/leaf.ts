@@ -39,7 +39,7 @@ function permittedNeeds(bits: number, mxr: boolean): number {
   );
 }
 
-/** The needs for which A, and for stores D, are set: hardware never sets them (Svade, priv 12.3.2, step 9). */
+/** The needs for which A, and for stores D, are set (priv 12.3.2, step 9). */
 function recordedNeeds(bits: number): number {
   if ((bits & LeafBit.accessed) === 0) return 0;
   return (bits & LeafBit.dirty) === 0 ? ALL_NEEDS & ~Need.write : ALL_NEEDS;
@@ -49,6 +49,11 @@ const needs = Uint8Array.from({ length: 2 * LEAVES }, (_, index) => {
   const bits = index & (LEAVES - 1);
   return permittedNeeds(bits, index >= LEAVES) & recordedNeeds(bits);
 });
+
+/** The bits of a leaf once hardware has recorded an access there (Svadu, priv 12.3.2, step 9). */
+export function recordedBits(bits: number, need: Need): number {
+  return bits | LeafBit.accessed | (need === Need.write ? LeafBit.dirty : 0);
+}
 
 /** The set of needs that a leaf with these low bits meets, U apart. */
 export function leafNeeds(bits: number, mxr: boolean): number {

@@ -18,8 +18,10 @@ export interface MmuFault {
   readonly isGuestVirtual: boolean;
   /** For guest-page faults and refusals of physical memory checking. */
   readonly guestAddress: bigint | undefined;
-  /** A guest-page fault of a read of a VS-stage table. */
+  /** A guest-page fault of an access to a VS-stage table. */
   readonly implicit: boolean;
+  /** The walker was to set A or D in that table. */
+  readonly isUpdate: boolean;
 }
 
 /** What the translation unit is wired to. */
@@ -27,6 +29,8 @@ export interface MmuPorts {
   readonly memory: MachineMemory;
   readonly bus: BusPort;
   readonly pmp: Pmp;
+  /** Sets bits of the byte at a physical address of main memory; `false` where there is none to be written. */
+  readonly setBits: (address: number, bits: number) => boolean;
   /** Raises the trap; does not return. */
   readonly raise: (fault: MmuFault) => never;
   /** Told of the table reads of each walk that was made because nothing was cached. */
@@ -37,16 +41,23 @@ const IN_PAGE = PAGE_BYTES - 1;
 const HIGH_PAGES = 2 ** 20;
 const NOWHERE = -1;
 
-/** What protection must grant; HLVX still needs R of physical memory protection (priv 18.3.1). */
+/** What protection must grant; HLVX needs both X, as a fetch would, and R (priv 18.3.1). */
 function protectionOf(need: Need): number {
   if (need === Need.execute) return PmpConfig.execute;
+  if (need === Need.readExecutable) return PmpConfig.read | PmpConfig.execute;
   return need === Need.write ? PmpConfig.write : PmpConfig.read;
+}
+
+function isGranted(permissions: number, need: Need): boolean {
+  const wanted = protectionOf(need);
+  return (permissions & wanted) === wanted;
 }
 
 /** The set of needs that permissions of `pmpcfg` grant. */
 function protectedNeeds(permissions: number): number {
   return (
-    ((permissions & PmpConfig.read) === 0 ? 0 : Need.read | Need.readExecutable) |
+    ((permissions & PmpConfig.read) === 0 ? 0 : Need.read) |
+    (isGranted(permissions, Need.readExecutable) ? Need.readExecutable : 0) |
     ((permissions & PmpConfig.write) === 0 ? 0 : Need.write) |
     ((permissions & PmpConfig.execute) === 0 ? 0 : Need.execute)
   );
@@ -65,7 +76,7 @@ export class Mmu {
 
   constructor(ports: MmuPorts, state: TranslationState) {
     this.#ports = ports;
-    this.#tables = new TableReader(ports.memory, ports.bus, ports.pmp);
+    this.#tables = new TableReader(ports.memory, ports.bus, ports.pmp, ports.setBits);
     this.#walker = new PageWalker(this.#tables);
     this.#regimes = this.#table.of(state);
   }
@@ -175,7 +186,7 @@ export class Mmu {
     need: Need,
     regime: Regime,
   ): never {
-    const { isImplicit, guestPage, guestOffset } = this.#walker;
+    const { isImplicit, isUpdate, guestPage, guestOffset } = this.#walker;
     const isReported =
       kind === 'guestPage' ||
       (kind === 'access' && this.#isMemoryCheck(this.#tables.isRefused, regime));
@@ -188,6 +199,7 @@ export class Mmu {
         ? addressOf(guestPage, isImplicit ? guestOffset : offset)
         : undefined,
       implicit: kind === 'guestPage' && isImplicit,
+      isUpdate,
     });
   }
 
@@ -217,7 +229,7 @@ export class Mmu {
     entry.protection = pmp.generation;
     entry.allowed = whole === undefined ? 0 : tableNeeds(entry, regime) & protectedNeeds(whole);
     const permissions = whole ?? pmp.permissions(entry.frame + offset, bytes, regime);
-    if ((permissions & protectionOf(need)) !== 0) return entry;
+    if (isGranted(permissions, need)) return entry;
     return this.#ports.raise({
       kind: 'access',
       access: accessOf(need),
@@ -227,6 +239,7 @@ export class Mmu {
         ? addressOf(entry.guestPage, offset)
         : undefined,
       implicit: false,
+      isUpdate: false,
     });
   }
 }

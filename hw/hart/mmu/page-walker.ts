@@ -6,7 +6,7 @@ import {
   type TranslationScheme,
 } from '../../isa/index.ts';
 import { type FaultKind, Need } from './access.ts';
-import { BARE_LEAF, LeafBit, leafNeeds, userNeeds } from './leaf.ts';
+import { BARE_LEAF, LeafBit, leafNeeds, recordedBits, userNeeds } from './leaf.ts';
 
 /** The table that one stage begins with. */
 export interface TranslationTable {
@@ -29,15 +29,20 @@ export interface WalkSpace {
   readonly stage1Mxr: boolean;
   /** Execute makes readable in stage 2: `sstatus.MXR`, not `vsstatus.MXR`. */
   readonly stage2Mxr: boolean;
+  /** Hardware sets A and D in the tables of each stage, where their absence is all that stands against an access (Svadu). */
+  readonly stage1Records: boolean;
+  readonly stage2Records: boolean;
 }
 
-/** Physical memory as the walker reads it: entries of 8 bytes, in two signed halves. */
+/** Physical memory as the walker reads and marks it: entries of 8 bytes, in two signed halves. */
 export interface TableMemory {
   /** Bits 31:0 and 63:32 of the entry that was read last. */
   readonly low: number;
   readonly high: number;
   /** Reads the entry at an offset into a physical page; `false` is an access fault. */
   read(page: number, offset: number): boolean;
+  /** Sets bits of the lowest byte of an entry; `false` is an access fault. */
+  mark(page: number, offset: number, bits: number): boolean;
 }
 
 /** How a walk ended. */
@@ -72,7 +77,7 @@ function indexOf(page: number, shift: number, bits: number): number {
 
 /**
  * Walks the tables of one access at a time, through one or two stages (priv 12.3.2, priv 18.5). Nothing but table entries is
- * read, and nothing is kept from one walk to the next: what the fields tell is about the last.
+ * touched, and nothing is kept from one walk to the next: what the fields tell is about the last.
  */
 export class PageWalker {
   /** Physical page number of the 4 KiB page, whatever the size of the leaves. */
@@ -83,6 +88,8 @@ export class PageWalker {
   guestOffset = 0;
   /** The failure hit an access to a table of stage 1, not the access itself. */
   isImplicit = false;
+  /** That access was to set A or D there. */
+  isUpdate = false;
   /** Low 8 bits of stage 1's leaf entry; all permissions while that stage is bare. */
   stage1Bits = 0;
   /** Low 8 bits of stage 2's leaf entry for the final address; all permissions while that stage is bare. */
@@ -105,6 +112,11 @@ export class PageWalker {
   #leafPage = 0;
   #leafShift = 0;
   #leafIsGlobal = false;
+  /** Where the entry that was read last is. */
+  #entryPage = 0;
+  #entryOffset = 0;
+  /** Guest physical page of the table of stage 1 that was read last. */
+  #tablePage = 0;
 
   constructor(tables: TableMemory) {
     this.#tables = tables;
@@ -116,9 +128,10 @@ export class PageWalker {
     this.stage1Reads = 0;
     this.stage2Reads = 0;
     this.isImplicit = false;
+    this.isUpdate = false;
     const failure = this.#walkStage1(page, need, space);
     if (failure !== 'found') return failure;
-    const outcome = this.#walkStage2(this.guestPage, need, space.stage2Mxr, space.stage2);
+    const outcome = this.#walkStage2(this.guestPage, need, space.stage2Mxr, space);
     this.page = this.#leafPage;
     this.stage2Bits = this.#leafBits;
     return outcome;
@@ -138,13 +151,36 @@ export class PageWalker {
     const outcome = this.#descend(stage1, page, space);
     if (outcome !== 'found') return outcome;
     const bits = this.#leafBits;
-    const met = userNeeds(bits, space.user, space.sum) & leafNeeds(bits, space.stage1Mxr);
-    if ((met & need) === 0) return 'page';
-    this.guestPage = this.#leafPage;
+    const page1 = this.#leafPage;
+    if ((userNeeds(bits, space.user, space.sum) & need) === 0) return 'page';
     this.stage1Bits = bits;
     this.stage1Shift = this.#leafShift;
     this.isGlobal = this.#leafIsGlobal;
+    if ((leafNeeds(bits, space.stage1Mxr) & need) === 0) {
+      const recorded = space.stage1Records ? recordedBits(bits, need) : bits;
+      if ((leafNeeds(recorded, space.stage1Mxr) & need) === 0) return 'page';
+      const update = this.#updateStage1(recorded, space);
+      if (update !== 'found') return update;
+      this.stage1Bits = recorded;
+    }
+    this.guestPage = page1;
     return 'found';
+  }
+
+  /** Sets A and D in the entry of stage 1 that was read last: a store, which stage 2 has to allow (priv 12.3.1, Svadu). */
+  #updateStage1(bits: number, space: WalkSpace): WalkOutcome {
+    const { leafCount } = this;
+    const [table, offset] = [this.#tablePage, this.#entryOffset];
+    let outcome = this.#walkStage2(table, Need.write, false, space);
+    // Its leaf is noted already, as that of the read.
+    this.leafCount = leafCount;
+    if (outcome === 'found' && !this.#tables.mark(this.#leafPage, offset, bits)) outcome = 'access';
+    if (outcome === 'found') return outcome;
+    this.guestPage = table;
+    this.guestOffset = offset;
+    this.isImplicit = true;
+    this.isUpdate = true;
+    return outcome;
   }
 
   /** Stage 2, or the identity while it is bare. */
@@ -152,7 +188,7 @@ export class PageWalker {
     guestPage: number,
     need: Need,
     mxr: boolean,
-    stage2: TranslationTable | undefined,
+    { stage2, stage2Records }: WalkSpace,
   ): WalkOutcome {
     if (stage2 === undefined) {
       this.#leafBits = BARE_LEAF;
@@ -163,7 +199,13 @@ export class PageWalker {
     const outcome = this.#descend(stage2, guestPage, undefined);
     if (outcome !== 'found') return outcome === 'access' ? 'access' : 'guestPage';
     const bits = this.#leafBits;
-    if ((bits & LeafBit.user) === 0 || (leafNeeds(bits, mxr) & need) === 0) return 'guestPage';
+    if ((bits & LeafBit.user) === 0) return 'guestPage';
+    if ((leafNeeds(bits, mxr) & need) === 0) {
+      const recorded = stage2Records ? recordedBits(bits, need) : bits;
+      if ((leafNeeds(recorded, mxr) & need) === 0) return 'guestPage';
+      if (!this.#tables.mark(this.#entryPage, this.#entryOffset, recorded)) return 'access';
+      this.#leafBits = recorded;
+    }
     this.leafPages[this.leafCount] = guestPage;
     this.leafShifts[this.leafCount] = this.#leafShift;
     this.leafCount += 1;
@@ -185,7 +227,7 @@ export class PageWalker {
       const access =
         nested === undefined
           ? this.#readStage2(table, offset)
-          : this.#readStage1(table, offset, nested.stage2);
+          : this.#readStage1(table, offset, nested);
       if (access !== 'found') return access;
       const { low, high } = this.#tables;
       if ((low & LeafBit.valid) === 0 || (high & RESERVED_HIGH) !== 0) return 'page';
@@ -218,13 +260,11 @@ export class PageWalker {
   }
 
   /** Reads an entry of stage 1 through stage 2; the walker's own reads obey neither MXR nor HLVX. */
-  #readStage1(
-    guestPage: number,
-    offset: number,
-    stage2: TranslationTable | undefined,
-  ): WalkOutcome {
+  #readStage1(guestPage: number, offset: number, space: WalkSpace): WalkOutcome {
     this.stage1Reads += 1;
-    let outcome = this.#walkStage2(guestPage, Need.read, false, stage2);
+    let outcome = this.#walkStage2(guestPage, Need.read, false, space);
+    this.#tablePage = guestPage;
+    this.#entryOffset = offset;
     if (outcome === 'found' && !this.#tables.read(this.#leafPage, offset)) outcome = 'access';
     if (outcome === 'found') return outcome;
     this.guestPage = guestPage;
@@ -237,7 +277,9 @@ export class PageWalker {
     this.stage2Reads += 1;
     // The root of stage 2 is four pages.
     const inRoot = offset >>> PAGE_SHIFT;
-    return this.#tables.read(page + inRoot, offset & (PAGE_BYTES - 1)) ? 'found' : 'access';
+    this.#entryPage = page + inRoot;
+    this.#entryOffset = offset & (PAGE_BYTES - 1);
+    return this.#tables.read(this.#entryPage, this.#entryOffset) ? 'found' : 'access';
   }
 }
 

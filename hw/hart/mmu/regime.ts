@@ -18,6 +18,9 @@ export interface Regime {
   readonly sum: boolean;
   readonly stage1Mxr: boolean;
   readonly stage2Mxr: boolean;
+  /** Hardware sets A and D in the tables of each stage (Svadu). */
+  readonly stage1Records: boolean;
+  readonly stage2Records: boolean;
   /** What TLB entries of this regime are labelled with, apart from the address. */
   readonly tag: number;
   /** The same for entries that are global, and so belong to every ASID. */
@@ -58,6 +61,9 @@ export interface TranslationState {
   readonly vmid: number;
   /** `SPVP` as HLV and HSV of the current mode see it: set is VS, clear is VU. */
   readonly guestIsSupervisor: boolean;
+  /** Hardware sets A and D: `menvcfg.ADUE` for S and for stage 2, `henvcfg.ADUE` for the guest's own tables. */
+  readonly hostRecords: boolean;
+  readonly guestRecords: boolean;
 }
 
 /** Limit of context keys. */
@@ -107,6 +113,8 @@ function machineRegime(): Regime {
     sum: false,
     stage1Mxr: false,
     stage2Mxr: false,
+    stage1Records: false,
+    stage2Records: false,
     tag: 0,
     globalTag: 0,
     permissionCode: 0,
@@ -204,6 +212,8 @@ function regimeOf(
     sum,
     stage1Mxr,
     stage2Mxr,
+    stage1Records: virtual ? state.guestRecords : state.hostRecords,
+    stage2Records: state.hostRecords,
     tag,
     globalTag: tagOf(kind, EVERY_ASID, vmid),
     permissionCode,
@@ -229,6 +239,7 @@ function regimesOf(state: TranslationState, keys: ContextKeys): Regimes {
 /** Everything but the root registers that the regimes depend on, in one small number. */
 function situationOf(state: TranslationState): number {
   const { privilege, virtual, mstatus, vsstatus, guestIsSupervisor } = state;
+  const { hostRecords, guestRecords } = state;
   const { low } = mstatus;
   // MPP and MPV matter under MPRV alone, and change with every trap.
   const previous =
@@ -241,7 +252,9 @@ function situationOf(state: TranslationState): number {
     (guestIsSupervisor ? 1 << 3 : 0) |
     (((low >>> SUM_SHIFT) & PERMISSIONS) << 4) |
     (((vsstatus.low >>> SUM_SHIFT) & PERMISSIONS) << 6) |
-    (previous << 8)
+    (previous << 8) |
+    (hostRecords ? 1 << 12 : 0) |
+    (guestRecords ? 1 << 13 : 0)
   );
 }
 

@@ -8,7 +8,7 @@ const NOTHING = -1;
 const WORD_SHIFT = 2;
 
 /**
- * What the page walker sees of main memory: with the protection of S mode and, if so configured, the V bit. Where the pages
+ * What the page walker reads and marks of main memory: with the protection of S mode and, if so configured, the V bit. Where the pages
  * of tables are is remembered until protection is programmed anew; their contents are not.
  */
 export class TableReader implements TableMemory {
@@ -18,6 +18,7 @@ export class TableReader implements TableMemory {
   isRefused = false;
   readonly #bus: BusPort;
   readonly #pmp: Pmp;
+  readonly #setBits: (address: number, bits: number) => boolean;
   readonly #words: Int32Array;
   readonly #accessor = { machine: false, virtual: false };
   readonly #pages = new Float64Array(PLACES).fill(NOTHING);
@@ -25,9 +26,15 @@ export class TableReader implements TableMemory {
   readonly #starts = new Uint32Array(PLACES);
   #protection = NOTHING;
 
-  constructor({ buffer }: MachineMemory, bus: BusPort, pmp: Pmp) {
+  constructor(
+    { buffer }: MachineMemory,
+    bus: BusPort,
+    pmp: Pmp,
+    setBits: (address: number, bits: number) => boolean,
+  ) {
     this.#bus = bus;
     this.#pmp = pmp;
+    this.#setBits = setBits;
     this.#words = new Int32Array(buffer);
   }
 
@@ -51,6 +58,13 @@ export class TableReader implements TableMemory {
     this.low = this.#words[word] ?? 0;
     this.high = this.#words[word + 1] ?? 0;
     return true;
+  }
+
+  mark(page: number, offset: number, bits: number): boolean {
+    const address = page * PAGE_BYTES + offset;
+    const permissions = this.#pmp.permissions(address, PTE_BYTES, this.#accessor);
+    this.isRefused ||= (permissions & PmpConfig.write) === 0;
+    return (permissions & PmpConfig.write) !== 0 && this.#setBits(address, bits);
   }
 
   /** Remembers a page, if all of it is memory that may be read. */

@@ -131,7 +131,7 @@ export const hgeie = defineCsr({
 });
 
 /** Features that `henvcfg` can hand on to a guest only while `menvcfg` hands them to HS (priv 3.1.18). */
-const handedOn = menvcfg.fields.stce.mask;
+const handedOn = menvcfg.fields.adue.mask | menvcfg.fields.stce.mask;
 
 function whileHanded(field: { readonly mask: bigint; readonly low: number }): Legalize {
   return (proposed, _current, { read }) =>
@@ -145,9 +145,13 @@ export const henvcfg = defineCsr({
   extension: 'h',
   description: 'Hypervisor environment configuration',
   spec: 'priv 18.2.5',
-  fields: { ...environmentFields, stce: bit(63, whileHanded(menvcfg.fields.stce)) },
+  fields: {
+    ...environmentFields,
+    adue: bit(61, whileHanded(menvcfg.fields.adue)),
+    stce: bit(63, whileHanded(menvcfg.fields.stce)),
+  },
   shows: (stored, { read }) => stored & (read(menvcfg) | ~handedOn),
-  affects: ['timer', 'interrupts'],
+  affects: ['timer', 'interrupts', 'translation'],
 });
 
 /** The guest physical address, shifted down by 2, behind a trap to HS. */

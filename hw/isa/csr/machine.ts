@@ -113,8 +113,8 @@ export const menvcfg = defineCsr({
   extension: 'base',
   description: 'Machine environment configuration',
   spec: 'priv 3.1.18',
-  fields: { ...environmentFields, stce: enable(63, 'sstc') },
-  affects: ['timer', 'interrupts'],
+  fields: { ...environmentFields, adue: enable(61, 'svadu'), stce: enable(63, 'sstc') },
+  affects: ['timer', 'interrupts', 'translation'],
 });
 
 /** Whether the hardware performance counters count (Zihpm); without, they and their selectors read zero. */

@@ -25,6 +25,7 @@ export const extensions = [
   'dv',
   'sv48',
   'sstc',
+  'svadu',
   'zihpm',
   'svinval',
   'svinval-h',

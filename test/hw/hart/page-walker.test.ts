@@ -67,7 +67,7 @@ function memoryOf(seed: number): (address: bigint) => bigint | undefined {
     if (kind < 95) {
       let flags = 0xdfn;
       for (const bit of [0x02n, 0x04n, 0x08n, 0x10n, 0x40n, 0x80n]) {
-        if (next() % 16 === 0) flags &= ~bit;
+        if (next() % 10 === 0) flags &= ~bit;
       }
       return page | flags;
     }
@@ -101,6 +101,8 @@ function requestOf(next: () => number): WalkRequest {
     sum: next() % 2 === 0,
     stage1Mxr: next() % 2 === 0,
     stage2Mxr: next() % 2 === 0,
+    stage1Records: next() % 2 === 0,
+    stage2Records: next() % 3 === 0,
     executeAsRead: next() % 8 === 0,
   };
 }
@@ -114,18 +116,27 @@ interface Found {
 
 const flag = (entry: bigint, bit: bigint): boolean => ((entry >> bit) & 1n) === 1n;
 
-function permits(entry: bigint, request: WalkRequest, mxr: boolean, implicit: boolean): boolean {
-  const [r, w, x, a, d] = [1n, 2n, 3n, 6n, 7n].map((bit) => flag(entry, bit));
-  if (a !== true) return false;
-  if (implicit) return r === true;
+/** What the walker itself does in a table of stage 1: reads an entry, or sets A and D in it. */
+type Implicit = 'read' | 'write' | undefined;
+
+/** What R, W and X say. */
+function permits(entry: bigint, request: WalkRequest, mxr: boolean, implicit: Implicit): boolean {
+  const [r, w, x] = [1n, 2n, 3n].map((bit) => flag(entry, bit));
+  if (implicit !== undefined) return implicit === 'read' ? r === true : w === true;
   switch (request.access) {
     case 'fetch':
       return x === true;
     case 'store':
-      return w === true && d === true;
+      return w === true;
     case 'load':
       return request.executeAsRead ? x === true : r === true || (mxr && x === true);
   }
+}
+
+/** Whether A and D need no change. */
+function isRecorded(entry: bigint, request: WalkRequest, implicit: Implicit): boolean {
+  const isStore = implicit === undefined ? request.access === 'store' : implicit === 'write';
+  return flag(entry, 6n) && (!isStore || flag(entry, 7n));
 }
 
 function isUsable(entry: bigint): boolean {
@@ -136,9 +147,9 @@ function secondStage(
   guest: bigint,
   request: WalkRequest,
   read: (address: bigint) => bigint | undefined,
-  implicit: boolean,
+  implicit: Implicit,
 ): Found | Outcome {
-  const where = `${guest.toString(16)}${implicit ? ' implicit' : ''}`;
+  const where = `${guest.toString(16)}${implicit === undefined ? '' : ` implicit ${implicit}`}`;
   if (request.stage2 === undefined) return { page: guest >> 12n };
   const isFourLevel = request.stage2.scheme.name === 'Sv48x4';
   if (guest >> (isFourLevel ? 50n : 41n) !== 0n) return `guestPage ${where}`;
@@ -163,7 +174,8 @@ function secondStage(
       const isGood =
         (target & low) === 0n &&
         flag(entry, 4n) &&
-        permits(entry, request, request.stage2Mxr, implicit);
+        permits(entry, request, request.stage2Mxr, implicit) &&
+        (request.stage2Records || isRecorded(entry, request, implicit));
       return isGood ? { page: target | ((guest >> 12n) & low) } : `guestPage ${where}`;
     }
     if ((entry & 0xd0n) !== 0n) return `guestPage ${where}`;
@@ -181,12 +193,14 @@ function reference(request: WalkRequest, read: (address: bigint) => bigint | und
     if (upper !== 0n && upper !== (isFourLevel ? 0x1_ffffn : 0x3ff_ffffn)) return 'page';
     let table = BigInt(request.stage1.root);
     let leaf: bigint | undefined;
+    let leafPlace = 0n;
     let level = isFourLevel ? 4n : 3n;
     while (leaf === undefined) {
       if (level === 0n) return 'page';
       level -= 1n;
       const where = table * 4096n + ((address >> (12n + 9n * level)) & 511n) * 8n;
-      const found = secondStage(where, request, read, true);
+      const found = secondStage(where, request, read, 'read');
+      leafPlace = where;
       if (typeof found === 'string') return found;
       const entry = read(found.page * 4096n + (where & 4095n));
       if (entry === undefined) return `access ${where.toString(16)}`;
@@ -202,10 +216,15 @@ function reference(request: WalkRequest, read: (address: bigint) => bigint | und
       ? userPage
       : !userPage || (request.sum && request.access !== 'fetch');
     if (!entitled || (target & low) !== 0n) return 'page';
-    if (!permits(leaf, request, request.stage1Mxr, false)) return 'page';
+    if (!permits(leaf, request, request.stage1Mxr, undefined)) return 'page';
+    if (!isRecorded(leaf, request, undefined)) {
+      if (!request.stage1Records) return 'page';
+      const place = secondStage(leafPlace, request, read, 'write');
+      if (typeof place === 'string') return place;
+    }
     guestPage = target | ((address >> 12n) & low);
   }
-  const final = secondStage((guestPage << 12n) | (address & 4095n), request, read, false);
+  const final = secondStage((guestPage << 12n) | (address & 4095n), request, read, undefined);
   return typeof final === 'string' ? final : `frame ${(final.page << 12n).toString(16)}`;
 }
 
@@ -220,6 +239,10 @@ class Tables implements TableMemory {
     this.low = Number(BigInt.asIntN(32, entry ?? 0n));
     this.high = Number(BigInt.asIntN(32, (entry ?? 0n) >> 32n));
     return entry !== undefined;
+  }
+
+  mark(): boolean {
+    return true;
   }
 }
 
@@ -237,10 +260,11 @@ function modelled(request: WalkRequest, read: (address: bigint) => bigint | unde
   const outcome = walker.walk(Number(address >> 12n), needOf(request), request);
   if (outcome === 'found') return `frame ${(BigInt(walker.page) << 12n).toString(16)}`;
   if (outcome === 'page') return 'page';
-  const { guestPage, guestOffset, isImplicit } = walker;
+  const { guestPage, guestOffset, isImplicit, isUpdate } = walker;
   const offset = isImplicit ? BigInt(guestOffset) : address & 0xfffn;
   const where = ((BigInt(guestPage) << 12n) | offset).toString(16);
-  return `${outcome} ${where}${outcome === 'guestPage' && isImplicit ? ' implicit' : ''}`;
+  const kind = isUpdate ? ' implicit write' : ' implicit read';
+  return `${outcome} ${where}${outcome === 'guestPage' && isImplicit ? kind : ''}`;
 }
 
 test('the two-stage walk agrees with the algorithm of the manual on 100,000 random tables', (t) => {
@@ -260,8 +284,16 @@ test('the two-stage walk agrees with the algorithm of the manual on 100,000 rand
       seen.set(key, (seen.get(key) ?? 0) + 1);
     }
   }
-  for (const kind of ['frame', 'page', 'guestPage', 'guestPage implicit', 'access']) {
-    t.true((seen.get(kind) ?? 0) > 500, `${kind}: ${String(seen.get(kind))}`);
+  for (const kind of [
+    'frame',
+    'page',
+    'guestPage',
+    'guestPage implicit read',
+    'guestPage implicit write',
+    'access',
+  ]) {
+    const least = kind === 'guestPage implicit write' ? 10 : 500;
+    t.true((seen.get(kind) ?? 0) > least, `${kind}: ${String(seen.get(kind))}`);
   }
   for (const first of ['bare', 'Sv39', 'Sv48']) {
     for (const second of ['bare', 'Sv39x4', 'Sv48x4']) {

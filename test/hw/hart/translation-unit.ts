@@ -67,6 +67,8 @@ export class TranslationUnit {
     hgatp: 0n,
     vmid: 0,
     guestIsSupervisor: true,
+    hostRecords: false,
+    guestRecords: false,
   };
 
   constructor(options: PmcOptions = plainPmp) {
@@ -81,6 +83,7 @@ export class TranslationUnit {
         memory: machine,
         bus,
         pmp: this.pmp,
+        setBits: () => false,
         raise: (fault) => {
           throw new Failed(fault);
         },
