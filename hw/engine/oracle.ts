@@ -222,9 +222,16 @@ class RowCompiler {
   }
 
   #system({ operation, values }: SystemAction): Produce {
-    const evaluate = values.map((value) => this.#expressions.i64(value));
-    return (decoded, context) =>
-      context.system(operation, decoded, ...evaluate.map((value) => value(decoded, context.state)));
+    const [first, second] = values.map((value) => this.#expressions.i64(value));
+    if (first === undefined) return (decoded, context) => context.system(operation, decoded);
+    if (second === undefined) {
+      return (decoded, context) =>
+        context.system(operation, decoded, first(decoded, context.state));
+    }
+    return (decoded, context) => {
+      const { state } = context;
+      return context.system(operation, decoded, first(decoded, state), second(decoded, state));
+    };
   }
 }
 

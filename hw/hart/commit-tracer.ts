@@ -47,7 +47,8 @@ export class CommitTracer {
       memory.log = undefined;
       float.end();
     }
-    const { writtenCsr } = this.#ports.system;
+    const { writtenCsr, call } = this.#ports.system;
+    if (call !== undefined) return;
     const written = writtenCsr === undefined ? undefined : csrByAddress.get(writtenCsr);
     const register = writtenRegister(decoded, state);
     const told = this.#writtenCsrs(written, decoded.instruction.name, virtual);

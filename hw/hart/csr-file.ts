@@ -4,7 +4,6 @@ import {
   accessGuard,
   Cause,
   csrByAddress,
-  guardOutcome,
   htimedelta,
   hutimedelta,
   isVirtual,
@@ -18,7 +17,6 @@ import type {
   CsrContext,
   CsrEffect,
   CsrFeatures,
-  FieldReader,
   Counter,
   Guard,
   LiveSource,
@@ -28,6 +26,7 @@ import type {
 import { FieldPort, registerPort, type RegisterPort } from './csr-port.ts';
 import { isPresent, legalized, resolveCsrs } from './csr-storage.ts';
 import type { StoredCsr } from './csr-storage.ts';
+import { WiredGuard } from './wired-guard.ts';
 
 /** What a CSR instruction does besides reading. */
 export type CsrWrite = 'none' | 'write' | 'set' | 'clear';
@@ -52,8 +51,8 @@ export interface CsrEnvironment {
 /** An address as this hart decodes it. */
 interface Port {
   readonly csr: Csr;
-  readonly guard: Guard;
-  readonly writeGuard: Guard;
+  readonly guard: WiredGuard;
+  readonly writeGuard: WiredGuard;
 }
 
 const WORD = (1n << 64n) - 1n;
@@ -72,7 +71,7 @@ export class CsrFile {
   readonly #context: CsrContext;
   /** The words of the slots, low before high. */
   readonly #words: Uint32Array;
-  readonly #readField: FieldReader = (csr, field) => this.field(csr as Csr, field);
+  readonly #guards = new WeakMap<Guard, WiredGuard>();
 
   constructor(state: HartState, features: CsrFeatures, environment: CsrEnvironment) {
     this.features = features;
@@ -87,7 +86,11 @@ export class CsrFile {
     this.#ports = Array.from({ length: ADDRESSES }, (_, address) => {
       const csr = csrByAddress.get(address);
       if (csr === undefined || !isPresent(csr, features)) return undefined;
-      return { csr, guard: accessGuard(csr, features), writeGuard: writeGuard(csr, features) };
+      return {
+        csr,
+        guard: this.wired(accessGuard(csr, features)),
+        writeGuard: this.wired(writeGuard(csr, features)),
+      };
     });
     this.reset();
   }
@@ -139,14 +142,16 @@ export class CsrFile {
     if (port === undefined) return this.#absentRefusal(address, mode);
     // No mode may write it, so a guest's attempt is not one that HS would be allowed (priv 18.6.1).
     if (writes && port.csr.isReadOnly) return 'illegal';
-    const refusal = guardOutcome(port.guard, mode, this.#readField);
+    const refusal = port.guard.outcome(mode);
     if (refusal !== undefined || !writes) return refusal;
-    return guardOutcome(port.writeGuard, mode, this.#readField);
+    return port.writeGuard.outcome(mode);
   }
 
   /** Value of a CSR as an instruction would read it, lines included. */
   read(csr: Csr): bigint {
-    const value = this.#value(this.#entry(csr), true);
+    const entry = this.#entry(csr);
+    if (entry.isShown) return this.#word(entry.slot);
+    const value = this.#value(entry, true);
     return csr.shows === undefined ? value : csr.shows(value, this.#context);
   }
 
@@ -169,6 +174,11 @@ export class CsrFile {
   /** Writes a CSR under its fields' rules, as an instruction that is allowed to would. */
   write(csr: Csr, value: bigint): void {
     const entry = this.#entry(csr);
+    if (entry.isMemory && entry.slot !== undefined) {
+      this.#state.csr[entry.slot] = value & entry.free;
+      if (entry.effects.length > 0) this.#environment.onChange(entry.effects);
+      return;
+    }
     const current = this.#value(entry, false);
     const legal = legalized(entry, value & WORD, current, this.#context);
     if (csr.steersCounters === true) this.#steer(entry, legal);
@@ -214,6 +224,16 @@ export class CsrFile {
   registerPort(csr: Csr): RegisterPort {
     const entry = this.#entry(csr);
     return registerPort(this.#state, entry, this.#legalBits(entry));
+  }
+
+  /** A guard with the fields that it looks at wired to this hart's. */
+  wired(guard: Guard): WiredGuard {
+    let wired = this.#guards.get(guard);
+    if (wired === undefined) {
+      wired = new WiredGuard(guard, (csr, field) => this.fieldPort(csr, field));
+      this.#guards.set(guard, wired);
+    }
+    return wired;
   }
 
   /** Hardware has changed a CSR through a port. */

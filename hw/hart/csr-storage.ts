@@ -1,4 +1,4 @@
-import { csrs, csrSlots, hasExtension, isAlias, isCounter } from '../isa/index.ts';
+import { csrs, csrSlots, hasExtension, isAlias, isMaskRule, isCounter } from '../isa/index.ts';
 import type {
   Counter,
   Csr,
@@ -31,12 +31,17 @@ export interface StoredCsr {
   readonly driven: ((context: CsrContext) => bigint) | undefined;
   /** The slot holds the value, all of it: nothing has to be joined to read it. */
   readonly isPlain: boolean;
+  /** What an instruction reads is what the slot holds. */
+  readonly isShown: boolean;
+  /** The slot takes the bits `free` of what is written to it, whatever it held, and no other part of the hart is asked. */
+  readonly isMemory: boolean;
   /** Bits that a write sets to what it says. */
   readonly free: bigint;
   /** Bits that no write changes. */
   readonly fixed: bigint;
-  /** Fields whose rule has to be asked. */
+  /** Fields whose rule has to be asked, and their bits. */
   readonly ruled: readonly CsrField[];
+  readonly restricted: bigint;
   readonly legalize: Legalize | undefined;
   readonly effects: readonly CsrEffect[];
 }
@@ -73,7 +78,9 @@ function resolveCsr(csr: Csr, features: CsrFeatures, resolve: (csr: Csr) => Stor
         own: (storage.own?.(features) ?? 0n) & csr.mask,
       }
     : undefined;
-  const fields = Object.values(csr.fields);
+  const isPlain = storage === 'own';
+  const rules = rulesOf(csr, features);
+  const isSimple = rules.ruled.length === 0 && rules.fixed === 0n && rules.legalize === undefined;
   return {
     csr,
     slot: csrSlots.get(csr),
@@ -84,13 +91,31 @@ function resolveCsr(csr: Csr, features: CsrFeatures, resolve: (csr: Csr) => Stor
       csr.driven !== undefined && features.named.has(csr.driven.extension)
         ? csr.driven.bits
         : undefined,
-    isPlain: storage === 'own',
-    free: unionOf(fields.filter(({ write }) => write === 'any')),
-    fixed: unionOf(fields.filter(({ write }) => write === 'ignored')),
-    ruled: fields.filter(({ write }) => typeof write !== 'string'),
-    legalize: csr.legalize,
+    isPlain,
+    isShown: isPlain && csr.live === undefined && csr.shows === undefined,
+    isMemory: isPlain && isSimple && csr.steersCounters !== true,
+    ...rules,
     effects: [...new Set([...(csr.affects ?? []), ...(alias?.target.effects ?? [])])],
   };
+}
+
+/** What writes do to the bits of a CSR: rules that are masks are joined to the free bits. */
+function rulesOf(
+  { fields, legalize }: Csr,
+  features: CsrFeatures,
+): Pick<StoredCsr, 'free' | 'fixed' | 'ruled' | 'restricted' | 'legalize'> {
+  const list = Object.values(fields);
+  const ruled = list.filter(({ write }) => typeof write !== 'string' && !isMaskRule(write));
+  const fixed = unionOf(list.filter(({ write }) => write === 'ignored'));
+  const free = list.reduce((bits, { write, mask, low }) => {
+    if (write === 'any') return bits | mask;
+    return isMaskRule(write) ? bits | ((write.mask(features) << BigInt(low)) & mask) : bits;
+  }, 0n);
+  const restricted = unionOf(ruled);
+  if (ruled.length > 0 || !isMaskRule(legalize)) {
+    return { free, fixed, ruled, restricted, legalize };
+  }
+  return { free: free & legalize.mask(features), fixed, ruled, restricted, legalize: undefined };
 }
 
 function unionOf(fields: readonly CsrField[]): bigint {
@@ -99,7 +124,7 @@ function unionOf(fields: readonly CsrField[]): bigint {
 
 /** What a CSR that holds `current` holds after `written` is written to it. */
 export function legalized(
-  { csr, free, fixed, ruled, legalize }: StoredCsr,
+  { free, fixed, ruled, restricted, legalize }: StoredCsr,
   written: bigint,
   current: bigint,
   context: CsrContext,
@@ -109,7 +134,6 @@ export function legalized(
   if (fixed !== 0n) word |= current & fixed;
   // Most writes to a status register leave its restricted fields alone, and what is held is legal.
   if (ruled.length === 0) return word;
-  const restricted = csr.mask & ~free & ~fixed;
   if (((proposed ^ current) & restricted) === 0n) return word | (current & restricted);
   for (const field of ruled) word |= applyRule(field, proposed, current, context);
   return word;

@@ -51,18 +51,55 @@ export interface ExitEnd {
   readonly after: number;
 }
 
-interface OpenExit {
-  readonly start: ExitStart;
-  readonly cycles: Record<ExitStep, number>;
-  step: ExitStep;
-  since: number;
-  /** The step that goes on after the nested interrupt. */
-  interrupted: ExitStep | undefined;
-  isProbed: boolean;
-}
+/** Places of the steps in the order of `exitSteps`. */
+const Step = Object.fromEntries(exitSteps.map((step, place) => [step, place])) as Readonly<
+  Record<ExitStep, number>
+>;
 
-function noCycles(): Record<ExitStep, number> {
-  return { trap: 0, save: 0, dispatch: 0, handler: 0, restore: 0, return: 0, nested: 0 };
+const NOBODY: ExitStart = { handler: '', cause: '', vmid: -1, before: 0, after: 0 };
+
+/** The exits of one virtual machine, of which one at most is under way. */
+class OpenExit {
+  start = NOBODY;
+  isUnderWay = false;
+  isProbed = false;
+  /** The step that goes on after the nested interrupt, by place; negative if there is none. */
+  interrupted = -1;
+  /** Where exits of the kind of the last one are summed up. */
+  group: Group | undefined;
+  /** Cycles by step. */
+  readonly cycles = new Float64Array(exitSteps.length);
+  #step = 0;
+  #since = 0;
+
+  /** A guest was left. */
+  begin(start: ExitStart): void {
+    this.start = start;
+    this.isUnderWay = true;
+    this.isProbed = false;
+    this.interrupted = -1;
+    this.cycles.fill(0);
+    this.add(Step.trap, start.after - start.before);
+    this.#step = Step.save;
+    this.#since = start.after;
+  }
+
+  /** The step that is being made, by place. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /** The next step begins. */
+  enter(step: number, cycle: number): void {
+    this.add(this.#step, cycle - this.#since);
+    this.#step = step;
+    this.#since = cycle;
+  }
+
+  /** Books cycles on a step. */
+  add(step: number, cycles: number): void {
+    this.cycles[step] = (this.cycles[step] ?? 0) + cycles;
+  }
 }
 
 class Accumulator {
@@ -74,8 +111,8 @@ class Accumulator {
   add(cycles: number): void {
     this.#count += 1;
     this.#sum += cycles;
-    this.#min = Math.min(this.#min, cycles);
-    this.#max = Math.max(this.#max, cycles);
+    if (cycles < this.#min) this.#min = cycles;
+    if (cycles > this.#max) this.#max = cycles;
   }
 
   spread(): Spread {
@@ -85,27 +122,48 @@ class Accumulator {
   }
 }
 
-interface Group {
+/** All exits of one kind: their cycles in all, and by step. */
+class Group {
   readonly handler: string;
   readonly cause: string;
-  readonly total: Accumulator;
-  readonly steps: Readonly<Record<ExitStep, Accumulator>>;
-}
+  readonly total = new Accumulator();
+  readonly steps = exitSteps.map(() => new Accumulator());
 
-function newGroup({ handler, cause }: ExitStart): Group {
-  const steps = Object.fromEntries(exitSteps.map((step) => [step, new Accumulator()]));
-  return {
-    handler,
-    cause,
-    total: new Accumulator(),
-    steps: steps as Record<ExitStep, Accumulator>,
-  };
+  constructor({ handler, cause }: ExitStart) {
+    this.handler = handler;
+    this.cause = cause;
+  }
+
+  /** Whether an exit is of this kind. */
+  holds({ handler, cause }: ExitStart): boolean {
+    return handler === this.handler && cause === this.cause;
+  }
+
+  /** Adds a finished exit. */
+  add({ start, cycles }: OpenExit, end: number): void {
+    this.total.add(end - start.before);
+    for (let place = 0; place < cycles.length; place++) {
+      this.steps[place]?.add(cycles[place] ?? 0);
+    }
+  }
+
+  /** The exits so far. */
+  summary(): ExitSummary {
+    const { handler, cause, total, steps } = this;
+    const spreads = steps.map((step, place) => [exitSteps[place], step.spread()] as const);
+    return {
+      handler,
+      cause,
+      total: total.spread(),
+      steps: Object.fromEntries(spreads) as Record<ExitStep, Spread>,
+    };
+  }
 }
 
 /** Records the VM exits of one hart: how often, for which cause, and where the cycles went. */
 export class ExitRecorder {
   readonly #open = new Map<number, OpenExit>();
-  readonly #groups = new Map<string, Group>();
+  readonly #groups: Group[] = [];
   #current: OpenExit | undefined;
 
   /** Whether an exit is being handled, so that probes mean something. */
@@ -115,93 +173,82 @@ export class ExitRecorder {
 
   /** A guest was left by a trap. */
   left(start: ExitStart): void {
-    const cycles = { ...noCycles(), trap: start.after - start.before };
-    this.#current = {
-      start,
-      cycles,
-      step: 'save',
-      since: start.after,
-      interrupted: undefined,
-      isProbed: false,
-    };
-    this.#open.set(start.vmid, this.#current);
+    let exit = this.#open.get(start.vmid);
+    if (exit === undefined) {
+      exit = new OpenExit();
+      this.#open.set(start.vmid, exit);
+    }
+    exit.begin(start);
+    this.#current = exit;
   }
 
   /** The handler reached a probe. */
   reached(step: ProbedStep, cycle: number): void {
     const exit = this.#current;
-    if (exit === undefined || exit.interrupted !== undefined) return;
+    if (exit === undefined || exit.interrupted >= 0) return;
     exit.isProbed = true;
-    enter(exit, step, cycle);
+    exit.enter(Step[step], cycle);
   }
 
   /** An interrupt of the host took the hart away from the handler. */
   interrupted(cycle: number): void {
     const exit = this.#current;
-    if (exit === undefined || exit.interrupted !== undefined) return;
+    if (exit === undefined || exit.interrupted >= 0) return;
     exit.interrupted = exit.step;
-    enter(exit, 'nested', cycle);
+    exit.enter(Step.nested, cycle);
   }
 
   /** The hart came back to a mode on behalf of the virtual machine `vmid`. */
   continued(vmid: number, mode: string, cycle: number): void {
-    const exit = this.#open.get(vmid);
+    const exit = this.#underWay(vmid);
     this.#current = exit?.start.handler === mode ? exit : undefined;
-    if (this.#current === undefined || exit?.interrupted === undefined) return;
-    enter(exit, exit.interrupted, cycle);
-    exit.interrupted = undefined;
+    if (this.#current === undefined || exit === undefined || exit.interrupted < 0) return;
+    exit.enter(exit.interrupted, cycle);
+    exit.interrupted = -1;
   }
 
   /** A guest was entered. */
   entered({ vmid, before, after }: ExitEnd): void {
-    const exit = this.#open.get(vmid);
+    const exit = this.#underWay(vmid);
     this.#current = undefined;
     if (exit === undefined) return;
-    this.#open.delete(vmid);
-    enter(exit, 'return', before);
-    exit.cycles.return = after - before;
+    exit.isUnderWay = false;
+    exit.enter(Step.return, before);
+    exit.add(Step.return, after - before);
     // Without probes nothing tells saving from handling.
     if (!exit.isProbed) {
-      exit.cycles.handler += exit.cycles.save;
-      exit.cycles.save = 0;
+      exit.add(Step.handler, exit.cycles[Step.save] ?? 0);
+      exit.cycles[Step.save] = 0;
     }
-    this.#add(exit, after);
+    this.#groupOf(exit).add(exit, after);
   }
 
   /** The exits so far, in the order in which their kinds first occurred. */
   summaries(): readonly ExitSummary[] {
-    return [...this.#groups.values()].map(({ handler, cause, total, steps }) => ({
-      handler,
-      cause,
-      total: total.spread(),
-      steps: Object.fromEntries(exitSteps.map((step) => [step, steps[step].spread()])) as Record<
-        ExitStep,
-        Spread
-      >,
-    }));
+    return this.#groups.map((group) => group.summary());
   }
 
   /** Forgets everything. */
   reset(): void {
     this.#open.clear();
-    this.#groups.clear();
+    this.#groups.length = 0;
     this.#current = undefined;
   }
 
-  #add({ start, cycles }: OpenExit, end: number): void {
-    const key = `${start.handler} ${start.cause}`;
-    let group = this.#groups.get(key);
-    if (group === undefined) {
-      group = newGroup(start);
-      this.#groups.set(key, group);
-    }
-    group.total.add(end - start.before);
-    for (const step of exitSteps) group.steps[step].add(cycles[step]);
+  #underWay(vmid: number): OpenExit | undefined {
+    const exit = this.#open.get(vmid);
+    return exit?.isUnderWay === true ? exit : undefined;
   }
-}
 
-function enter(exit: OpenExit, step: ExitStep, cycle: number): void {
-  exit.cycles[exit.step] += cycle - exit.since;
-  exit.step = step;
-  exit.since = cycle;
+  #groupOf(exit: OpenExit): Group {
+    const { start } = exit;
+    if (exit.group?.holds(start) === true) return exit.group;
+    let group = this.#groups.find((candidate) => candidate.holds(start));
+    if (group === undefined) {
+      group = new Group(start);
+      this.#groups.push(group);
+    }
+    exit.group = group;
+    return group;
+  }
 }

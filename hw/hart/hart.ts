@@ -179,9 +179,16 @@ export class Hart implements Runner, Observers {
     const { exits, probes } = this;
     const books = { state, mmu, pipeline, account, derived, reservations, exits };
     const interrupts = new InterruptSelection(csrs, rules);
+    const traps = new TrapIntake({
+      ...books,
+      trapUnit,
+      progress: this.#progress,
+      observers: this,
+    });
     const instructions: InstructionUnit = new InstructionUnit({
       ...books,
       interrupts,
+      traps,
       csrs,
       memory,
       decodeCache: new DecodeCache(decoder, pipeline, instructionAlignment),
@@ -216,12 +223,7 @@ export class Hart implements Runner, Observers {
         progress: this.#progress,
         observers: this,
       });
-    this.#traps = new TrapIntake({
-      ...books,
-      trapUnit,
-      progress: this.#progress,
-      observers: this,
-    });
+    this.#traps = traps;
     reservations.add(state);
     this.reset(0n);
   }

@@ -1,12 +1,5 @@
 import { type HartState, raise } from '../engine/index.ts';
-import {
-  Cause,
-  type Csr,
-  type Decoded,
-  type FieldReader,
-  guardOutcome,
-  isVirtual,
-} from '../isa/index.ts';
+import { Cause, type Decoded, isVirtual } from '../isa/index.ts';
 import { mechanismNumber, type Pipeline } from '../timing/index.ts';
 import { AddressHalves } from './address-halves.ts';
 import type { CommitTracer } from './commit-tracer.ts';
@@ -23,6 +16,7 @@ import type { Observers } from './observers.ts';
 import type { Progress } from './progress.ts';
 import type { Reservations } from './reservations.ts';
 import type { SystemUnit } from './system-unit.ts';
+import type { TrapIntake } from './trap-intake.ts';
 
 /** What the instruction unit is wired to. */
 export interface InstructionUnitPorts {
@@ -33,6 +27,7 @@ export interface InstructionUnitPorts {
   readonly decodeCache: DecodeCache;
   readonly execution: Execution;
   readonly system: SystemUnit;
+  readonly traps: TrapIntake;
   readonly pipeline: Pipeline;
   readonly account: CycleAccount;
   readonly derived: DerivedState;
@@ -57,7 +52,6 @@ export class InstructionUnit {
   /** The hart is in WFI. */
   isWaiting = false;
   readonly #ports: InstructionUnitPorts;
-  readonly #readField: FieldReader = (csr, field) => this.#ports.csrs.field(csr as Csr, field);
   readonly #pc = new AddressHalves();
   readonly #next = new AddressHalves();
   readonly #link = new AddressHalves();
@@ -68,7 +62,7 @@ export class InstructionUnit {
 
   /** Executes one instruction; an exception leaves it early, with no effect but the time that it took. */
   step(): void {
-    const { state, memory, decodeCache, pipeline, account, exits, probes } = this.#ports;
+    const { state, memory, decodeCache, pipeline, account, exits, probes, system } = this.#ports;
     const { pc, cycle } = state;
     const { low, high } = this.#pc.set(pc);
     this.current = undefined;
@@ -84,6 +78,10 @@ export class InstructionUnit {
     // Taken before execution, which may overwrite the operands.
     const operandExtra = timed.dynamic === 'operands' ? this.#operandExtra(decoded) : 0;
     this.#execute(prepared);
+    if (system.call !== undefined) {
+      this.#call(system.call);
+      return;
+    }
     state.instret += 1;
     account.charge(ISSUE, 1);
     this.#accountFor(prepared, pc, operandExtra);
@@ -107,8 +105,16 @@ export class InstructionUnit {
     else tracer.execute(prepared, commitLog);
   }
 
+  /** Takes the exception of an ECALL. */
+  #call(cause: Cause): void {
+    const { system, traps } = this.#ports;
+    system.clear();
+    traps.exception({ cause, tval: 0n, gva: false, gpa: 0n, tinst: 0n });
+  }
+
   #guard(decoded: Decoded): void {
-    const refusal = guardOutcome(decoded.guard, this.#ports.derived.mode, this.#readField);
+    const { csrs, derived } = this.#ports;
+    const refusal = csrs.wired(decoded.guard).outcome(derived.mode);
     if (refusal === undefined) return;
     const cause = refusal === 'virtual' ? Cause.virtualInstruction : Cause.illegalInstruction;
     raise(cause, BigInt(decoded.word));

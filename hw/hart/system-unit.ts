@@ -1,4 +1,3 @@
-import { raise } from '../engine/index.ts';
 import { Cause, type Decoded, type Mode, type SystemOperation } from '../isa/index.ts';
 import type { CacheBlocks } from './cache-block.ts';
 import type { CsrFile, CsrWrite } from './csr-file.ts';
@@ -23,6 +22,8 @@ export class SystemUnit {
   returned: TrapReturn | undefined;
   /** The last operation was a WFI. */
   waits = false;
+  /** The last operation was an ECALL, whose exception is to be taken; throwing one is far dearer. */
+  call: Cause | undefined;
   /** Address of the CSR that the last operation wrote. */
   writtenCsr: number | undefined;
   readonly #ports: SystemUnitPorts;
@@ -36,6 +37,7 @@ export class SystemUnit {
     this.flushes = false;
     this.returned = undefined;
     this.waits = false;
+    this.call = undefined;
     this.writtenCsr = undefined;
   }
 
@@ -51,7 +53,8 @@ export class SystemUnit {
       case 'csrClear':
         return this.#access(decoded, 'clear', first);
       case 'ecall':
-        return raise(environmentCall(this.#ports.trapUnit.mode), 0n);
+        this.call = environmentCall(this.#ports.trapUnit.mode);
+        return 0n;
       case 'mret':
       case 'sret':
       case 'huret':

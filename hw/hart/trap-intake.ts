@@ -1,5 +1,5 @@
 import type { DvRules } from '../dv-ext/index.ts';
-import { type HartState, raise, type TrapSignal } from '../engine/index.ts';
+import { type HartState, raise } from '../engine/index.ts';
 import { causeName, type Decoded, interruptName, isVirtual } from '../isa/index.ts';
 import { mechanismNumber, type Pipeline } from '../timing/index.ts';
 import type { CycleAccount } from './cycle-account.ts';
@@ -43,9 +43,9 @@ export class TrapIntake {
     this.#ports = ports;
   }
 
-  /** Takes the exception that a signal reports. */
-  exception({ cause, tval, gva, gpa, tinst }: TrapSignal): void {
-    this.#take({ cause, tval, gva, gpa, tinst });
+  /** Takes the exception that a signal, or somebody who need not throw one, reports. */
+  exception(report: ExceptionReport): void {
+    this.#take(report);
   }
 
   /** Takes the interrupt of a number. */
@@ -58,17 +58,17 @@ export class TrapIntake {
     const { exits, progress, observers } = this.#ports;
     const { pc, cycle: before } = state;
     const { vmid } = mmu.regimes.guest;
-    const trap = trapUnit.enter(source);
+    const { from, to, cause, isInterrupt, tval } = trapUnit.enter(source);
     account.charge(TRAP_ENTRY, pipeline.parameters.trapEntry);
     pipeline.refetch();
     reservations.release(state);
     derived.outdateMode();
     derived.settle();
-    if (isVirtual(trap.from) && trap.to !== 'VS') {
-      const cause = (trap.isInterrupt ? interruptName : causeName)(trap.cause);
-      exits.left({ handler: trap.to, cause, vmid, before, after: state.cycle });
-    } else if (trap.isInterrupt) exits.interrupted(before);
-    const record = { ...trap, pc, cycle: before };
+    if (isVirtual(from) && to !== 'VS') {
+      const name = isInterrupt ? interruptName(cause) : causeName(cause);
+      exits.left({ handler: to, cause: name, vmid, before, after: state.cycle });
+    } else if (isInterrupt) exits.interrupted(before);
+    const record = { from, to, cause, isInterrupt, tval, pc, cycle: before };
     progress.trapped(record);
     observers.onTrap?.(record);
   }

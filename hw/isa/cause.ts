@@ -84,16 +84,22 @@ export function reportsGuestAddress(cause: number): boolean {
   return guestAddressCauses.has(cause);
 }
 
-function nameIn(table: Readonly<Record<string, number>>, code: number): string | undefined {
-  return Object.entries(table).find(([, value]) => value === code)?.[0];
+/** The names of a table's numbers. */
+function namesOf(table: Readonly<Record<string, number>>): readonly (string | undefined)[] {
+  const names: (string | undefined)[] = [];
+  for (const [name, number] of Object.entries(table)) names[number] = name;
+  return names;
 }
+
+const causeNames = namesOf(Cause);
+const interruptNames = namesOf(Interrupt);
 
 /** Name of an exception code, or `exception N` where the specification has none. */
 export function causeName(code: number): string {
-  return nameIn(Cause, code) ?? `exception ${String(code)}`;
+  return causeNames[code] ?? `exception ${String(code)}`;
 }
 
 /** Name of an interrupt number, or `interrupt N` where the specification has none. */
 export function interruptName(code: number): string {
-  return nameIn(Interrupt, code) ?? `interrupt ${String(code)}`;
+  return interruptNames[code] ?? `interrupt ${String(code)}`;
 }

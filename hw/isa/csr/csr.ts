@@ -15,6 +15,16 @@ export interface CsrContext {
 /** Decides what a field holds after a write: takes the proposed and the current value, both shifted down to bit 0. */
 export type Legalize = (proposed: bigint, current: bigint, context: CsrContext) => bigint;
 
+/** A rule that keeps the bits of a mask, which follows from what the hart has. */
+export interface MaskRule extends Legalize {
+  readonly mask: (features: CsrFeatures) => bigint;
+}
+
+/** Whether a rule is but a mask. */
+export function isMaskRule(rule: unknown): rule is MaskRule {
+  return typeof rule === 'function' && 'mask' in rule;
+}
+
 /** Write rule of a field: free, unchanged by writes, one of the listed values (else unchanged), or a named function. */
 export type WriteRule = 'any' | 'ignored' | readonly bigint[] | Legalize;
 

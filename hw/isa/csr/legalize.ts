@@ -1,13 +1,14 @@
 import type { Extension } from '../instructions/selection.ts';
 import { Stage1Mode, Stage2Mode } from '../translation.ts';
 import { bits } from './csr.ts';
-import type { CsrField, Legalize } from './csr.ts';
+import type { CsrField, Legalize, MaskRule } from './csr.ts';
 import { hasExtension } from './features.ts';
 import type { CsrFeatures } from './features.ts';
 
 /** Keeps only bits that a hart has: a rule made from a mask that depends on the hart's features. */
-export function masked(mask: (features: Parameters<Legalize>[2]['features']) => bigint): Legalize {
-  return (proposed, _current, { features }) => proposed & mask(features);
+export function masked(mask: MaskRule['mask']): MaskRule {
+  const keep: Legalize = (proposed, _current, { features }) => proposed & mask(features);
+  return Object.assign(keep, { mask });
 }
 
 /** Writable on a hart with the H extension, zero without. */
@@ -35,8 +36,9 @@ export const asid: Legalize = masked(({ asidBits }) => lowBits(asidBits));
 export const vmid: Legalize = masked(({ vmidBits }) => lowBits(vmidBits));
 
 /** An exception program counter: never less aligned than instructions are (priv 3.1.14). */
-export const instructionAddress: Legalize = (proposed, _current, { features }) =>
-  hasExtension(features, 'c') ? proposed & ~1n : proposed & ~3n;
+export const instructionAddress: Legalize = masked((features) =>
+  hasExtension(features, 'c') ? ~1n : ~3n,
+);
 
 const vectorModes: readonly bigint[] = [0n, 1n];
 
