@@ -5,7 +5,7 @@ import {
   type CompressedInstruction,
 } from './instructions/compressed-instruction.ts';
 import { compressedInstructions } from './instructions/compressed.ts';
-import { extractField, isAssigned, type OperandName } from './instructions/encoding.ts';
+import { extractField, type Field, isAssigned, type OperandName } from './instructions/encoding.ts';
 import type { Guard } from './instructions/guard.ts';
 import { instructions } from './instructions/index.ts';
 import type { Instruction } from './instructions/instruction.ts';
@@ -111,12 +111,28 @@ export function decode(word: number, selection: Selection): Decoded | undefined 
   return isParcel ? decodeParcel(bits, selection) : undefined;
 }
 
+const fieldTables = new WeakMap<Instruction, Readonly<Partial<Record<OperandName, Field>>>>();
+
+/** The operands of a row by name. */
+function fieldsOf(row: Instruction): Readonly<Partial<Record<OperandName, Field>>> {
+  let fields = fieldTables.get(row);
+  if (fields === undefined) {
+    fields = Object.fromEntries(row.encoding.fields.map((field) => [field.name, field]));
+    fieldTables.set(row, fields);
+  }
+  return fields;
+}
+
 function decodeWord(bits: number, selection: Selection): Decoded | undefined {
   const row = bucketsOf(selection)[bits & 0x7f]?.find(
     ({ encoding }) => (bits & encoding.mask) >>> 0 === encoding.match && isAssigned(encoding, bits),
   );
   if (row === undefined) return undefined;
-  const of = (name: OperandName): number => operandOf(row, name, bits);
+  const fields = fieldsOf(row);
+  const of = (name: OperandName): number => {
+    const field = fields[name];
+    return field === undefined ? 0 : extractField(field, bits);
+  };
   const imm = BigInt(of('imm') + of('shamt') + of('uimm'));
   return {
     instruction: row,

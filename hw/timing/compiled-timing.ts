@@ -1,6 +1,6 @@
 import { type Decoded, type I32, i32, type Instruction } from '../isa/index.ts';
 import { floatDividerCycles } from './float-latency.ts';
-import { interlock, type Stall } from './interlock.ts';
+import { canDelay, interlock, NO_STALL, type Stall } from './interlock.ts';
 import { mechanismNumber } from './mechanisms.ts';
 import { arithmeticOperation, mostArithmeticExtra } from './multiply-divide.ts';
 import { divideExtraOf, multiplyExtraOf } from './operand-cost.ts';
@@ -18,6 +18,7 @@ export class CompiledTiming {
   /** The same for timings that generate the same code. */
   readonly key: string;
   readonly #parameters: TimingParameters;
+  readonly #canDelay = new Map<Instruction, boolean>();
 
   /** The pipeline's state lies `pipelineOffset` bytes behind the start of the hart's memory. */
   constructor(parameters: TimingParameters, pipelineOffset: number) {
@@ -32,7 +33,18 @@ export class CompiledTiming {
 
   /** How long `current` waits for those before it, executed in line. */
   stall(older: Decoded | undefined, previous: Decoded, current: Decoded): Stall {
-    return interlock(this.#parameters, older, previous, current);
+    const delays = this.#delays(previous) || (older !== undefined && this.#delays(older));
+    return delays ? interlock(this.#parameters, older, previous, current) : NO_STALL;
+  }
+
+  #delays(producer: Decoded): boolean {
+    const { instruction } = producer;
+    let delays = this.#canDelay.get(instruction);
+    if (delays === undefined) {
+      delays = canDelay(this.#parameters, producer);
+      this.#canDelay.set(instruction, delays);
+    }
+    return delays;
   }
 
   /** Cycles on top of issue, which may depend on the operands, over `rs1` and `rs2`. */

@@ -45,6 +45,11 @@ export function interlock(
   return stall;
 }
 
+/** Whether some instruction may wait for one like `producer`; most compute and hold up nobody. */
+export function canDelay(parameters: TimingParameters, producer: Decoded): boolean {
+  return pipelineAccess(producer) !== undefined || resultGap(parameters, producer).cycles > 1;
+}
+
 function waitFor(all: readonly Gap[], elapsed: number): Stall {
   let stall = NO_STALL;
   for (const { cycles, mechanism } of all) {

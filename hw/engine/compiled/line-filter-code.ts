@@ -19,7 +19,7 @@ export const FILTER_ADDEND = 8;
 export const filterShapes = {
   read: { shift: 12, entries: 512 },
   write: { shift: 6, entries: 512 },
-  fetch: { shift: 12, entries: 64 },
+  fetch: { shift: 12, entries: 512 },
 } as const satisfies Record<string, FilterShape>;
 
 /** Where an access is made: the function under construction and its locals. */

@@ -35,7 +35,7 @@ interface Region {
 /** Regions compiled together: a module costs as much as the code of ten of them. */
 const BATCH = 32;
 /** Regions kept at most. */
-const CAPACITY = 4096;
+const CAPACITY = 16_384;
 const WASM_PAGE_BYTES = 0x1_0000;
 
 /** A table for the functions of the regions, by number. */
