@@ -194,8 +194,12 @@ export class CompiledExecution implements CompiledClient {
     const retired = passed - run.get('extra');
     account.passed(passed, retired);
     state.instret += retired;
-    pipeline.history[0] = pages.wordOf(run.get('older'));
-    pipeline.history[1] = pages.wordOf(run.get('previous'));
+    // No interlock looks back into another page.
+    if (this.#pc.set(state.pc).low % PAGE_BYTES === 0) pipeline.refetch();
+    else {
+      pipeline.history[0] = pages.wordOf(run.get('older'));
+      pipeline.history[1] = pages.wordOf(run.get('previous'));
+    }
     const { instructionLimit: limit } = observers;
     if (limit !== undefined && state.instret >= limit.count) {
       observers.instructionLimit = undefined;

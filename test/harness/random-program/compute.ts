@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { registerName } from '../../../hw/isa/index.ts';
 import { type Item, weighted } from './item.ts';
 import { pointers, Register } from './layout.ts';
-import { computing, computingShort, instructionOf } from './rows.ts';
+import { computing, computingShort, instructionOf, type RowFilter } from './rows.ts';
 
 const corners = [0n, 1n, -1n, 0x7fff_ffffn, -0x8000_0000n, (1n << 63n) - 1n, -(1n << 63n)];
 
@@ -27,10 +27,12 @@ const pointer: fc.Arbitrary<Item> = fc.oneof(
 );
 
 /** Instructions that only compute. */
-export function compute(compressed: boolean): fc.Arbitrary<Item> {
+export function compute(filter: RowFilter): fc.Arbitrary<Item> {
+  const integer = { ...filter, float: false };
   return weighted(
-    [8, instructionOf(computing)],
-    [compressed ? 8 : 0, instructionOf(computingShort)],
+    [8, instructionOf(computing(integer))],
+    [filter.float ? 5 : 0, instructionOf(computing(filter))],
+    [filter.compressed ? 8 : 0, instructionOf(computingShort(integer))],
     [1, constant],
     [1, pointer],
   );

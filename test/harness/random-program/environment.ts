@@ -35,9 +35,12 @@ export interface Environment {
   readonly delegation: 'none' | 'all but calls' | 'all' | 'to the guest';
   readonly restriction: (typeof restrictions)[number];
   readonly compressed: boolean;
+  readonly float: boolean;
   readonly misaligned: 'trap' | 'hardware';
   readonly profile: 'none' | 'paper';
   readonly pulses: readonly Pulse[];
+  /** All harts run the program, each with registers of its own. */
+  readonly hartCount: 1 | 2;
 }
 
 const users: readonly ProgramMode[] = ['U', 'VU'];
@@ -64,8 +67,10 @@ export function environment(compressed: fc.Arbitrary<boolean>): fc.Arbitrary<Env
     delegation: fc.constantFrom('none', 'all but calls', 'all', 'to the guest'),
     restriction: fc.constantFrom(...restrictions),
     compressed,
+    float: fc.constantFrom(false, true),
     misaligned: fc.constantFrom('trap', 'hardware'),
     profile: fc.constantFrom('none', 'paper'),
+    hartCount: fc.constantFrom(1, 1, 1, 2),
     pulses: fc.oneof(
       { weight: 2, arbitrary: fc.constant([]) },
       { weight: 1, arbitrary: fc.array(pulse, { minLength: 1, maxLength: 6 }) },

@@ -7,10 +7,13 @@ import { ALIAS_COUNT, ALIAS_DISTANCE, pointers, Register } from './layout.ts';
 import { compressedOfClass, instructionOf, rowsOfClass } from './rows.ts';
 
 const isPlain = ({ extension }: Instruction): boolean => extension !== 'h' && extension !== 'dv';
-const plain = rowsOfClass('load', 'store').filter(isPlain);
-const guest = rowsOfClass('load', 'store').filter((row) => !isPlain(row));
-const atomic = rowsOfClass('atomic');
-const short = compressedOfClass('load', 'store');
+const everything = { compressed: true, float: true };
+const guest = rowsOfClass(everything, 'load', 'store').filter((row) => !isPlain(row));
+const atomic = rowsOfClass(everything, 'atomic');
+const cacheBlock = rowsOfClass(everything, 'fence').filter(({ name }) => name.startsWith('cbo.'));
+
+const plainOf = (env: Environment): Instruction[] =>
+  rowsOfClass(env, 'load', 'store').filter(isPlain);
 
 const calmPointer = fc.constantFrom(2, 8, 9, 21);
 const anyPointer = fc.constantFrom(...Register.pointers);
@@ -53,7 +56,10 @@ const sweep: fc.Arbitrary<Item> = fc
   );
 
 /** Loads, stores and atomics in memory that is there, each naturally aligned or split by hardware. */
-function calmAccesses({ compressed, misaligned, mode, stage1 }: Environment): fc.Arbitrary<Item> {
+function calmAccesses(env: Environment): fc.Arbitrary<Item> {
+  const { compressed, misaligned, mode, stage1 } = env;
+  const plain = plainOf(env);
+  const short = compressedOfClass(env, 'load', 'store');
   // Without stage 1 there are no aliases.
   const isFlat = stage1 === 'bare' || mode === 'M';
   const pointer = isFlat ? fc.constantFrom(2, 8, 9) : calmPointer;
@@ -65,6 +71,7 @@ function calmAccesses({ compressed, misaligned, mode, stage1 }: Environment): fc
     [compressed ? 8 : 0, instructionOf(short, { rs1: shortPointer })],
     [3, instructionOf(atomic, { rs1: pointer })],
     [2, reserved(pointer, access)],
+    [1, instructionOf(cacheBlock, { rs1: pointer })],
     [isFlat ? 0 : 1, sweep],
   );
 }
@@ -72,6 +79,8 @@ function calmAccesses({ compressed, misaligned, mode, stage1 }: Environment): fc
 /** Loads, stores and atomics, some of which fault. */
 export function memory(env: Environment): fc.Arbitrary<Item> {
   const { compressed } = env;
+  const plain = plainOf(env);
+  const short = compressedOfClass(env, 'load', 'store');
   const access = instructionOf(plain, { rs1: anyPointer, imm: anyOffset });
   const hostile = weighted(
     [12, access],

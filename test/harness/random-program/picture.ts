@@ -26,6 +26,7 @@ function factsOf({ harts }: TestMachine): Map<string, string> {
     };
     note('pc', state.pc);
     for (const [register, value] of state.x.entries()) note(registerName(register), value);
+    for (const [register, value] of state.f.entries()) note(`f${String(register)}`, value);
     note('cycle count', state.cycle);
     note('instret count', state.instret);
     note('privilege', state.privilege);
@@ -57,7 +58,10 @@ export function pictureOf(
 ): Picture {
   const machine = startMachine(program, engine);
   const traps: string[] = [];
-  machine.hart.onTrap = (trap) => traps.push(trapText(trap));
+  for (const hart of machine.harts) {
+    const { id } = hart;
+    hart.onTrap = (trap) => traps.push(`hart ${String(id)}: ${trapText(trap)}`);
+  }
   for (let until = slice; ; until += slice) {
     machine.scheduler.run(Math.min(until, ticks));
     if (until >= ticks) break;
@@ -68,7 +72,7 @@ export function pictureOf(
     // The machine is not run any more, so that its memory need not be copied.
     ram: machine.memory.machine.bytes.subarray(offset, offset + size),
     traps,
-    instructionCount: machine.hart.state.instret,
+    instructionCount: machine.harts.reduce((sum, { state }) => sum + state.instret, 0),
   };
 }
 
@@ -95,4 +99,13 @@ export function differences(expected: Picture, actual: Picture): readonly string
     );
   }
   return lines;
+}
+
+/** Throws the differences, and the program that made them, unless there are none. */
+export function expectSame(program: RandomProgram, expected: Picture, actual: Picture): void {
+  const lines = differences(expected, actual);
+  if (lines.length === 0) return;
+  const { environment, text, base, seed } = program;
+  const facts = JSON.stringify({ ...environment, base, seed });
+  throw new Error([...lines.slice(0, 20), facts, text].join('\n'));
 }

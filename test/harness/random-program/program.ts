@@ -51,11 +51,11 @@ function textOf(blocks: readonly (readonly Item[])[], functions: readonly (reado
 
 function programIn(env: Environment, ingredients: Ingredients): fc.Arbitrary<RandomProgram> {
   const { compressed, isCalm } = env;
-  const computing = compute(compressed);
+  const computing = compute(env);
   const straight = weighted(
     [6, computing],
     [6, memory(env)],
-    [ingredients.rewriting === false ? 0 : 1, rewriting(compressed)],
+    [ingredients.rewriting === false ? 0 : 1, rewriting(env)],
     [ingredients.system === false ? 0 : isCalm ? 1 : 2, system(env)],
   );
   const blocks = Array.from({ length: BLOCK_COUNT }, (_, index) =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Item } from './item.ts';
-import { computing, computingShort, instructionOf, rowsOfClass } from './rows.ts';
+import { computing, computingShort, instructionOf, type RowFilter, rowsOfClass } from './rows.ts';
 import { Register } from './layout.ts';
 import { weighted } from './item.ts';
 
@@ -19,15 +19,15 @@ function bitsOf(text: Item): string {
 }
 
 /** Stores new code over old, with or without FENCE.I; the model has no caches, so that both are seen at once. */
-export function rewriting(compressed: boolean): fc.Arbitrary<Item> {
-  const accesses = rowsOfClass('load', 'store');
+export function rewriting(filter: RowFilter): fc.Arbitrary<Item> {
+  const accesses = rowsOfClass(filter, 'load', 'store');
   const pointer = fc.constantFrom(...Register.pointers);
   const word = weighted(
-    [6, instructionOf(computing)],
+    [6, instructionOf(computing(filter))],
     [2, instructionOf(accesses, { rs1: pointer })],
     [1, fc.constantFrom('.word 0x0040006f', '.word 0x00000073', '.word 0xffffffff')],
   );
-  const short = instructionOf(computingShort);
+  const short = instructionOf(computingShort(filter));
   const place = fc.nat({ max: PATCH_COUNT - 1 }).map((index) => `q${String(index)}`);
   const fence = fc.constantFrom('', '', 'fence.i');
   const whole = fc
@@ -53,5 +53,5 @@ export function rewriting(compressed: boolean): fc.Arbitrary<Item> {
       `li t3, ${bitsOf(code)}`,
       'amoswap.w t4, t3, (s10)',
     ]);
-  return weighted([4, whole], [compressed ? 3 : 0, half], [1, atomically]);
+  return weighted([4, whole], [filter.compressed ? 3 : 0, half], [1, atomically]);
 }

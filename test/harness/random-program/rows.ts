@@ -36,30 +36,53 @@ const otherClasses: ReadonlySet<TimingClass> = new Set([
   'wait',
 ] as const);
 
-function classOf(row: AnyRow): TimingClass {
-  return isCompressed(row) ? row.base.timing : row.timing;
+/** The 32-bit row that a row is or stands for. */
+function baseOf(row: AnyRow): Instruction {
+  return isCompressed(row) ? row.base : row;
+}
+
+/** Which rows an environment's harts have. */
+export interface RowFilter {
+  readonly compressed: boolean;
+  readonly float: boolean;
+}
+
+function has({ float }: RowFilter, row: AnyRow): boolean {
+  const { extension } = baseOf(row);
+  return float || (extension !== 'f' && extension !== 'd');
 }
 
 /** Rows of the 32-bit table that belong to a class. */
-export function rowsOfClass(...classes: readonly TimingClass[]): readonly Instruction[] {
-  return instructions.filter(({ timing }) => classes.includes(timing));
+export function rowsOfClass(filter: RowFilter, ...classes: readonly TimingClass[]): Instruction[] {
+  return instructions.filter((row) => has(filter, row) && classes.includes(row.timing));
 }
 
-/** Rows of the 16-bit table whose expansion belongs to a class. */
+/** Rows of the 16-bit table whose expansion belongs to a class; without the C extension they are good for nothing. */
 export function compressedOfClass(
+  filter: RowFilter,
   ...classes: readonly TimingClass[]
-): readonly CompressedInstruction[] {
-  return compressedInstructions.filter((row) => classes.includes(classOf(row)));
+): CompressedInstruction[] {
+  return compressedInstructions.filter(
+    (row) => has(filter, row) && classes.includes(row.base.timing),
+  );
 }
 
 /** Rows that compute from registers and immediates. */
-export const computing: readonly Instruction[] = instructions.filter(
-  (row) => !otherClasses.has(classOf(row)),
-);
+export function computing(filter: RowFilter): Instruction[] {
+  return instructions.filter((row) => has(filter, row) && !otherClasses.has(row.timing));
+}
 
 /** Their short forms. */
-export const computingShort: readonly CompressedInstruction[] = compressedInstructions.filter(
-  (row) => !otherClasses.has(classOf(row)),
+export function computingShort(filter: RowFilter): CompressedInstruction[] {
+  return compressedInstructions.filter(
+    (row) => has(filter, row) && !otherClasses.has(row.base.timing),
+  );
+}
+
+/** Rounding modes: those of the manual, `dyn`, and now and then a reserved one. */
+const roundingMode = fc.oneof(
+  { weight: 30, arbitrary: fc.constantFrom(0, 1, 2, 3, 4, 7, 7) },
+  { weight: 1, arbitrary: fc.constantFrom(5, 6) },
 );
 
 /** Arbitraries for the operands that are not to be just anything. */
@@ -75,6 +98,7 @@ function valueOf(field: AnyRow['encoding']['fields'][number]): fc.Arbitrary<numb
   if ((field.name === 'rs1' || field.name === 'rs2') && !isShort) {
     return fc.constantFrom(...Register.sources);
   }
+  if (field.name === 'rm') return roundingMode;
   return fc.integer({ min: lowest / unit, max: highest / unit }).map((value) => value * unit);
 }
 

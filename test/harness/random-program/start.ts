@@ -1,12 +1,14 @@
 import {
   type Csr,
   hcounteren,
+  henvcfg,
   hedeleg,
   hgatp,
   hideleg,
   hstatus,
   mcounteren,
   medeleg,
+  menvcfg,
   mideleg,
   mie,
   mstatus,
@@ -17,14 +19,16 @@ import {
   registerNumber,
   satp,
   scounteren,
+  senvcfg,
   stvec,
   vsatp,
   vsstatus,
   vstvec,
 } from '../../../hw/isa/index.ts';
+import type { Hart } from '../../../hw/hart/index.ts';
 import { RAM_BASE, testMachine, type TestMachine } from '../../hw/hart/machine.ts';
 import { type EngineName, engines } from '../engines.ts';
-import { type Environment, executableModes } from './environment.ts';
+import { type Environment, executableModes, type Pulse } from './environment.ts';
 import { handler, modeBits } from './handlers.ts';
 import {
   ALIAS_COUNT,
@@ -170,8 +174,7 @@ function rootOf(mode: 'bare' | 'sv39' | 'sv48' | 'sv39x4', at: number): bigint {
   return mode === 'bare' ? 0n : (modes[mode] << 60n) | BigInt(at / PAGE);
 }
 
-function setCsrs(machine: TestMachine, env: Environment): void {
-  const { csrs } = machine.hart;
+function setCsrs({ csrs }: Hart, env: Environment): void {
   const set = (csr: Csr | undefined, value: bigint): void => {
     if (csr !== undefined && csrs.has(csr)) csrs.write(csr, value);
   };
@@ -197,12 +200,33 @@ function setCsrs(machine: TestMachine, env: Environment): void {
     [hstatus, 1n << 9n],
     // Where there are floating-point registers, they may be used. MPIE, MIE and SIE.
     [mstatus, 0x6000n | 0x88n | 2n],
+    // Cache-block instructions of every kind.
+    [menvcfg, 0xf0n],
+    [henvcfg, 0xf0n],
+    [senvcfg, 0xf0n],
     [vsstatus, 0x6002n],
   ] as const) {
     set(csr, value);
   }
 }
 
+/** Floating-point values with corners among them, as registers of 64 bits hold them. */
+const floatCorners = [
+  0n,
+  0x8000_0000_0000_0000n,
+  0x3ff0_0000_0000_0000n,
+  0x7ff0_0000_0000_0000n,
+  0x7ff0_0000_0000_0001n,
+  0x7ff8_0000_0000_0000n,
+  0x000f_ffff_ffff_ffffn,
+  0x7fef_ffff_ffff_ffffn,
+  0xffff_ffff_3f80_0000n,
+  0xffff_ffff_0000_0001n,
+  0xffff_ffff_7f80_0001n,
+  0xffff_ffff_ff7f_ffffn,
+];
+
+/** Fills data and registers. */
 function fill(machine: TestMachine, seed: number): void {
   let state = seed >>> 0;
   const next = (): number => {
@@ -212,42 +236,54 @@ function fill(machine: TestMachine, seed: number): void {
   const words = new Uint32Array((DATA_PAGE_COUNT * PAGE) / 4);
   for (let index = 0; index < words.length; index++) words[index] = next();
   machine.memory.load(DATA, new Uint8Array(words.buffer));
-  const { x } = machine.hart.state;
-  for (let register = 1; register < 32; register++) {
-    x[register] = (BigInt(next()) << 32n) | BigInt(next());
+  const any = (): bigint => (BigInt(next()) << 32n) | BigInt(next());
+  for (const { state: hart } of machine.harts) {
+    for (let register = 1; register < 32; register++) hart.x[register] = any();
+    for (let register = 0; register < 32; register++) {
+      const corner = floatCorners[next() % (2 * floatCorners.length)];
+      hart.f[register] = corner ?? any();
+    }
+    for (const [name, at] of Object.entries(pointers)) {
+      hart.x[registerNumber(name) ?? 0] = BigInt(at);
+    }
   }
-  for (const [name, at] of Object.entries(pointers)) x[registerNumber(name) ?? 0] = BigInt(at);
+}
+
+function pulse({ hart, queue }: TestMachine, { line, tick, ticks }: Pulse): void {
+  for (const [at, level] of [
+    [tick, true],
+    [tick + ticks, false],
+  ] as const) {
+    queue.at(at, 0, () => {
+      hart.setLine(line, level);
+      hart.wake(at);
+    });
+  }
 }
 
 /** A machine about to run a program on an engine. */
 export function startMachine(program: RandomProgram, engine: EngineName): TestMachine {
   const { environment: env, text, base, seed } = program;
-  const { compressed, misaligned, profile, pulses } = env;
-  const machine = testMachine({ ...engines[engine].machine, compressed, misaligned, profile });
+  const { compressed, float, misaligned, profile, hartCount } = env;
+  const features = { compressed, float, misaligned, profile, hartCount };
+  const named = ['zicbom', 'zicboz', 'zicbop'] as const;
+  const machine = testMachine({ ...engines[engine].machine, ...features, named });
   fill(machine, seed);
   mapStage1(machine, env);
   mapStage2(machine, env);
   const hops = executableModes(env);
-  for (const level of ['M', 'HS', 'VS'] as const)
+  for (const level of ['M', 'HS', 'VS'] as const) {
     machine.load(handler(level, hops), HANDLERS[level]);
-  const { labels } = machine.load(text, base);
-  const { hart, queue } = machine;
-  setCsrs(machine, env);
-  hart.state.x[27] = labels.get('end') ?? 0n;
-  hart.state.pc = BigInt(base);
-  const bits = modeBits[env.mode];
-  hart.state.privilege = Number((bits >> 11n) & 3n);
-  hart.state.virtual = bits >> 39n === 1n;
-  for (const { line, tick, ticks } of pulses) {
-    for (const [at, level] of [
-      [tick, true],
-      [tick + ticks, false],
-    ] as const) {
-      queue.at(at, 0, () => {
-        hart.setLine(line, level);
-        hart.wake(at);
-      });
-    }
   }
+  const { labels } = machine.load(text, base);
+  const bits = modeBits[env.mode];
+  for (const hart of machine.harts) {
+    setCsrs(hart, env);
+    hart.state.x[27] = labels.get('end') ?? 0n;
+    hart.state.pc = BigInt(base);
+    hart.state.privilege = Number((bits >> 11n) & 3n);
+    hart.state.virtual = bits >> 39n === 1n;
+  }
+  for (const each of env.pulses) pulse(machine, each);
   return machine;
 }

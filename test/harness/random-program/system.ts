@@ -70,13 +70,27 @@ const fence: fc.Arbitrary<Item> = fc.constantFrom(
   'hfence.gvma s1, zero',
 );
 
+/** Flags and dynamic rounding mode, the reserved ones too. */
+const floatControl: fc.Arbitrary<Item> = fc.oneof(
+  resultName.map((rd) => `csrr ${rd}, fcsr`),
+  resultName.map((rd) => `csrrwi ${rd}, fflags, 0`),
+  fc.integer({ min: 0, max: 7 }).map((mode) => `csrwi frm, ${String(mode)}`),
+);
+
 /** Fields that change what loads and stores may reach. */
 const reach: fc.Arbitrary<Item> = fc
   .tuple(
     fc.constantFrom('csrs', 'csrc'),
     fc.constantFrom('sstatus', 'mstatus', 'vsstatus'),
-    // SUM, MXR, MPRV and MPP.
-    fc.constantFrom(1 << 18, 1 << 19, (1 << 18) | (1 << 19), 1 << 17, (1 << 17) | (1 << 11)),
+    // FS, SUM, MXR, MPRV and MPP.
+    fc.constantFrom(
+      3 << 13,
+      1 << 18,
+      1 << 19,
+      (1 << 18) | (1 << 19),
+      1 << 17,
+      (1 << 17) | (1 << 11),
+    ),
   )
   .map(([name, csr, bits]) => [`li s10, ${String(bits)}`, `${name} ${csr}, s10`]);
 
@@ -134,7 +148,7 @@ const free: Readonly<Record<ProgramMode, fc.Arbitrary<Item>>> = {
 };
 
 /** System instructions: of a calm program those that its mode may use, else any. */
-export function system({ isCalm, mode }: Environment): fc.Arbitrary<Item> {
+export function system({ float, isCalm, mode }: Environment): fc.Arbitrary<Item> {
   const any = weighted(
     [6, read],
     [2, write],
@@ -146,5 +160,9 @@ export function system({ isCalm, mode }: Environment): fc.Arbitrary<Item> {
     [2, remap],
     [1, switchSpace],
   );
-  return weighted([isCalm ? 20 : 2, free[mode]], [isCalm ? 1 : 2, any]);
+  return weighted(
+    [isCalm ? 20 : 2, free[mode]],
+    [isCalm ? 1 : 2, any],
+    [float ? (isCalm ? 10 : 1) : 0, floatControl],
+  );
 }
