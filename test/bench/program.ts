@@ -1,4 +1,5 @@
 import { buildImages } from '../../cli/build/build-images.ts';
+import type { ImageFolder } from '../../cli/build/image-catalog.ts';
 import { readElf, type NamedFile, type ElfImage } from '../../platforms/index.ts';
 
 /** How much work a program does. */
@@ -13,10 +14,15 @@ const forEver = 2 ** 50;
 
 /** Builds a program of sw/bench, or takes it from the cache of images. */
 export async function buildProgram(name: string): Promise<NamedFile> {
-  const output = { result: () => undefined, remark: () => undefined, isTerminal: false };
-  const [file] = await buildImages([`sw/bench/${name}`], output);
+  const [file] = await buildQuietly([`sw/bench/${name}`]);
   if (file === undefined) throw new Error(`sw/bench/${name} gave no image`);
   return file;
+}
+
+/** Builds images whose sources changed, without a word. */
+export function buildQuietly(folders: readonly ImageFolder[]): Promise<NamedFile[]> {
+  const silence = (): undefined => undefined;
+  return buildImages(folders, { result: silence, remark: silence, isTerminal: false });
 }
 
 /** The same program with another amount of work. */

@@ -2,8 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { guestFolder } from '../../cli/build/image-catalog.ts';
+import { stackOf } from '../../cli/run/software.ts';
 import { inProject } from '../harness/project-root.ts';
 import type { Figure } from './figures.ts';
+import { buildQuietly } from './program.ts';
 
 /** Makes a process say at its end what it took. */
 const report = `data:text/javascript,process.on('exit', () => {
@@ -12,7 +15,8 @@ const report = `data:text/javascript,process.on('exit', () => {
 })`;
 
 /** What `npm start` takes behind the build: seconds on the clock and on processors, and memory at its peak. */
-export function startFigures(): Figure[] {
+export async function startFigures(): Promise<Figure[]> {
+  await buildQuietly([...stackOf('duvisor').folders, guestFolder('measure')]);
   const folder = mkdtempSync(join(tmpdir(), 'dvlab-bench-'));
   try {
     const argv = ['run', 'duvisor-2hart', '--stack', 'duvisor', '--guest', 'measure'];
