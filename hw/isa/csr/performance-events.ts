@@ -24,6 +24,7 @@ export const performanceEvents = [
   'misaligned',
   'uncached',
   'wait',
+  'float',
 ] as const;
 
 /** One of them. */

@@ -23,6 +23,8 @@ import { EventQueue, MachineMemory, type MmioTarget, Scheduler } from '../../../
 import { Bus, Memory, ram } from '../../../hw/memory/index.ts';
 import { timingParametersFrom, type TimingParameters } from '../../../hw/timing/index.ts';
 
+import { type EngineName, engineUnderTest } from '../../harness/engine-under-test.ts';
+
 /** Where RAM begins in these machines. */
 export const RAM_BASE = 0x8000_0000;
 /** Where the device that ends a program is. */
@@ -52,9 +54,6 @@ function readRocketTiming(): TimingParameters {
   const values = Object.entries(file.parameters).map(([name, { value }]) => [name, value]);
   return timingParametersFrom(Object.fromEntries(values) as Record<string, number>);
 }
-
-/** What executes plain instructions. */
-export type EngineName = 'oracle' | 'interpreter' | 'translator';
 
 /** What a test varies. */
 export interface TestMachineOptions {
@@ -122,7 +121,7 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
     { name: codeArea, bytes: codeMemoryBytes({ selection }) },
     { name: 'ram', bytes: RAM_BYTES },
   ]);
-  const engine = options.engine ?? ((process.env['ENGINE'] ?? 'oracle') as EngineName);
+  const engine = options.engine ?? engineUnderTest();
   const compiled =
     engine === 'oracle'
       ? undefined

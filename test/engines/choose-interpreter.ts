@@ -1,0 +1,3 @@
+import { useEngine } from '../harness/engine-under-test.ts';
+
+useEngine('interpreter');

@@ -1,0 +1,20 @@
+import test from 'ava';
+import { readdirSync, readFileSync } from 'node:fs';
+import { inProject } from '../harness/project-root.ts';
+
+/** Modules that make machines for tests. */
+const machines = /from '.*\/(?:machine|guest-machine|run-to-break)\.ts'/;
+
+test('every suite that executes programs runs on every engine', (t) => {
+  const list = readFileSync(inProject('test', 'engines', 'suites.ts'), 'utf8');
+  const suites = ['hw/hart', 'timing'].flatMap((folder) =>
+    readdirSync(inProject('test', folder))
+      .filter((name) => name.endsWith('.test.ts'))
+      .map((name) => `${folder}/${name}`)
+      .filter((name) => machines.test(readFileSync(inProject('test', name), 'utf8'))),
+  );
+  t.deepEqual(
+    suites.filter((name) => !list.includes(`'../${name}'`)),
+    [],
+  );
+});
