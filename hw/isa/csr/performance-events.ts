@@ -1,6 +1,7 @@
 /**
  * What a hardware performance counter can count; the place in the list is the value of its event selector. After the
- * instructions retired and the clock cycles come the cycles that each mechanism of docs/timing.md costs, in every mode.
+ * instructions retired and the clock cycles come the cycles that each mechanism of docs/timing.md costs, in every mode. New ones come last, so that numbers keep their
+ * meaning.
  */
 export const performanceEvents = [
   'none',

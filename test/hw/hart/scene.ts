@@ -132,12 +132,25 @@ export class Scene {
     return this.machine.bus.read(Data.physical + offset, 8) ?? -1n;
   }
 
-  /** Low bits of the leaf entry of the page of data: of stage 1 (the host's or the guest's), or of stage 2. */
-  leaf(stage: 'host' | 'guest' | 'stage2'): bigint {
+  /** Physical address of the leaf entry of the page of data: of stage 1 (the host's or the guest's), or of stage 2. */
+  entry(stage: 'host' | 'guest' | 'stage2'): number {
     const root = { host: HOST_TABLES, guest: GUEST_TABLES, stage2: STAGE2 }[stage];
     const address = stage === 'stage2' ? Data.guest : Data.virtual;
     const last = root + (stage === 'stage2' ? 5 : 2) * 4096;
-    const index = Math.floor(address / 4096) % 512;
-    return (this.machine.bus.read(last + index * 8, 8) ?? 0n) & 0xffn;
+    return last + (Math.floor(address / 4096) % 512) * 8;
+  }
+
+  /** Low bits of that entry. */
+  leaf(stage: 'host' | 'guest' | 'stage2'): bigint {
+    return (this.machine.bus.read(this.entry(stage), 8) ?? 0n) & 0xffn;
+  }
+
+  /** Limits what protection grants of a naturally aligned range; all else stays open. */
+  protect(base: number, bytes: number, permissions: bigint): void {
+    const { csrs } = this.machine.hart;
+    const address = BigInt(base + bytes / 2 - 1) >> 2n;
+    csrs.write(csrNamed('pmpaddr1'), ~0n);
+    csrs.write(csrNamed('pmpaddr0'), bytes === 4 ? BigInt(base) >> 2n : address);
+    csrs.write(csrNamed('pmpcfg0'), (0x1fn << 8n) | ((bytes === 4 ? 2n : 3n) << 3n) | permissions);
   }
 }
