@@ -21,6 +21,11 @@ test('B is Zba, Zbb and Zbs', (t) => {
   t.deepEqual(extensionsOf('rv64imab_zicsr'), extensionsOf('rv64ima_zicsr_zba_zbb_zbs'));
 });
 
+test('D brings F', (t) => {
+  t.deepEqual(extensionsOf('rv64imad_zicsr'), extensionsOf('rv64imafd_zicsr'));
+  t.deepEqual(extensionsOf('rv64imaf_zicsr'), [...base, 'f'].sort());
+});
+
 test('hints are accepted and select nothing', (t) => {
   t.deepEqual(extensionsOf('rv64ima_zicsr_zihintntl_zihintpause'), base);
 });

@@ -41,6 +41,14 @@ test('operands are written as the manual writes them', (t) => {
   t.is(disassemble(encode('huret', {})), 'huret');
   t.is(disassemble(encode('clz', { rd: 10, rs1: 11 })), 'clz a0, a1');
   t.is(disassemble(encode('rori', { rd: 10, rs1: 11, shamt: 63 })), 'rori a0, a1, 63');
+  t.is(disassemble(encode('fadd.d', { frd: 0, frs1: 8, frs2: 10, rm: 7 })), 'fadd.d ft0, fs0, fa0');
+  t.is(
+    disassemble(encode('fadd.s', { frd: 0, frs1: 8, frs2: 31, rm: 1 })),
+    'fadd.s ft0, fs0, ft11, rtz',
+  );
+  t.is(disassemble(encode('fcvt.d.w', { frd: 1, rs1: 8, rm: 0 })), 'fcvt.d.w ft1, s0');
+  t.is(disassemble(encode('fcvt.d.w', { frd: 1, rs1: 8, rm: 7 })), 'fcvt.d.w ft1, s0, dyn');
+  t.is(disassemble(encode('fsd', { frs2: 27, rs1: 2, imm: 8 })), 'fsd fs11, 8(sp)');
   t.is(disassemble(0), '.word 0x0');
   t.is(disassemble(encode('fence', { fm: 8, pred: 3, succ: 3 })), '.word 0x8330000f');
 });
@@ -210,3 +218,39 @@ test('character', error, 'nop ?', "1:5: unexpected character '?'");
 test('twice', error, 'x: nop\nx: nop', "2:1: 'x' is defined twice");
 test('size', error, '.byte 256', '1:7: 256 does not fit 1 bytes');
 test('division', error, '.word 1 / 0', '1:9: division by zero');
+
+test('a rounding mode that is left out is dynamic, or the one that an exact conversion wants', (t) => {
+  t.deepEqual(listing('fadd.s f0, f1, f2\nfadd.s f0, f1, f2, dyn\nfadd.s f0, f1, f2, rne'), [
+    'fadd.s ft0, ft1, ft2',
+    'fadd.s ft0, ft1, ft2',
+    'fadd.s ft0, ft1, ft2, rne',
+  ]);
+  t.deepEqual(listing('fcvt.d.s f0, f1\nfcvt.s.d f0, f1'), [
+    'fcvt.d.s ft0, ft1',
+    'fcvt.s.d ft0, ft1',
+  ]);
+  t.throws(() => assemble('fadd.s f0, f1, f2, up'), {
+    message: /unknown rounding mode 'up'; did you mean 'rup'/,
+  });
+  t.throws(() => assemble('fadd.s f0, f1, a2'), {
+    message: /unknown floating-point register 'a2'/,
+  });
+  t.throws(() => encode('fadd.s', { frd: 0, frs1: 1, frs2: 2, rm: 5 }), {
+    message: /rm = 5 is reserved/,
+  });
+});
+
+test('floating-point pseudo-instructions stand for sign injections, comparisons and CSR accesses', (t) => {
+  t.deepEqual(listing('fmv.s fa0, fa1\nfneg.d fa0, fa1\nfabs.d fa0, fa1\nfgt.s a0, fa1, fa2'), [
+    'fsgnj.s fa0, fa1, fa1',
+    'fsgnjn.d fa0, fa1, fa1',
+    'fsgnjx.d fa0, fa1, fa1',
+    'flt.s a0, fa2, fa1',
+  ]);
+  t.deepEqual(listing('fsrm a0, a1\nfrflags a0\nfscsr a1\nfsrmi 3'), [
+    'csrrw a0, frm, a1',
+    'csrrs a0, fflags, zero',
+    'csrrw zero, fcsr, a1',
+    'csrrwi zero, frm, 3',
+  ]);
+});

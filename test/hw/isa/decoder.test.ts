@@ -1,8 +1,10 @@
 import test from 'ava';
 import {
+  compressedByName,
   decode,
   encode,
   everyExtension,
+  type Extension,
   instructionByName,
   type Selection,
 } from '../../../hw/isa/index.ts';
@@ -32,6 +34,20 @@ test('each part of bit manipulation is selected by itself', (t) => {
       }
     }
   }
+});
+
+test('D is selected apart from F, and the floating-point forms of C come with C and D', (t) => {
+  const names = (...list: Extension[]): (string | undefined)[] => {
+    const selection: Selection = { ...base, extensions: new Set(['i', ...list]) };
+    return ['fadd.s', 'fadd.d', 'c.fld'].map((name) => {
+      const row = instructionByName(name) ?? compressedByName(name);
+      return decode(row?.encoding.match ?? 0, selection)?.instruction.name;
+    });
+  };
+  t.deepEqual(names('c'), [undefined, undefined, undefined]);
+  t.deepEqual(names('f', 'c'), ['fadd.s', undefined, undefined]);
+  t.deepEqual(names('f', 'd'), ['fadd.s', 'fadd.d', undefined]);
+  t.deepEqual(names('f', 'd', 'c'), ['fadd.s', 'fadd.d', 'fld']);
 });
 
 test('a hart without H knows nothing of DV-Ext; one with H knows it by the profile’s guard', (t) => {

@@ -4,7 +4,7 @@ import { difference, subjects } from './subjects.ts';
 
 /**
  * Compares every operation with the reference on many random operands, in all rounding modes in turn:
- * `node dist/test/hw/engine/float/compare-many.js 1000000`.
+ * `npm run float -- 1000000`; a second argument names the operations by how they begin.
  */
 const count = Number(process.argv[2] ?? 1_000_000);
 const only = process.argv[3];
