@@ -4,7 +4,8 @@ import {
   Exit,
   type HartState,
   LineFilter,
-  RunState,
+  runWords,
+  RunWord,
 } from '../engine/index.ts';
 import { instructionLength } from '../isa/index.ts';
 import type { Pmp } from '../pmc/index.ts';
@@ -37,9 +38,14 @@ export interface CompiledExecutionPorts {
   readonly observers: Observers;
 }
 
+/** What `run` yields when it may be called again at once, and when the next instruction has to be fetched; no word is either. */
+export const AGAIN = -1;
+const UNKNOWN = 0;
+
 /** Most cycles that generated code runs at a stretch: the host optimises a function only when it is called again. */
 const MOST_CYCLES = 200_000;
 const IN_PAGE = 4095;
+
 const PAGE_BYTES = 4096;
 const HIGH = 2 ** 32;
 
@@ -47,7 +53,7 @@ const HIGH = 2 ** 32;
 export class CompiledExecution implements CompiledClient {
   readonly #ports: CompiledExecutionPorts;
   readonly #filter: LineFilter;
-  readonly #run: RunState;
+  readonly #words: Uint32Array;
   readonly #pc = new AddressHalves();
   #regimes: Regimes | undefined;
   #protection = -1;
@@ -56,7 +62,7 @@ export class CompiledExecution implements CompiledClient {
     const { buffer, memoryOffset, filterOffset, mmu, code } = ports;
     this.#ports = ports;
     this.#filter = new LineFilter(buffer, filterOffset);
-    this.#run = new RunState(buffer, memoryOffset);
+    this.#words = runWords(buffer, memoryOffset);
     mmu.tlb.onEvict = ({ page }) => {
       const low = (page * PAGE_BYTES) % HIGH;
       this.#filter.dropPage(Math.floor((page * PAGE_BYTES) / HIGH), low);
@@ -68,24 +74,32 @@ export class CompiledExecution implements CompiledClient {
   }
 
   /**
-   * Executes plain instructions for so many cycles at most, and says whether it may be called again at once; if not, the
-   * next instruction is the instruction unit's.
+   * Executes plain instructions for so many cycles at most. The result is `AGAIN`, or the word of the next instruction, which
+   * is the instruction unit's, or `UNKNOWN` if the unit must fetch it.
    */
-  run(cycles: number): boolean {
+  run(cycles: number): number {
     const { state, code, memoryOffset, observers, progress } = this.#ports;
     const { instructionLimit, commitLog } = observers;
-    if (commitLog !== undefined) return false;
+    if (commitLog !== undefined) return UNKNOWN;
+    const entry = this.#locate();
+    if (entry === 0) return UNKNOWN;
+    const { pages } = code;
+    if (pages.isSlow(entry)) return pages.wordOf(entry);
     // An instruction takes a cycle at least.
     const retirable = (instructionLimit?.count ?? Infinity) - state.instret;
     const budget = Math.min(cycles, retirable, MOST_CYCLES);
-    if (budget <= 0 || !this.#prepare()) return false;
+    if (budget <= 0 || !this.#lookBack()) return UNKNOWN;
     const before = state.pc;
+    this.#words[RunWord.entry] = entry;
+    this.#words[RunWord.leaves] = this.#ports.account.modeLeaves;
     const reason = code.run(this, memoryOffset, budget);
     const retired = this.#account(budget);
-    if (retired > 0) progress.retiredMany(retired, state.pc === before && this.#staysHere());
-    if (reason === Exit.hot) code.heat(this.#run.get('entry'));
-    if (reason === Exit.undecoded) code.pages.decodeAt(this.#run.get('entry'));
-    return reason !== Exit.slow;
+    const next = this.#words[RunWord.entry] ?? 0;
+    if (retired > 0) progress.retiredMany(retired, state.pc === before && pages.isSelfLoop(next));
+    if (reason === Exit.slow) return pages.wordOf(next);
+    if (reason === Exit.hot) code.heat(next);
+    if (reason === Exit.undecoded) pages.decodeAt(next);
+    return AGAIN;
   }
 
   fill(high: number, low: number, bytes: number, isWrite: boolean): boolean {
@@ -110,25 +124,6 @@ export class CompiledExecution implements CompiledClient {
     this.#filter.dropCode();
   }
 
-  /** Makes everything ready that generated code starts from; `false` if the next instruction cannot be its. */
-  #prepare(): boolean {
-    const { state, account } = this.#ports;
-    this.#enterContext();
-    const { read, write, fetch } = this.#filter.settle();
-    const { high, low } = this.#pc.set(state.pc);
-    const base = this.#locate(high, low);
-    if (base === 0) return false;
-    if (!this.#lookBack(base, low & IN_PAGE)) return false;
-    const run = this.#run;
-    run.set('base', base);
-    run.set('entry', this.#ports.code.pages.entryAt(base, low & IN_PAGE));
-    run.set('readTable', read);
-    run.set('writeTable', write);
-    run.set('fetchTable', fetch);
-    run.set('leaves', account.modeLeaves);
-    return true;
-  }
-
   #enterContext(): void {
     const { mmu, pmp } = this.#ports;
     if (this.#protection !== pmp.generation) {
@@ -136,15 +131,29 @@ export class CompiledExecution implements CompiledClient {
       this.#filter.flush();
     }
     const { regimes } = mmu;
-    if (this.#regimes === regimes) return;
-    this.#regimes = regimes;
-    this.#filter.enter(regimes.data.contextKey, regimes.fetch.contextKey);
+    if (this.#regimes !== regimes) {
+      this.#regimes = regimes;
+      this.#filter.enter(regimes.data.contextKey, regimes.fetch.contextKey);
+    }
+    if (this.#filter.isSettled) return;
+    const { read, write, fetch } = this.#filter.settle();
+    this.#words[RunWord.readTable] = read;
+    this.#words[RunWord.writeTable] = write;
+    this.#words[RunWord.fetchTable] = fetch;
   }
 
-  /** Where the entries of the page of the next instruction begin; 0 if somebody must translate its address first. */
-  #locate(high: number, low: number): number {
-    const known = this.#filter.codeAt(high, low);
-    if (known !== 0) return known;
+  /** The entry of the next instruction; 0 if somebody must translate its address first. */
+  #locate(): number {
+    this.#enterContext();
+    const { state, code } = this.#ports;
+    const { high, low } = this.#pc.set(state.pc);
+    const base = this.#filter.codeAt(high, low) || this.#translate(high, low);
+    this.#words[RunWord.base] = base;
+    return base === 0 ? 0 : code.pages.entryAt(base, low & IN_PAGE);
+  }
+
+  /** Where the entries of a page begin that is in the TLB; 0 of any other. */
+  #translate(high: number, low: number): number {
     const { mmu, code } = this.#ports;
     const { fetch } = mmu.regimes;
     const entry = mmu.lookup(high, low, Need.execute, fetch);
@@ -166,39 +175,47 @@ export class CompiledExecution implements CompiledClient {
   }
 
   /** Finds the entries of the instructions that were last executed in line; `false` if code has changed since. */
-  #lookBack(base: number, inPage: number): boolean {
+  #lookBack(): boolean {
     const { pipeline, code } = this.#ports;
     const { pages } = code;
+    const words = this.#words;
     const [older = 0, previous = 0] = pipeline.history;
-    const entries: [number, number] = [pages.noEntry, pages.noEntry];
-    let place = inPage;
-    for (const [index, word] of [previous, older].entries()) {
-      if (word === 0) break;
-      place -= instructionLength(word);
-      if (place < 0) return false;
-      const entry = pages.entryAt(base, place);
-      if (pages.wordOf(entry) !== word) return false;
-      entries[index] = entry;
-    }
-    this.#run.set('previous', entries[0]);
-    this.#run.set('older', entries[1]);
-    return true;
+    words[RunWord.previous] = pages.noEntry;
+    words[RunWord.older] = pages.noEntry;
+    if (previous === 0) return true;
+    const last = this.#entryBefore(this.#pc.low & IN_PAGE, previous);
+    if (last === 0) return false;
+    words[RunWord.previous] = last;
+    if (older === 0) return true;
+    const place = (this.#pc.low & IN_PAGE) - instructionLength(previous);
+    const first = this.#entryBefore(place, older);
+    words[RunWord.older] = first;
+    return first !== 0;
+  }
+
+  /** The entry of an instruction in front of a place of the page; 0 if it is not there. */
+  #entryBefore(inPage: number, word: number): number {
+    const { pages } = this.#ports.code;
+    const place = inPage - instructionLength(word);
+    if (place < 0) return 0;
+    const entry = pages.entryAt(this.#words[RunWord.base] ?? 0, place);
+    return pages.wordOf(entry) === word ? entry : 0;
   }
 
   /** Books what generated code did with its cycles; the number of instructions that retired. */
   #account(budget: number): number {
     const { state, account, pipeline, code, observers } = this.#ports;
     const { pages } = code;
-    const run = this.#run;
-    const passed = budget - (run.get('left') | 0);
-    const retired = passed - run.get('extra');
+    const words = this.#words;
+    const passed = budget - ((words[RunWord.left] ?? 0) | 0);
+    const retired = passed - (words[RunWord.extra] ?? 0);
     account.passed(passed, retired);
     state.instret += retired;
     // No interlock looks back into another page.
     if (this.#pc.set(state.pc).low % PAGE_BYTES === 0) pipeline.refetch();
     else {
-      pipeline.history[0] = pages.wordOf(run.get('older'));
-      pipeline.history[1] = pages.wordOf(run.get('previous'));
+      pipeline.history[0] = pages.wordOf(words[RunWord.older] ?? 0);
+      pipeline.history[1] = pages.wordOf(words[RunWord.previous] ?? 0);
     }
     const { instructionLimit: limit } = observers;
     if (limit !== undefined && state.instret >= limit.count) {
@@ -206,9 +223,5 @@ export class CompiledExecution implements CompiledClient {
       limit.reached();
     }
     return retired;
-  }
-
-  #staysHere(): boolean {
-    return this.#ports.code.pages.isSelfLoop(this.#run.get('entry'));
   }
 }

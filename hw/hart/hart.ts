@@ -5,7 +5,7 @@ import { Pmp } from '../pmc/index.ts';
 import { mechanismNumber, Pipeline, uncachedExtra, walkCycles } from '../timing/index.ts';
 import { CacheBlocks } from './cache-block.ts';
 import { CommitTracer } from './commit-tracer.ts';
-import { CompiledExecution } from './compiled-execution.ts';
+import { AGAIN, CompiledExecution } from './compiled-execution.ts';
 import { CsrFile } from './csr-file.ts';
 import { CycleAccount } from './cycle-account.ts';
 import { DecodeCache, Decoder } from './decode-cache.ts';
@@ -335,8 +335,8 @@ export class Hart implements Runner, Observers {
     const [derived, instructions, compiled] = [this.#derived, this.#instructions, this.#compiled];
     while (state.cycle < this.#boundCycle && !instructions.isWaiting) {
       if (derived.interruptsAreStale && this.#takesInterrupt()) continue;
-      if (compiled?.run(this.#boundCycle - state.cycle) === true) continue;
-      instructions.step();
+      const word = compiled?.run(this.#boundCycle - state.cycle);
+      if (word !== AGAIN) instructions.step(word);
     }
   }
 

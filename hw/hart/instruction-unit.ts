@@ -61,13 +61,13 @@ export class InstructionUnit {
   }
 
   /** Executes one instruction; an exception leaves it early, with no effect but the time that it took. */
-  step(): void {
+  step(known = 0): void {
     const { state, memory, decodeCache, pipeline, account, exits, probes, system } = this.#ports;
     const { pc, cycle } = state;
     const { low, high } = this.#pc.set(pc);
     this.current = undefined;
     if (exits.isHandling && probes.size > 0) this.#probe(high * HIGH + low);
-    const word = memory.fetch(high, low);
+    const word = known === 0 ? memory.fetch(high, low) : known;
     const prepared = decodeCache.prepare(low, word);
     if (prepared === undefined) raise(Cause.illegalInstruction, BigInt(word));
     const { decoded, timed } = prepared;

@@ -3,6 +3,7 @@ import '../hw/hart/atomics.test.ts';
 import '../hw/hart/bare-program.test.ts';
 import '../hw/hart/compressed-code.test.ts';
 import '../hw/hart/fence-instructions.test.ts';
+import '../hw/hart/float-state.test.ts';
 import '../hw/hart/misaligned.test.ts';
 import '../hw/hart/performance-counters.test.ts';
 import '../hw/hart/random-code.test.ts';

@@ -129,6 +129,11 @@ export class CodePages {
     return this.#words[(entry + packed.word) >>> 2] ?? 0;
   }
 
+  /** Whether somebody else executes the instruction of an entry. */
+  isSlow(entry: number): boolean {
+    return this.#bytes[entry + packed.op] === Special.slow;
+  }
+
   /** Whether the instruction of an entry is a direct transfer to itself. */
   isSelfLoop(entry: number): boolean {
     const word = this.wordOf(entry);

@@ -2,4 +2,4 @@ export { codeAreaBytes } from './code-pages.ts';
 export { CompiledCode, type CompiledClient } from './compiled-code.ts';
 export { LINE_FILTER_BYTES, LineFilter } from './line-filter.ts';
 export { Exit } from './packed-entry.ts';
-export { RunState } from './run-state.ts';
+export { runWords, RunWord } from './run-state.ts';

@@ -41,6 +41,7 @@ export class LineFilter {
   #nextContext = 0;
   #data: Context;
   #fetch: Context;
+  #isSettled = false;
 
   /** Uses `LINE_FILTER_BYTES` at `offset`, a multiple of 8, of the buffer. */
   constructor(buffer: ArrayBufferLike, offset: number) {
@@ -65,15 +66,21 @@ export class LineFilter {
 
   /** Changes to the contexts of data accesses and of fetches. */
   enter(dataKey: number, fetchKey: number): void {
+    this.#isSettled = false;
     this.#data = this.#find(dataKey, this.#fetch);
     this.#fetch = this.#find(fetchKey, this.#data);
   }
 
+  /** Whether the contexts in force are fit for use. */
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
+
   /** Makes the contexts in force fit for use, and says where their tables are. */
   settle(): { readonly read: number; readonly write: number; readonly fetch: number } {
-    for (const context of [this.#data, this.#fetch]) {
-      if (context.isStale) clear(context);
-    }
+    this.#isSettled = true;
+    if (this.#data.isStale) clear(this.#data);
+    if (this.#fetch.isStale) clear(this.#fetch);
     return { read: this.#data.read, write: this.#data.write, fetch: this.#fetch.fetch };
   }
 
@@ -108,6 +115,7 @@ export class LineFilter {
 
   /** Forgets everything. */
   flush(): void {
+    this.#isSettled = false;
     for (const context of this.#contexts) context.isStale = true;
   }
 

@@ -1,46 +1,33 @@
 import { hartStateOffsets } from '../hart-state.ts';
 
-const words = {
+/** The words that generated code and its caller hand each other, by their place. */
+export const RunWord = {
+  /** Address of the entries of the current page. */
   base: 0,
+  /** Addresses of the entries of the next instruction and of the last two in line. */
   entry: 1,
   previous: 2,
   older: 3,
+  /** Cycles that were not used up, signed. */
   left: 4,
+  /** Cycles among those that passed that are not issue. */
   extra: 5,
+  /** The filter tables in force. */
   readTable: 6,
   writeTable: 7,
   fetchTable: 8,
+  /** The leaves of the cycle tree in force. */
   leaves: 9,
 } as const;
 
-type RunWord = keyof typeof words;
+const WORD_COUNT = Object.keys(RunWord).length;
 
-/**
- * Where a hart's state holds the words that generated code and its caller hand each other, in bytes:
- * `base` address of the entries of the current page; `entry`, `previous`, `older` of the next and the last two
- * instructions in line; `left` cycles (signed); `extra` cycles among those that passed that are not issue; the filter tables
- * in force; `leaves` of the cycle tree in force.
- */
+/** Where they are in a hart's state, in bytes. */
 export const runOffsets = Object.fromEntries(
-  Object.entries(words).map(([name, index]) => [name, hartStateOffsets.run + 4 * index]),
-) as Readonly<Record<RunWord, number>>;
+  Object.entries(RunWord).map(([name, index]) => [name, hartStateOffsets.run + 4 * index]),
+) as Readonly<Record<keyof typeof RunWord, number>>;
 
-/** The same words, for the caller. */
-export class RunState {
-  readonly #words: Uint32Array;
-
-  /** Views the words of the hart whose memory begins at `offset`. */
-  constructor(buffer: ArrayBufferLike, offset: number) {
-    this.#words = new Uint32Array(buffer, offset + hartStateOffsets.run, Object.keys(words).length);
-  }
-
-  /** Reads an unsigned word. */
-  get(word: RunWord): number {
-    return this.#words[words[word]] ?? 0;
-  }
-
-  /** Changes a word. */
-  set(word: RunWord, value: number): void {
-    this.#words[words[word]] = value;
-  }
+/** The words of the hart whose memory begins at `offset` of the buffer. */
+export function runWords(buffer: ArrayBufferLike, offset: number): Uint32Array {
+  return new Uint32Array(buffer, offset + hartStateOffsets.run, WORD_COUNT);
 }
