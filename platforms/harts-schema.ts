@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { dvExtSchema } from './dv-ext-schema.ts';
-import { readIsaString } from './isa-string.ts';
+import { isaNames, readIsaString } from './isa-string.ts';
 import { timingSchema } from './timing-schema.ts';
 
 /** The most harts that one platform can have; the CLINT's registers and SBI's hart masks reach no further. */
@@ -26,7 +26,7 @@ const isa = z
 /** What all harts of a platform have in common. */
 export const hartsSchema = z.strictObject({
   count: z.int().min(1).max(maximumHartCount).describe('number of harts'),
-  isa: isa.describe('instruction set'),
+  isa: isa.describe(`instruction set, out of ${isaNames.join(', ')}`),
   misaligned: z
     .enum(['trap', 'hardware'])
     .default('trap')

@@ -32,6 +32,11 @@ const words: Readonly<Record<string, readonly Extension[]>> = {
 };
 const needed: readonly Extension[] = ['i', 'zicsr'];
 
+/** Every name that an ISA string may contain behind `rv64`. */
+export const isaNames: readonly string[] = [
+  ...new Set([...Object.keys(letters), ...Object.keys(words)]),
+];
+
 /** The outcome of reading an ISA string: the extensions it selects, or what is wrong with it. */
 export type IsaReading =
   { readonly extensions: ReadonlySet<Extension> } | { readonly problem: string };
@@ -56,6 +61,5 @@ export function readIsaString(text: string): IsaReading {
 }
 
 function unknownExtension(name: string): string {
-  const known = [...Object.keys(letters), ...Object.keys(words)];
-  return `'${name}' is not implemented; known are ${[...new Set(known)].join(', ')}`;
+  return `'${name}' is not implemented; known are ${isaNames.join(', ')}`;
 }
