@@ -32,6 +32,7 @@ const Control = {
   localTee: 0x22,
   i32Const: 0x41,
   i64Const: 0x42,
+  f64Const: 0x44,
 } as const;
 
 const EMPTY = 0x40;
@@ -92,6 +93,11 @@ export class Code {
   i64(value: bigint): void {
     this.#out.byte(Control.i64Const);
     this.#out.signed64(value);
+  }
+
+  f64(value: number): void {
+    this.#out.byte(Control.f64Const);
+    this.#out.append(new Uint8Array(new Float64Array([value]).buffer));
   }
 
   /** A numeric instruction. */

@@ -15,4 +15,10 @@ export {
   type WasmTable,
 } from './host.ts';
 export { ModuleWriter, type Signature } from './module.ts';
-export { type LoadOp, numericOpcodes, type StoreOp, type WasmType } from './opcodes.ts';
+export {
+  type FloatOp,
+  type LoadOp,
+  numericOpcodes,
+  type StoreOp,
+  type WasmType,
+} from './opcodes.ts';
