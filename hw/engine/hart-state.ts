@@ -46,6 +46,8 @@ export const hartStateOffsets: Readonly<Record<PartName, number>> = layout.offse
 /** Size in bytes of one hart's state, a multiple of a cache line. */
 export const HART_STATE_BYTES = layout.size;
 
+const HIGH = 2 ** 32;
+
 /** Architectural state of one hart, kept in the machine's memory so that every engine sees the same bytes. */
 export class HartState {
   /** Integer registers; `x[0]` stays 0 because nobody writes it. */
@@ -55,6 +57,7 @@ export class HartState {
   /** Storage of CSRs, by slot number. */
   readonly csr: BigUint64Array;
   readonly #addresses: BigUint64Array;
+  readonly #pcWords: Uint32Array;
   readonly #counters: Float64Array;
   readonly #words: Uint32Array;
 
@@ -65,6 +68,7 @@ export class HartState {
     this.f = new BigUint64Array(buffer, offset + f, parts.f.count);
     this.csr = new BigUint64Array(buffer, offset + csr, parts.csr.count);
     this.#addresses = new BigUint64Array(buffer, offset + pc, 2);
+    this.#pcWords = new Uint32Array(buffer, offset + pc, 2);
     this.#counters = new Float64Array(buffer, offset + cycle, 2);
     this.#words = new Uint32Array(buffer, offset + privilege, 3);
   }
@@ -75,6 +79,23 @@ export class HartState {
   }
   set pc(address: bigint) {
     this.#addresses[0] = address;
+  }
+
+  /** Bits 31:0 of `pc`; with `pcHigh` far cheaper than the whole where halves will do. */
+  get pcLow(): number {
+    return this.#pcWords[0] ?? 0;
+  }
+
+  /** Bits 63:32 of `pc`. */
+  get pcHigh(): number {
+    return this.#pcWords[1] ?? 0;
+  }
+
+  /** Moves `pc` behind an instruction of so many bytes. */
+  advance(bytes: number): void {
+    const low = this.pcLow + bytes;
+    this.#pcWords[0] = low;
+    if (low >= HIGH) this.#pcWords[1] = this.pcHigh + 1;
   }
 
   /** Clock cycles since reset. */

@@ -40,7 +40,7 @@ function leaves(effect: Effect): boolean {
 }
 
 function advance({ length }: Decoded, { state }: ExecutionContext): void {
-  state.pc = state.pc + BigInt(length);
+  state.advance(length);
 }
 
 class RowCompiler {

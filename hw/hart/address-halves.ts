@@ -13,6 +13,13 @@ export class AddressHalves {
     return this.#words[1] ?? 0;
   }
 
+  /** Takes another address in halves; what is beyond 32 bits of each falls away. */
+  put(high: number, low: number): this {
+    this.#words[0] = low;
+    this.#words[1] = high;
+    return this;
+  }
+
   /** Takes another address. */
   set(address: bigint): this {
     this.#address[0] = address;

@@ -3,6 +3,8 @@ import type { StoredCsr } from './csr-storage.ts';
 
 const HALF_BITS = 32;
 const HALF = (1n << 32n) - 1n;
+/** All 64 bits of a register. */
+export const EVERY_BIT = (1n << 64n) - 1n;
 
 /** Where bits of a CSR are kept: a slot, and how far up they are moved there. */
 interface Place {
@@ -68,6 +70,8 @@ export class RegisterPort {
   readonly #whole: BigUint64Array;
   readonly #lowLegal: number;
   readonly #highLegal: number;
+  /** Every bit can be other than 0. */
+  readonly #isFree: boolean;
 
   /** Wires to 8 bytes of a buffer; `legal` are the bits that can be other than 0. */
   constructor(buffer: ArrayBufferLike, offset: number, legal: bigint) {
@@ -75,6 +79,7 @@ export class RegisterPort {
     this.#whole = new BigUint64Array(buffer, offset, 1);
     this.#lowLegal = Number(legal & HALF);
     this.#highLegal = Number(legal >> 32n);
+    this.#isFree = legal === EVERY_BIT;
   }
 
   /** Bits 31:0. */
@@ -92,7 +97,7 @@ export class RegisterPort {
   }
   set value(value: bigint) {
     this.#whole[0] = value;
-    this.set(this.high, this.low);
+    if (!this.#isFree) this.set(this.high, this.low);
   }
 
   /** Takes a value in unsigned halves. */

@@ -17,6 +17,8 @@ export class CycleAccount {
   readonly tree: CycleTree<ModeLabel, TimingMechanism>;
   readonly #state: HartState;
   readonly #leaves: Float64Array;
+  /** The first leaf of each mode. */
+  readonly #firsts: Readonly<Record<ModeLabel, number>>;
   #first = 0;
 
   /** Keeps the leaves in `ACCOUNT_BYTES` at `offset`, a multiple of 8, of the buffer. */
@@ -25,12 +27,15 @@ export class CycleAccount {
     this.tree = new CycleTree(accountModes, timingMechanisms, leaves);
     this.#state = state;
     this.#leaves = this.tree.leaves;
+    const [{ name }] = timingMechanisms;
+    const firsts = accountModes.map((mode) => [mode, this.tree.leaf(mode, name)]);
+    this.#firsts = Object.fromEntries(firsts) as Record<ModeLabel, number>;
     this.enter('M');
   }
 
   /** Changes the mode that pays. */
   enter(mode: ModeLabel): void {
-    this.#first = this.tree.leaf(mode, timingMechanisms[0].name);
+    this.#first = this.#firsts[mode];
   }
 
   /** Where the leaves of the mode that pays begin in the buffer. */

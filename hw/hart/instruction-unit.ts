@@ -63,8 +63,8 @@ export class InstructionUnit {
   /** Executes one instruction; an exception leaves it early, with no effect but the time that it took. */
   step(known = 0): void {
     const { state, memory, decodeCache, pipeline, account, exits, probes, system } = this.#ports;
-    const { pc, cycle } = state;
-    const { low, high } = this.#pc.set(pc);
+    const { pcHigh: high, pcLow: low, cycle } = state;
+    this.#pc.put(high, low);
     this.current = undefined;
     if (exits.isHandling && probes.size > 0) this.#probe(high * HIGH + low);
     const word = known === 0 ? memory.fetch(high, low) : known;
@@ -84,7 +84,7 @@ export class InstructionUnit {
     }
     state.instret += 1;
     account.charge(ISSUE, 1);
-    this.#accountFor(prepared, pc, operandExtra);
+    this.#accountFor(prepared, operandExtra);
     if (prepared.isSystem) this.#finishSystem(cycle);
     this.checkLimit();
   }
@@ -126,24 +126,27 @@ export class InstructionUnit {
   }
 
   /** Books what the instruction cost besides its issue, and tells the pipeline where it led. */
-  #accountFor({ decoded, timed }: Prepared, pc: bigint, operandExtra: number): void {
+  #accountFor({ decoded, timed }: Prepared, operandExtra: number): void {
     const { state, pipeline, account, progress } = this.#ports;
-    const next = state.pc;
-    const inLine = pc + BigInt(decoded.length);
-    const link = this.#link.set(inLine);
+    const { low, high } = this.#pc;
+    const { pcLow: nextLow, pcHigh: nextHigh } = state;
+    const behind = low + decoded.length;
+    const link = this.#link.put(behind >= HIGH ? high + 1 : high, behind);
     let extra = timed.fixedExtra + operandExtra;
     if (timed.dynamic === 'transfer') {
-      extra += pipeline.transferExtra(decoded, this.#pc, this.#next.set(next), link);
+      const target = this.#next.put(nextHigh, nextLow);
+      extra += pipeline.transferExtra(decoded, this.#pc, target, link);
     }
     if (extra > 0) account.charge(timed.fixedLeaf, extra);
     const { timing } = decoded.instruction;
     const isJump = timing === 'jump' || timing === 'jumpRegister';
     // A jump to the next instruction is a jump. Pages are fetched and decoded by themselves: no interlock looks back into
     // another one.
-    if (next === inLine && !isJump && (link.low & IN_PAGE) !== 0) {
+    const isInLine = nextLow === link.low && nextHigh === link.high;
+    if (isInLine && !isJump && (link.low & IN_PAGE) !== 0) {
       pipeline.fallThrough(decoded.word);
     } else pipeline.refetch();
-    progress.retired(next === pc);
+    progress.retired(nextLow === low && nextHigh === high);
   }
 
   /** What only system instructions can do: write CSRs, change the mode, wait. */

@@ -2,7 +2,7 @@ import type { DvRules } from '../dv-ext/index.ts';
 import { type HartState, hartStateOffsets, type TrapSignal } from '../engine/index.ts';
 import { type Csr, hasExtension, type Mode, reportsGuestAddress } from '../isa/index.ts';
 import type { CsrFile } from './csr-file.ts';
-import { RegisterPort } from './csr-port.ts';
+import { EVERY_BIT, RegisterPort } from './csr-port.ts';
 
 /** What is known of an exception when it is taken. */
 export type ExceptionReport = Pick<TrapSignal, 'cause' | 'tval' | 'gva' | 'gpa' | 'tinst'>;
@@ -24,7 +24,6 @@ export interface TrapCsrs {
 
 const INTERRUPT_HIGH_BIT = 0x8000_0000;
 const HIGH = 2 ** 32;
-const EVERY_BIT = (1n << 64n) - 1n;
 const VECTOR_MODE = 3;
 const VECTORED = 1;
 const BYTES_PER_VECTOR = 4;
@@ -102,8 +101,8 @@ export abstract class TrapLevel {
 
   // Without transformed instructions, only what tells an implicit access apart is required (priv 18.6.3).
   protected reportInstruction(port: RegisterPort, { tinst }: ExceptionReport): void {
-    const isPseudoinstruction = (tinst & 3n) === 0n;
-    port.value = this.rules?.tinst === 'on' || isPseudoinstruction ? tinst : 0n;
+    if (tinst !== 0n && (this.rules?.tinst === 'on' || (tinst & 3n) === 0n)) port.value = tinst;
+    else port.set(0, 0);
   }
 
   #enterMode(privilege: number, virtual: boolean): void {
