@@ -142,8 +142,10 @@ export class Tlb {
   }
 
   #drop(isNamed: (entry: TlbEntry) => boolean): void {
-    for (const [index, entry] of this.#entries.entries()) {
-      if (entry.page === NOTHING || !isNamed(entry)) continue;
+    for (let index = 0; index < ENTRY_COUNT; index++) {
+      if (this.#pages[index] === NOTHING) continue;
+      const entry = this.#entries[index];
+      if (entry === undefined || !isNamed(entry)) continue;
       this.onEvict?.(entry);
       entry.page = NOTHING;
       this.#pages[index] = NOTHING;
