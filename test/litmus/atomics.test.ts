@@ -4,7 +4,7 @@ import { type EngineName, engineNames, engines } from '../harness/engines.ts';
 import { testMachine, type TestMachine } from '../hw/hart/machine.ts';
 
 const quanta: readonly Quantum[] = ['exact', 1, 7, 100, 1000];
-const COUNT = 40;
+const COUNT = 20;
 
 interface Run {
   readonly machine: TestMachine;

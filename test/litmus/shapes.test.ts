@@ -7,7 +7,7 @@ import { shapes } from './shapes.ts';
 
 const quanta: readonly Quantum[] = ['exact', 1, 3, 10, 100];
 const VARIANTS = 3;
-const RUNS = 16;
+const RUNS = 10;
 
 /** Small numbers, the same in every run of the tests. */
 function numbers(seed: number): (below: number) => number {
