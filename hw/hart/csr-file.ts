@@ -332,14 +332,14 @@ export class CsrFile {
     }
   }
 
-  #store({ csr, slot, counter, alias }: StoredCsr, value: bigint): void {
+  #store({ slot, counter, alias }: StoredCsr, value: bigint): void {
     let word = value;
     if (alias !== undefined) {
       const { target, shift, gate, own } = alias;
-      const reached = ((csr.mask & ~own) << shift) & (gate?.(this.#context) ?? WORD);
+      const reached = gate === undefined ? alias.reached : alias.reached & gate(this.#context);
       if (reached !== 0n) {
         const kept = this.#value(target, false) & ~reached;
-        this.#store(target, kept | ((value << shift) & reached));
+        this.#store(target, kept | ((shift === 0n ? value : value << shift) & reached));
       }
       word &= own;
     }

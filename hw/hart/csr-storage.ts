@@ -1,5 +1,6 @@
 import { csrs, csrSlots, hasExtension, isAlias, isMaskRule, isCounter } from '../isa/index.ts';
 import type {
+  Alias,
   Counter,
   Csr,
   CsrContext,
@@ -17,6 +18,8 @@ interface ResolvedAlias {
   readonly hidesLines: boolean;
   /** Bits that the view keeps in a slot of its own. */
   readonly own: bigint;
+  /** Bits of the target that a write reaches while no gate hides them. */
+  readonly reached: bigint;
 }
 
 /** One CSR of one hart: where its value is and what a write makes of it. */
@@ -69,15 +72,7 @@ export function resolveCsrs(features: CsrFeatures): readonly (StoredCsr | undefi
 
 function resolveCsr(csr: Csr, features: CsrFeatures, resolve: (csr: Csr) => StoredCsr): StoredCsr {
   const { storage, reset = 0n } = csr;
-  const alias = isAlias(storage)
-    ? {
-        target: resolve(storage.aliasOf),
-        shift: BigInt(storage.shift ?? 0),
-        gate: storage.gate,
-        hidesLines: storage.stored === true,
-        own: (storage.own?.(features) ?? 0n) & csr.mask,
-      }
-    : undefined;
+  const alias = isAlias(storage) ? resolveAlias(csr, storage, features, resolve) : undefined;
   const isPlain = storage === 'own';
   const rules = rulesOf(csr, features);
   const isSimple = rules.ruled.length === 0 && rules.fixed === 0n && rules.legalize === undefined;
@@ -96,6 +91,23 @@ function resolveCsr(csr: Csr, features: CsrFeatures, resolve: (csr: Csr) => Stor
     isMemory: isPlain && isSimple && csr.steersCounters !== true,
     ...rules,
     effects: [...new Set([...(csr.affects ?? []), ...(alias?.target.effects ?? [])])],
+  };
+}
+
+function resolveAlias(
+  { mask }: Csr,
+  { aliasOf, shift = 0, gate, stored, own: ownBits }: Alias,
+  features: CsrFeatures,
+  resolve: (csr: Csr) => StoredCsr,
+): ResolvedAlias {
+  const own = (ownBits?.(features) ?? 0n) & mask;
+  return {
+    target: resolve(aliasOf),
+    shift: BigInt(shift),
+    gate,
+    hidesLines: stored === true,
+    own,
+    reached: (mask & ~own) << BigInt(shift),
   };
 }
 
