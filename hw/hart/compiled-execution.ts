@@ -2,6 +2,7 @@ import {
   type CompiledClient,
   type CompiledCode,
   Exit,
+  floatModeOf,
   type HartState,
   LineFilter,
   runWords,
@@ -27,6 +28,7 @@ export interface CompiledExecutionPorts {
   readonly memoryOffset: number;
   readonly filterOffset: number;
   readonly state: HartState;
+  readonly hasFloats: boolean;
   readonly mmu: Mmu;
   readonly pmp: Pmp;
   readonly reservations: Reservations;
@@ -92,6 +94,7 @@ export class CompiledExecution implements CompiledClient {
     const before = state.pc;
     this.#words[RunWord.entry] = entry;
     this.#words[RunWord.leaves] = this.#ports.account.modeLeaves;
+    if (this.#ports.hasFloats) this.#words[RunWord.floatMode] = floatModeOf(state);
     const reason = code.run(this, memoryOffset, budget);
     const retired = this.#account(budget);
     const next = this.#words[RunWord.entry] ?? 0;

@@ -215,6 +215,7 @@ export class Hart implements Runner, Observers {
       new CompiledExecution({
         ...books,
         code: compiled,
+        hasFloats: selection.extensions.has('f'),
         buffer: machine.buffer,
         memoryOffset,
         filterOffset: memoryOffset + layout.filter,

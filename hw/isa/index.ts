@@ -11,6 +11,7 @@ export * from './float-registers.ts';
 export * from './instructions/compressed-instruction.ts';
 export * from './instructions/compressed.ts';
 export * from './instructions/encoding.ts';
+export * from './instructions/float-guard.ts';
 export * from './instructions/guard.ts';
 export * from './instructions/index.ts';
 export * from './instructions/instruction.ts';

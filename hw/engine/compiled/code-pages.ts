@@ -258,14 +258,22 @@ export class CodePages {
       ? Special.slow
       : this.#operationOf(decoded, inPage);
     this.#bytes[place + packed.advance] = length << this.#spread;
-    const rd = decoded.rd === 0 ? hartStateOffsets.sink - hartStateOffsets.x : decoded.rd * 8;
-    this.#halfwords[(place + packed.rd) >>> 1] = rd;
-    this.#bytes[place + packed.rs1] = decoded.rs1 * 8;
-    this.#bytes[place + packed.rs2] = decoded.rs2 * 8;
-    this.#words[(place + packed.imm) >>> 2] = Number(BigInt.asUintN(32, decoded.imm));
+    this.#fillOperands(place, decoded);
     this.#words[(place + packed.word) >>> 2] = decoded.word;
     this.#fillStalls(place, page, inPage + length, decoded);
     return length;
+  }
+
+  /** An instruction has the integer or the floating-point operand of a place; a third register has that of the immediate. */
+  #fillOperands(place: number, decoded: Decoded): void {
+    const { rd, rs1, rs2, frd, frs1, frs2, frs3, imm, instruction } = decoded;
+    const sink = hartStateOffsets.sink - hartStateOffsets.x;
+    const isFloat = instruction.effects.some(({ effect }) => effect === 'writeFloat');
+    const integer = rd === 0 ? sink : rd * 8;
+    this.#halfwords[(place + packed.rd) >>> 1] = isFloat ? frd * 8 : integer;
+    this.#bytes[place + packed.rs1] = (rs1 | frs1) * 8;
+    this.#bytes[place + packed.rs2] = (rs2 | frs2) * 8;
+    this.#words[(place + packed.imm) >>> 2] = Number(BigInt.asUintN(32, imm)) | (frs3 * 8);
   }
 
   #fillStalls(place: number, page: number, nextInPage: number, decoded: Decoded): void {

@@ -1,4 +1,11 @@
-import type { AccessBytes, Action, Effect, Expression } from '../../isa/index.ts';
+import type {
+  AccessBytes,
+  Action,
+  Effect,
+  Expression,
+  FloatAction,
+  Instruction,
+} from '../../isa/index.ts';
 import {
   type BoundLocals,
   type Code,
@@ -8,6 +15,8 @@ import {
   type Operands,
   type StoreOp,
 } from '../../wasm/index.ts';
+import { FloatCode } from './float-code.ts';
+import { compiledRounding, FloatMode, floatModeFor } from './float-mode.ts';
 
 /** What an engine does at the places where the effects of plain instructions touch the hart. */
 export interface EffectSite {
@@ -16,9 +25,18 @@ export interface EffectSite {
   readonly locals: BoundLocals;
   /** Writes the destination register; `value` puts an i64 on the stack. */
   write(value: () => void): void;
+  /** Writes the floating-point destination. */
+  writeFloat(value: () => void): void;
+  /** Takes a condition (i32) from the stack; where it holds, leaves the instruction, which somebody else then executes. */
+  leaveIf(): void;
+  /** Puts the floating-point mode (`FloatMode`, i32) on the stack. */
+  floatMode(): void;
   /** Takes a virtual address (i64) from the stack and leaves one in the machine's memory (i32), or leaves the instruction. */
   access(bytes: AccessBytes, kind: 'read' | 'write'): void;
 }
+
+/** Ones above a single in a register. */
+const BOX = -(1n << 32n);
 
 const loads: Readonly<Record<AccessBytes, Readonly<Record<'signed' | 'unsigned', LoadOp>>>> = {
   1: { signed: 'i64.load8_s', unsigned: 'i64.load8_u' },
@@ -38,14 +56,13 @@ const stores: Readonly<Record<AccessBytes, StoreOp>> = {
 export function emitEffect(site: EffectSite, effect: Effect): void {
   const { code } = site;
   switch (effect.effect) {
-    case 'write': {
+    case 'write':
+    case 'writeFloat': {
       const { value } = effect;
-      if ('action' in value) emitAction(site, value);
-      else {
-        site.write(() => {
-          emit(site, value);
-        });
-      }
+      site[effect.effect](() => {
+        if ('action' in value) emitAction(site, value);
+        else emit(site, value);
+      });
       return;
     }
     case 'store':
@@ -62,38 +79,86 @@ export function emitEffect(site: EffectSite, effect: Effect): void {
   }
 }
 
+/** Leaves an instruction that needs floating point unless the hart's state lets generated code execute it. */
+export function emitFloatCheck(site: EffectSite, instruction: Instruction): void {
+  const needed = floatModeFor(instruction);
+  if (needed === 0) return;
+  const { code } = site;
+  code.i32(needed);
+  site.floatMode();
+  code.i32(needed);
+  code.op('i32.and');
+  code.op('i32.ne');
+  site.leaveIf();
+}
+
 /** Appends the code of an expression at a site. */
 export function emit({ code, operands, locals }: EffectSite, node: Expression): void {
   emitExpression(code, node, operands, locals);
 }
 
+/** Appends code that leaves the result of an action (i64) on the stack. */
 function emitAction(site: EffectSite, action: Action): void {
-  const { code, locals } = site;
-  if (action.action === 'load') {
-    site.write(() => {
-      emit(site, action.address);
-      site.access(action.bytes, 'read');
-      code.load(loads[action.bytes][action.extension === 'signed' ? 'signed' : 'unsigned']);
-      if (action.extension === 'boxed') {
-        code.i64(-1n << BigInt(8 * action.bytes));
-        code.op('i64.or');
-      }
-    });
-    return;
+  switch (action.action) {
+    case 'load':
+      emitLoad(site, action);
+      return;
+    case 'amo':
+      emitAmo(site, action);
+      return;
+    case 'float':
+      emitFloat(site, action);
+      return;
+    default:
+      throw new Error(`no plain instruction has the action '${action.action}'`);
   }
-  if (action.action !== 'amo')
-    throw new Error(`no plain instruction has the action '${action.action}'`);
+}
+
+function emitLoad(site: EffectSite, action: Action & { action: 'load' }): void {
+  const { code } = site;
+  const { bytes, extension, address } = action;
+  emit(site, address);
+  site.access(bytes, 'read');
+  code.load(loads[bytes][extension === 'signed' ? 'signed' : 'unsigned']);
+  if (extension !== 'boxed') return;
+  code.i64(BOX);
+  code.op('i64.or');
+}
+
+function emitAmo(site: EffectSite, action: Action & { action: 'amo' }): void {
+  const { code, locals } = site;
+  const { bytes, address, updated } = action;
   const place = code.scratch('amo.place', 'i32');
   const old = localOf(code, locals, action.old);
-  emit(site, action.address);
-  site.access(action.bytes, 'write');
+  emit(site, address);
+  site.access(bytes, 'write');
   code.tee(place);
-  code.load(loads[action.bytes].signed);
+  code.load(loads[bytes].signed);
   code.set(old);
   code.get(place);
-  emit(site, action.updated);
-  code.store(stores[action.bytes]);
-  site.write(() => {
-    code.get(old);
+  emit(site, updated);
+  code.store(stores[bytes]);
+  code.get(old);
+}
+
+function emitFloat(site: EffectSite, action: FloatAction): void {
+  const { code } = site;
+  const operands = action.operands.map((operand, index) => {
+    const local = code.scratch(`float.operand.${String(index)}`, 'i64');
+    emit(site, operand);
+    code.set(local);
+    return local;
   });
+  const leaveIf = (): void => {
+    site.leaveIf();
+  };
+  const inexactIf = (): void => {
+    site.floatMode();
+    code.i32(FloatMode.inexact);
+    code.op('i32.and');
+    code.op('i32.eqz');
+    code.op('i32.and');
+    site.leaveIf();
+  };
+  new FloatCode({ code, leaveIf, inexactIf }).emit(action, operands, compiledRounding(action));
 }

@@ -2,7 +2,7 @@ import type { Expression } from '../../isa/index.ts';
 import { Code, type Label, ModuleWriter } from '../../wasm/index.ts';
 import { hartStateOffsets } from '../hart-state.ts';
 import { emitLeaf, emitPassing, emitStall, LEAF_BYTES } from './book-code.ts';
-import { emit, emitEffect, type EffectSite } from './effect-emitter.ts';
+import { emit, emitEffect, emitFloatCheck, type EffectSite } from './effect-emitter.ts';
 import type { EngineTiming } from './engine-timing.ts';
 import { emitAccess, FILTER_ADDEND, FILTER_ENTRY_BYTES, filterShapes } from './line-filter-code.ts';
 import type { Operation, OperationTable, TransferVariant } from './operations.ts';
@@ -340,6 +340,7 @@ class InterpreterCode {
       this.#emitTransfer(site, instruction, transfer, slow, taken, fall);
       return;
     }
+    emitFloatCheck(site, instruction);
     const extra = this.#settings.timing.operandExtra(instruction);
     if (extra !== undefined) {
       emit(site, extra);
@@ -447,7 +448,10 @@ class InterpreterCode {
           code.load('i64.load', hartStateOffsets.x);
         },
         floatRegister: (operand) => {
-          throw new Error(`no plain instruction reads ${operand}`);
+          code.get(this.#hart);
+          field({ frs1: packed.rs1, frs2: packed.rs2, frs3: packed.imm }[operand]);
+          code.op('i32.add');
+          code.load('i64.load', hartStateOffsets.f);
         },
         immediate: () => {
           code.get(this.#entry);
@@ -470,6 +474,21 @@ class InterpreterCode {
         code.op('i32.add');
         value();
         code.store('i64.store', hartStateOffsets.x);
+      },
+      writeFloat: (value) => {
+        code.get(this.#hart);
+        code.get(this.#entry);
+        code.load('i32.load16_u', packed.rd);
+        code.op('i32.add');
+        value();
+        code.store('i64.store', hartStateOffsets.f);
+      },
+      leaveIf: () => {
+        code.branchIf(slow);
+      },
+      floatMode: () => {
+        code.get(this.#hart);
+        code.load('i32.load', runOffsets.floatMode);
       },
       access: (bytes, kind) => {
         emitAccess(

@@ -1,12 +1,28 @@
-import type { Action, Decoded, Effect, Instruction } from '../../isa/index.ts';
+import {
+  type Action,
+  type Decoded,
+  type Effect,
+  floatEnabled,
+  type Instruction,
+} from '../../isa/index.ts';
+import { hasFloatCode } from './float-code.ts';
+import { compiledRounding, roundsAsCompiled } from './float-mode.ts';
 
 function isPlainAction(action: Action): boolean {
-  return action.action === 'amo' || (action.action === 'load' && action.space === 'current');
+  switch (action.action) {
+    case 'load':
+      return action.space === 'current';
+    case 'float':
+      return hasFloatCode(action, compiledRounding(action));
+    default:
+      return action.action === 'amo';
+  }
 }
 
 function isPlainEffect(effect: Effect): boolean {
   switch (effect.effect) {
     case 'write':
+    case 'writeFloat':
       return 'action' in effect.value ? isPlainAction(effect.value) : true;
     case 'store':
       return effect.space === 'current';
@@ -16,7 +32,6 @@ function isPlainEffect(effect: Effect): boolean {
     case 'perform':
       // Harts take turns, so that the order of their accesses is that of their instructions.
       return effect.action.operation === 'fence';
-    case 'writeFloat':
     case 'trap':
     case 'ifZeroField':
       return false;
@@ -27,12 +42,16 @@ function isPlainEffect(effect: Effect): boolean {
  * Whether an instruction does nothing but compute, access memory as the hart itself and transfer control, so that
  * generated code can execute it; the others are executed one by one.
  */
-export function isPlain({ effects, extension, timing }: Instruction): boolean {
-  const isFloat = extension === 'f' || extension === 'd';
-  return !isFloat && timing !== 'instructionFence' && effects.every(isPlainEffect);
+export function isPlain({ effects, timing }: Instruction): boolean {
+  return timing !== 'instructionFence' && effects.every(isPlainEffect);
 }
 
-/** Whether a decoded instruction is plain and every mode may execute it. */
-export function isPlainAnywhere({ instruction, guard }: Decoded): boolean {
-  return Object.keys(guard).length === 0 && isPlain(instruction);
+/**
+ * Whether a decoded instruction is plain and every mode may execute it. Whether floating point is on, generated code finds out
+ * itself.
+ */
+export function isPlainAnywhere(decoded: Decoded): boolean {
+  const { instruction, guard } = decoded;
+  const isOpen = guard === floatEnabled || Object.keys(guard).length === 0;
+  return isOpen && isPlain(instruction) && roundsAsCompiled(decoded);
 }

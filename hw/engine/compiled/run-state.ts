@@ -18,6 +18,8 @@ export const RunWord = {
   fetchTable: 8,
   /** The leaves of the cycle tree in force. */
   leaves: 9,
+  /** What floating-point instructions may do (`FloatMode`). */
+  floatMode: 10,
 } as const;
 
 const WORD_COUNT = Object.keys(RunWord).length;

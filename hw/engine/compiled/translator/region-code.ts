@@ -1,9 +1,9 @@
-import type { AccessBytes } from '../../../isa/index.ts';
+import type { AccessBytes, Decoded } from '../../../isa/index.ts';
 import { Code, type Label } from '../../../wasm/index.ts';
 import { hartStateOffsets } from '../../hart-state.ts';
 import { emitLeaf, emitStall, LEAF_BYTES } from '../book-code.ts';
 import type { CodePages } from '../code-pages.ts';
-import { emit, emitEffect, type EffectSite } from '../effect-emitter.ts';
+import { emit, emitEffect, emitFloatCheck, type EffectSite } from '../effect-emitter.ts';
 import type { EngineTiming, TransferSite } from '../engine-timing.ts';
 import { emitAccess } from '../line-filter-code.ts';
 import { transferVariant } from '../operations.ts';
@@ -62,6 +62,9 @@ class RegionCode {
   readonly #link = this.#code.local('i64');
   readonly #registers = new Map<number, number>();
   readonly #written = new Set<number>();
+  readonly #floatRegisters = new Map<number, number>();
+  readonly #writtenFloats = new Set<number>();
+  readonly #floatMode = this.#code.local('i32');
   /** Cycles by mechanism that are added to its leaf when the region is left. */
   readonly #sums = new Map<number, number>();
   readonly #locals: EffectSite['locals'] = new Map();
@@ -91,7 +94,13 @@ class RegionCode {
       code.load('i64.load', hartStateOffsets.x + 8 * register);
       code.set(local);
     }
+    for (const [register, local] of this.#floatRegisters) {
+      code.get(this.#hart);
+      code.load('i64.load', hartStateOffsets.f + 8 * register);
+      code.set(local);
+    }
     for (const [word, local] of [
+      ['floatMode', this.#floatMode],
       ['readTable', this.#readTable],
       ['writeTable', this.#writeTable],
     ] as const) {
@@ -157,7 +166,19 @@ class RegionCode {
         use(decoded.rs2);
         use(decoded.rd);
         if (decoded.rd !== 0) this.#written.add(decoded.rd);
+        this.#findFloatRegisters(decoded);
       }
+    }
+  }
+
+  #findFloatRegisters(decoded: Decoded): void {
+    for (const { name } of decoded.instruction.encoding.fields) {
+      if (name !== 'frd' && name !== 'frs1' && name !== 'frs2' && name !== 'frs3') continue;
+      const register = decoded[name];
+      if (!this.#floatRegisters.has(register)) {
+        this.#floatRegisters.set(register, this.#code.local('i64'));
+      }
+      if (name === 'frd') this.#writtenFloats.add(register);
     }
   }
 
@@ -204,6 +225,7 @@ class RegionCode {
     const { timing } = this.#settings;
     const { instruction } = decoded;
     const site = this.#site(block, index);
+    emitFloatCheck(site, instruction);
     const extra = timing.operandExtra(instruction);
     if (extra !== undefined) {
       emit(site, extra);
@@ -481,7 +503,7 @@ class RegionCode {
           this.#pushRegister(decoded[operand]);
         },
         floatRegister: (operand) => {
-          throw new Error(`no plain instruction reads ${operand}`);
+          code.get(this.#floatLocal(decoded[operand]));
         },
         immediate: () => {
           code.i64(decoded.imm);
@@ -498,6 +520,18 @@ class RegionCode {
         const local = this.#registers.get(decoded.rd);
         if (local === undefined) code.drop();
         else code.set(local);
+      },
+      writeFloat: (value) => {
+        value();
+        code.set(this.#floatLocal(decoded.frd));
+      },
+      leaveIf: () => {
+        code.if();
+        this.#leaveBefore(block, index);
+        code.end();
+      },
+      floatMode: () => {
+        code.get(this.#floatMode);
       },
       access: (bytes: AccessBytes, kind) => {
         emitAccess(
@@ -520,6 +554,12 @@ class RegionCode {
     };
   }
 
+  #floatLocal(register: number): number {
+    const local = this.#floatRegisters.get(register);
+    if (local === undefined) throw new Error('a region lacks a floating-point register');
+    return local;
+  }
+
   #pushRegister(register: number): void {
     const local = this.#registers.get(register);
     if (local === undefined) this.#code.i64(0n);
@@ -532,6 +572,11 @@ class RegionCode {
       code.get(this.#hart);
       this.#pushRegister(register);
       code.store('i64.store', hartStateOffsets.x + 8 * register);
+    }
+    for (const register of this.#writtenFloats) {
+      code.get(this.#hart);
+      code.get(this.#floatLocal(register));
+      code.store('i64.store', hartStateOffsets.f + 8 * register);
     }
     for (const [mechanism, sum] of this.#sums) {
       code.get(sum);
