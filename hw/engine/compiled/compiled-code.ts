@@ -3,7 +3,8 @@ import type { MachineMemory, MemoryArea } from '../../kernel/index.ts';
 import { compile, instantiate, type WasmFunction, type WasmModule } from '../../wasm/index.ts';
 import { CodePages } from './code-pages.ts';
 import type { EngineTiming } from './engine-timing.ts';
-import { interpreterModule, type InterpreterSettings } from './interpreter.ts';
+import type { InterpreterSettings } from './interpreter/interpreter-frame.ts';
+import { interpreterModule } from './interpreter/interpreter-module.ts';
 import { OperationTable } from './operations.ts';
 import { regionTable, Translator } from './translator/translator.ts';
 

@@ -1,0 +1,25 @@
+import { ModuleWriter } from '../../../wasm/index.ts';
+import { regionParameters, regionResults } from '../translator/region-code.ts';
+import { InterpreterFrame, type InterpreterSettings } from './interpreter-frame.ts';
+import { LoopCode } from './loop-code.ts';
+
+/**
+ * The module of an interpreter: `run(hart, cycles)` executes plain instructions of the hart whose memory begins at `hart`
+ * until the cycles are used up or something else must be done, and says what (`Exit`).
+ */
+export function interpreterModule(settings: InterpreterSettings): Uint8Array<ArrayBuffer> {
+  const module = new ModuleWriter();
+  module.importMemory('memory', settings.memoryPages);
+  const result = ['i32'] as const;
+  const fill = module.importFunction('fill', {
+    parameters: ['i32', 'i32', 'i32', 'i32', 'i32'],
+    results: result,
+  });
+  const region = module.type({ parameters: regionParameters, results: regionResults });
+  if (settings.heat !== undefined) module.importTable('regions');
+  const learnCode = settings.timing.transfers?.learnCode();
+  const learn = learnCode === undefined ? 0 : module.addFunction(learnCode, result, 'learn');
+  const code = new LoopCode(new InterpreterFrame(settings, { fill, learn, region })).function();
+  module.addFunction(code, result, 'run');
+  return module.toBytes();
+}

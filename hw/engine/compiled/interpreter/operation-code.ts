@@ -1,0 +1,199 @@
+import type { Expression } from '../../../isa/index.ts';
+import type { Label } from '../../../wasm/index.ts';
+import { hartStateOffsets } from '../../hart-state.ts';
+import { emit, emitEffect, emitFloatCheck, type EffectSite } from '../effect-emitter.ts';
+import type { EngineTiming } from '../engine-timing.ts';
+import { emitAccess } from '../line-filter-code.ts';
+import type { Operation, TransferVariant } from '../operations.ts';
+import { packed } from '../packed-entry.ts';
+import { runOffsets } from '../run-state.ts';
+import type { InterpreterFrame } from './interpreter-frame.ts';
+
+/** The operations of an interpreter: what each does to registers and memory, and what it costs on top of issue. */
+export class OperationCode {
+  readonly #frame: InterpreterFrame;
+
+  constructor(frame: InterpreterFrame) {
+    this.#frame = frame;
+  }
+
+  /** Appends the code of an operation, which ends in a branch. */
+  emit({ instruction, transfer }: Operation, slow: Label, taken: Label, fall: Label): void {
+    const code = this.#frame.code;
+    const site = this.#site(slow);
+    if (transfer !== undefined) {
+      this.#emitTransfer(site, instruction, transfer, slow, taken, fall);
+      return;
+    }
+    emitFloatCheck(site, instruction);
+    const extra = this.#frame.settings.timing.operandExtra(instruction);
+    if (extra !== undefined) {
+      emit(site, extra);
+      code.set(this.#frame.extra);
+    }
+    for (const effect of instruction.effects) emitEffect(site, effect);
+    if (extra !== undefined)
+      this.#frame.charge(this.#frame.settings.timing.mechanismOf(instruction));
+    code.branch(fall);
+  }
+
+  #emitTransfer(
+    site: EffectSite,
+    instruction: Operation['instruction'],
+    transfer: TransferVariant,
+    slow: Label,
+    taken: Label,
+    fall: Label,
+  ): void {
+    const code = this.#frame.code;
+    const [effect, ...rest] = instruction.effects;
+    if (effect?.effect === 'branch') {
+      this.#frame.setPc();
+      emit(site, effect.condition);
+      code.if();
+      this.#emitTarget(site, effect.target, transfer.isNear, slow);
+      this.#resolve(instruction, (timing, place) => {
+        timing.branch(place, true);
+      });
+      code.branch(taken);
+      code.end();
+      this.#resolve(instruction, (timing, place) => {
+        timing.branch(place, false);
+      });
+      code.branch(fall);
+      return;
+    }
+    if (effect?.effect !== 'jump') throw new Error(`${instruction.name} is no transfer`);
+    this.#frame.setPc();
+    this.#emitTarget(site, effect.target, transfer.isNear, slow);
+    if (transfer.isCall) {
+      site.operands.nextPc();
+      code.set(this.#frame.link);
+    }
+    for (const step of rest) emitEffect(site, step);
+    const link = transfer.isCall ? this.#frame.link : undefined;
+    this.#resolve(instruction, (timing, place) => {
+      if (instruction.timing === 'jump') timing.jump(place, link);
+      else timing.jumpRegister(place, transfer.isReturn, link);
+    });
+    code.branch(taken);
+  }
+
+  /** Computes the target; a misaligned one is somebody else's business. */
+  #emitTarget(site: EffectSite, target: Expression, isNear: boolean, slow: Label): void {
+    const code = this.#frame.code;
+    emit(site, target);
+    code.set(this.#frame.target);
+    // The target of a near transfer was looked at when it was decoded.
+    if (isNear) return;
+    const { instructionAlignment } = this.#frame.settings;
+    code.get(this.#frame.target);
+    code.op('i32.wrap_i64');
+    code.i32(instructionAlignment - 1);
+    code.op('i32.and');
+    code.branchIf(slow);
+  }
+
+  #resolve(
+    instruction: Operation['instruction'],
+    emitTiming: (
+      timing: NonNullable<EngineTiming['transfers']>,
+      site: Parameters<NonNullable<EngineTiming['transfers']>['jump']>[0],
+    ) => void,
+  ): void {
+    const { transfers } = this.#frame.settings.timing;
+    if (transfers === undefined) return;
+    emitTiming(transfers, {
+      code: this.#frame.code,
+      hart: this.#frame.hart,
+      pc: this.#frame.pc,
+      target: this.#frame.target,
+      extra: this.#frame.extra,
+      learn: this.#frame.numbers.learn,
+    });
+    this.#frame.charge(this.#frame.settings.timing.mechanismOf(instruction));
+  }
+
+  #site(slow: Label): EffectSite {
+    const code = this.#frame.code;
+    const field = (offset: number): void => {
+      code.get(this.#frame.entry);
+      code.load('i32.load8_u', offset);
+    };
+    const pc = (): void => {
+      this.#frame.pushPc();
+    };
+    return {
+      code,
+      locals: new Map(),
+      operands: {
+        register: (operand) => {
+          code.get(this.#frame.hart);
+          field(packed[operand]);
+          code.op('i32.add');
+          code.load('i64.load', hartStateOffsets.x);
+        },
+        floatRegister: (operand) => {
+          code.get(this.#frame.hart);
+          field({ frs1: packed.rs1, frs2: packed.rs2, frs3: packed.imm }[operand]);
+          code.op('i32.add');
+          code.load('i64.load', hartStateOffsets.f);
+        },
+        immediate: () => {
+          code.get(this.#frame.entry);
+          code.load('i64.load32_s', packed.imm);
+        },
+        pc,
+        nextPc: () => {
+          pc();
+          field(packed.advance);
+          code.i32(this.#frame.spread);
+          code.op('i32.shr_u');
+          code.op('i64.extend_i32_u');
+          code.op('i64.add');
+        },
+      },
+      write: (value) => {
+        code.get(this.#frame.hart);
+        code.get(this.#frame.entry);
+        code.load('i32.load16_u', packed.rd);
+        code.op('i32.add');
+        value();
+        code.store('i64.store', hartStateOffsets.x);
+      },
+      writeFloat: (value) => {
+        code.get(this.#frame.hart);
+        code.get(this.#frame.entry);
+        code.load('i32.load16_u', packed.rd);
+        code.op('i32.add');
+        value();
+        code.store('i64.store', hartStateOffsets.f);
+      },
+      leaveIf: () => {
+        code.branchIf(slow);
+      },
+      floatMode: () => {
+        code.get(this.#frame.hart);
+        code.load('i32.load', runOffsets.floatMode);
+      },
+      access: (bytes, kind) => {
+        emitAccess(
+          {
+            code,
+            hart: this.#frame.hart,
+            readTable: this.#frame.readTable,
+            writeTable: this.#frame.writeTable,
+            address: this.#frame.address,
+            slot: this.#frame.slot,
+            fill: this.#frame.numbers.fill,
+            leave: () => {
+              code.branch(slow);
+            },
+          },
+          bytes,
+          kind,
+        );
+      },
+    };
+  }
+}
