@@ -1,7 +1,6 @@
-import type { AccessBytes, Decoded } from '../../../isa/index.ts';
+import type { AccessBytes } from '../../../isa/index.ts';
 import { Code, type Label } from '../../../wasm/index.ts';
 import { hartStateOffsets } from '../../hart-state.ts';
-import { emitLeaf, emitStall, LEAF_BYTES } from '../book-code.ts';
 import type { CodePages } from '../code-pages.ts';
 import { emit, emitEffect, emitFloatCheck, type EffectSite } from '../effect-emitter.ts';
 import type { EngineTiming, TransferSite } from '../engine-timing.ts';
@@ -9,6 +8,8 @@ import { emitAccess } from '../line-filter-code.ts';
 import { transferVariant } from '../operations.ts';
 import { runOffsets } from '../run-state.ts';
 import { analyseFlow, type Flow } from './flow.ts';
+import { RegionBooks } from './region-books.ts';
+import { RegionRegisters } from './region-registers.ts';
 import type { Block, Edge, RegionInstruction } from './region.ts';
 
 /** What the code of regions is generated for. */
@@ -35,12 +36,6 @@ export function regionCode(
   return new RegionCode(settings, blocks, root).function();
 }
 
-/** Cycles that are known and not yet booked. */
-interface Pending {
-  issued: number;
-  readonly stalls: Map<number, number>;
-}
-
 class RegionCode {
   readonly #settings: RegionCodeSettings;
   readonly #blocks: readonly Block[];
@@ -60,13 +55,13 @@ class RegionCode {
   readonly #pc = this.#code.local('i64');
   readonly #target = this.#code.local('i64');
   readonly #link = this.#code.local('i64');
-  readonly #registers = new Map<number, number>();
-  readonly #written = new Set<number>();
-  readonly #floatRegisters = new Map<number, number>();
-  readonly #writtenFloats = new Set<number>();
   readonly #floatMode = this.#code.local('i32');
-  /** Cycles by mechanism that are added to its leaf when the region is left. */
-  readonly #sums = new Map<number, number>();
+  readonly #registers: RegionRegisters;
+  readonly #books = new RegionBooks(this.#code, {
+    hart: this.#hart,
+    left: this.#left,
+    extraSum: this.#extraSum,
+  });
   readonly #locals: EffectSite['locals'] = new Map();
   readonly #loops = new Map<number, Label>();
   readonly #merges = new Map<number, Label>();
@@ -74,7 +69,6 @@ class RegionCode {
   readonly #before: readonly { readonly last: number; readonly older: number | undefined }[][];
   readonly #bounds: readonly number[];
   #exit: Label | undefined;
-  #pending: Pending = { issued: 0, stalls: new Map() };
 
   constructor(settings: RegionCodeSettings, blocks: ReadonlyMap<number, Block>, root: number) {
     this.#settings = settings;
@@ -84,21 +78,13 @@ class RegionCode {
     this.#blocks = this.#flow.order.flatMap((node) => blocks.get(node) ?? []);
     this.#before = this.#findPredecessors();
     this.#bounds = this.#findBounds();
-    this.#findRegisters();
+    const instructions = this.#blocks.flatMap((block) => block.instructions);
+    this.#registers = new RegionRegisters(this.#code, instructions);
   }
 
   function(): Code {
     const code = this.#code;
-    for (const [register, local] of this.#registers) {
-      code.get(this.#hart);
-      code.load('i64.load', hartStateOffsets.x + 8 * register);
-      code.set(local);
-    }
-    for (const [register, local] of this.#floatRegisters) {
-      code.get(this.#hart);
-      code.load('i64.load', hartStateOffsets.f + 8 * register);
-      code.set(local);
-    }
+    this.#registers.load(this.#hart);
     for (const [word, local] of [
       ['floatMode', this.#floatMode],
       ['readTable', this.#readTable],
@@ -154,34 +140,6 @@ class RegionCode {
     return bounds;
   }
 
-  #findRegisters(): void {
-    const use = (register: number): void => {
-      if (register !== 0 && !this.#registers.has(register)) {
-        this.#registers.set(register, this.#code.local('i64'));
-      }
-    };
-    for (const { instructions } of this.#blocks) {
-      for (const { decoded } of instructions) {
-        use(decoded.rs1);
-        use(decoded.rs2);
-        use(decoded.rd);
-        if (decoded.rd !== 0) this.#written.add(decoded.rd);
-        this.#findFloatRegisters(decoded);
-      }
-    }
-  }
-
-  #findFloatRegisters(decoded: Decoded): void {
-    for (const { name } of decoded.instruction.encoding.fields) {
-      if (name !== 'frd' && name !== 'frs1' && name !== 'frs2' && name !== 'frs3') continue;
-      const register = decoded[name];
-      if (!this.#floatRegisters.has(register)) {
-        this.#floatRegisters.set(register, this.#code.local('i64'));
-      }
-      if (name === 'frd') this.#writtenFloats.add(register);
-    }
-  }
-
   /** A block, and within the structure that it opens everything that it dominates. */
   #emitTree(number: number): void {
     const code = this.#code;
@@ -206,7 +164,7 @@ class RegionCode {
     const block = this.#blocks[number];
     if (block === undefined) throw new Error('a region lacks a block');
     const { instructions, end, edges } = block;
-    this.#pending = { issued: 0, stalls: new Map() };
+    this.#books.begin();
     for (const [index, instruction] of instructions.entries()) {
       const isLast = index === instructions.length - 1;
       if (isLast && end !== 'line') {
@@ -216,7 +174,7 @@ class RegionCode {
       this.#emitInstruction(block, index, instruction);
       this.#retire(number, block, index);
     }
-    this.#flush();
+    this.#books.flush();
     const [edge] = edges;
     if (edge !== undefined) this.#follow(number, edge);
   }
@@ -232,7 +190,7 @@ class RegionCode {
       this.#code.set(this.#extra);
     }
     for (const effect of instruction.effects) emitEffect(site, effect);
-    if (extra !== undefined) this.#addExtra(timing.mechanismOf(instruction));
+    if (extra !== undefined) this.#books.addExtra(timing.mechanismOf(instruction), this.#extra);
   }
 
   #emitTransfer(number: number, block: Block, { decoded, inPage }: RegionInstruction): void {
@@ -251,7 +209,7 @@ class RegionCode {
         ...{ code, hart: this.#hart, pc: this.#pc, target: this.#target, extra: this.#extra },
         learn: this.#settings.learn,
       });
-      this.#addExtra(mechanism);
+      this.#books.addExtra(mechanism, this.#extra);
     };
     this.#pushAddress(inPage);
     code.set(this.#pc);
@@ -259,7 +217,7 @@ class RegionCode {
       const [taken, fall] = block.edges;
       if (taken === undefined || fall === undefined) throw new Error('a branch lacks an edge');
       this.#retire(number, block, index);
-      this.#flush();
+      this.#books.flush();
       emit(site, effect.condition);
       code.if();
       this.#pushAddress(taken.inPage);
@@ -293,7 +251,7 @@ class RegionCode {
       else transfers.jumpRegister(at, variant?.isReturn === true, link);
     });
     this.#retire(number, block, index);
-    this.#flush();
+    this.#books.flush();
     if (block.end === 'indirect') this.#followGuesses(number, block);
     else for (const edge of block.edges) this.#follow(number, edge);
   }
@@ -373,7 +331,7 @@ class RegionCode {
   #leaveBefore(block: Block, index: number): void {
     const { instructions } = block;
     const code = this.#code;
-    this.#emitPending();
+    this.#books.emitPending();
     if (index === 1) this.#setHistory(instructions[0]?.entry);
     else if (index > 1) {
       this.#setHistory(instructions[index - 1]?.entry, instructions[index - 2]?.entry);
@@ -410,78 +368,23 @@ class RegionCode {
             return long > 0 || pages.stallOfNext(last).cycles > 0;
           })
         : index === 1 && before.some(({ last }) => pages.stallAfterNext(last).cycles > 0);
-    if (waitsAcross) {
-      const first = block.instructions[0]?.entry;
-      const [previous, older] = [this.#previous, this.#older];
-      if (index === 0) this.#emitStall({ previous, older });
-      else {
-        const entry = this.#code.scratch('region.entry', 'i32');
-        this.#code.i32(first ?? 0);
-        this.#code.set(entry);
-        this.#emitStall({ previous: entry, older: previous });
-      }
-    } else if (stall.cycles > 0) {
-      const { stalls } = this.#pending;
-      stalls.set(stall.leaf, (stalls.get(stall.leaf) ?? 0) + stall.cycles);
+    if (waitsAcross) this.#stallAcross(block, index);
+    else this.#books.stall(stall);
+    this.#books.issue();
+  }
+
+  /** Waits as the instructions say that control fell out of, whichever they were. */
+  #stallAcross(block: Block, index: number): void {
+    const { stallTable } = this.#settings.pages;
+    const [previous, older] = [this.#previous, this.#older];
+    if (index === 0) {
+      this.#books.stallBehind({ previous, older }, stallTable);
+      return;
     }
-    this.#pending.issued += 1;
-  }
-
-  #emitStall(entries: { readonly previous: number; readonly older: number }): void {
-    const { code, hart, left, extraSum } = {
-      ...{ code: this.#code, hart: this.#hart, left: this.#left, extraSum: this.#extraSum },
-    };
-    emitStall({ code, hart, left, extraSum }, entries, this.#settings.pages.stallTable);
-  }
-
-  #flush(): void {
-    this.#emitPending();
-    this.#pending = { issued: 0, stalls: new Map() };
-  }
-
-  #emitPending(): void {
-    const code = this.#code;
-    const { issued, stalls } = this.#pending;
-    let cycles = issued;
-    for (const [leaf, stall] of stalls) {
-      cycles += stall;
-      this.#addTo(this.#sumOf(leaf), () => {
-        code.i32(stall);
-      });
-    }
-    if (cycles === 0) return;
-    code.get(this.#left);
-    code.i32(cycles);
-    code.op('i32.sub');
-    code.set(this.#left);
-  }
-
-  /** Lets the extra cycles pass on behalf of a mechanism. */
-  #addExtra(mechanism: number): void {
-    const code = this.#code;
-    code.get(this.#left);
-    code.get(this.#extra);
-    code.op('i32.sub');
-    code.set(this.#left);
-    this.#addTo(this.#sumOf(mechanism), () => {
-      code.get(this.#extra);
-    });
-  }
-
-  #addTo(local: number, value: () => void): void {
-    this.#code.get(local);
-    value();
-    this.#code.op('i32.add');
-    this.#code.set(local);
-  }
-
-  #sumOf(mechanism: number): number {
-    let sum = this.#sums.get(mechanism);
-    if (sum === undefined) {
-      sum = this.#code.local('i32');
-      this.#sums.set(mechanism, sum);
-    }
-    return sum;
+    const entry = this.#code.scratch('region.entry', 'i32');
+    this.#code.i32(block.instructions[0]?.entry ?? 0);
+    this.#code.set(entry);
+    this.#books.stallBehind({ previous: entry, older: previous }, stallTable);
   }
 
   #pushAddress(inPage: number): void {
@@ -500,10 +403,10 @@ class RegionCode {
       locals: this.#locals,
       operands: {
         register: (operand) => {
-          this.#pushRegister(decoded[operand]);
+          this.#registers.push(decoded[operand]);
         },
         floatRegister: (operand) => {
-          code.get(this.#floatLocal(decoded[operand]));
+          this.#registers.pushFloat(decoded[operand]);
         },
         immediate: () => {
           code.i64(decoded.imm);
@@ -517,13 +420,11 @@ class RegionCode {
       },
       write: (value) => {
         value();
-        const local = this.#registers.get(decoded.rd);
-        if (local === undefined) code.drop();
-        else code.set(local);
+        this.#registers.set(decoded.rd);
       },
       writeFloat: (value) => {
         value();
-        code.set(this.#floatLocal(decoded.frd));
+        this.#registers.setFloat(decoded.frd);
       },
       leaveIf: () => {
         code.if();
@@ -554,47 +455,10 @@ class RegionCode {
     };
   }
 
-  #floatLocal(register: number): number {
-    const local = this.#floatRegisters.get(register);
-    if (local === undefined) throw new Error('a region lacks a floating-point register');
-    return local;
-  }
-
-  #pushRegister(register: number): void {
-    const local = this.#registers.get(register);
-    if (local === undefined) this.#code.i64(0n);
-    else this.#code.get(local);
-  }
-
   #emitEpilogue(): void {
     const code = this.#code;
-    for (const register of this.#written) {
-      code.get(this.#hart);
-      this.#pushRegister(register);
-      code.store('i64.store', hartStateOffsets.x + 8 * register);
-    }
-    for (const register of this.#writtenFloats) {
-      code.get(this.#hart);
-      code.get(this.#floatLocal(register));
-      code.store('i64.store', hartStateOffsets.f + 8 * register);
-    }
-    for (const [mechanism, sum] of this.#sums) {
-      code.get(sum);
-      code.if();
-      emitLeaf(
-        { code, hart: this.#hart },
-        () => {
-          code.i32(mechanism * LEAF_BYTES);
-        },
-        () => {
-          code.get(sum);
-        },
-      );
-      this.#addTo(this.#extraSum, () => {
-        code.get(sum);
-      });
-      code.end();
-    }
+    this.#registers.save(this.#hart);
+    this.#books.close();
     for (const [word, local] of [
       ['extra', this.#extraSum],
       ['previous', this.#previous],

@@ -1,0 +1,133 @@
+import type { Code } from '../../../wasm/index.ts';
+import { emitLeaf, emitStall, LEAF_BYTES } from '../book-code.ts';
+
+/** The locals (i32) of a region's function that time is counted in. */
+export interface BookLocals {
+  /** Address of the hart's memory. */
+  readonly hart: number;
+  readonly left: number;
+  readonly extraSum: number;
+}
+
+/** A wait, and the number of the mechanism that owns it. */
+interface Stall {
+  readonly cycles: number;
+  readonly leaf: number;
+}
+
+/** Time in the code of a region: what is known when the code is written is booked block by block, the rest as it passes. */
+export class RegionBooks {
+  readonly #code: Code;
+  readonly #locals: BookLocals;
+  /** Cycles by mechanism that are added to its leaf when the region is left. */
+  readonly #sums = new Map<number, number>();
+  /** Instructions that retired and cycles that they waited, by mechanism, and are not booked yet. */
+  #issued = 0;
+  #stalls = new Map<number, number>();
+
+  constructor(code: Code, locals: BookLocals) {
+    this.#code = code;
+    this.#locals = locals;
+  }
+
+  /** Forgets what is pending: another block begins. */
+  begin(): void {
+    this.#issued = 0;
+    this.#stalls = new Map();
+  }
+
+  /** Counts an instruction. */
+  issue(): void {
+    this.#issued += 1;
+  }
+
+  /** Counts a wait that is known. */
+  stall({ cycles, leaf }: Stall): void {
+    if (cycles > 0) this.#stalls.set(leaf, (this.#stalls.get(leaf) ?? 0) + cycles);
+  }
+
+  /** Waits for instructions that are only known when the code runs; see `emitStall`. */
+  stallBehind(
+    entries: { readonly previous: number; readonly older: number },
+    stallTable: number,
+  ): void {
+    emitStall({ code: this.#code, ...this.#locals }, entries, stallTable);
+  }
+
+  /** Books what is pending. */
+  flush(): void {
+    this.emitPending();
+    this.begin();
+  }
+
+  /** Books what is pending on a way that leaves the block, which goes on otherwise. */
+  emitPending(): void {
+    const code = this.#code;
+    let cycles = this.#issued;
+    for (const [leaf, stall] of this.#stalls) {
+      cycles += stall;
+      this.#addTo(this.#sumOf(leaf), () => {
+        code.i32(stall);
+      });
+    }
+    if (cycles === 0) return;
+    this.#pass(() => {
+      code.i32(cycles);
+    });
+  }
+
+  /** Lets cycles pass, which a local (i32) holds, on behalf of a mechanism. */
+  addExtra(mechanism: number, extra: number): void {
+    const push = (): void => {
+      this.#code.get(extra);
+    };
+    this.#pass(push);
+    this.#addTo(this.#sumOf(mechanism), push);
+  }
+
+  /** Adds everything to the leaves of the cycle tree. */
+  close(): void {
+    const code = this.#code;
+    const { hart, extraSum } = this.#locals;
+    for (const [mechanism, sum] of this.#sums) {
+      const push = (): void => {
+        code.get(sum);
+      };
+      push();
+      code.if();
+      emitLeaf(
+        { code, hart },
+        () => {
+          code.i32(mechanism * LEAF_BYTES);
+        },
+        push,
+      );
+      this.#addTo(extraSum, push);
+      code.end();
+    }
+  }
+
+  #pass(cycles: () => void): void {
+    const { left } = this.#locals;
+    this.#code.get(left);
+    cycles();
+    this.#code.op('i32.sub');
+    this.#code.set(left);
+  }
+
+  #addTo(local: number, value: () => void): void {
+    this.#code.get(local);
+    value();
+    this.#code.op('i32.add');
+    this.#code.set(local);
+  }
+
+  #sumOf(mechanism: number): number {
+    let sum = this.#sums.get(mechanism);
+    if (sum === undefined) {
+      sum = this.#code.local('i32');
+      this.#sums.set(mechanism, sum);
+    }
+    return sum;
+  }
+}
