@@ -7,6 +7,7 @@ export { elaborate } from './elaborate.ts';
 export { writeCpio, type ArchiveFile } from './images/cpio.ts';
 export { writeDeviceTree, type DeviceTreeNode } from './images/device-tree.ts';
 export { deviceTreeText } from './images/device-tree-text.ts';
+export { engineNames } from './platform-schema.ts';
 export { readElf, type ElfImage, type Segment } from './images/elf.ts';
 export { imageError } from './images/image-error.ts';
 export { signatureText } from './images/signature.ts';

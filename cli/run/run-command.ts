@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { DvlabError } from '../../platforms/index.ts';
+import { DvlabError, engineNames } from '../../platforms/index.ts';
 import { formatSize } from '../../platforms/source/quantity.ts';
 import type { ExitStatus } from '../exit-code.ts';
 import { countOption, sizeOption, wordOption } from '../number-option.ts';
@@ -34,6 +34,7 @@ export function defineRunCommand(output: Output, finish: (status: ExitStatus) =>
     )
     .option('--append <word>', "the guest's command line", commandLineOption)
     .option('--megapages', "map the guest's memory 2 MiB at a time where alignment allows")
+    .option('--engine <name>', `what executes plain instructions: ${engineNames.join(', ')}`)
     .option('--set <key=value>', 'override one value of the platform (repeat)', collect, [])
     .option(
       '--max-cycles <count>',
@@ -55,8 +56,14 @@ export function defineRunCommand(output: Output, finish: (status: ExitStatus) =>
     )
     .option('--out <dir>', 'write the results of the run to this folder')
     .action(async (platform: string, options: RunOptions) => {
-      finish(await chooseRun(platform, options, output));
+      finish(await chooseRun(platform, withEngine(options), output));
     });
+}
+
+/** An engine is a value of the platform like any other. */
+function withEngine({ engine, ...options }: RunOptions & { readonly engine?: string }): RunOptions {
+  if (engine === undefined) return options;
+  return { ...options, set: [...options.set, `engine=${engine}`] };
 }
 
 /** Registers a0 to a7. */

@@ -219,3 +219,27 @@ test('no file that is run makes the simulator itself fail', async (t) => {
     { numRuns: 30 },
   );
 });
+
+test('every engine leaves the same figures', async (t) => {
+  const file = program(
+    `li s0, 0\n1: addi s0, s0, 1\nli s1, 5000\nbne s0, s1, 1b\n${finish(0x5555)}`,
+  );
+  const figures = await Promise.all(
+    ['auto', 'translator', 'interpreter', 'oracle'].map(async (engine) => {
+      const folder = scratch(engine);
+      const finished = await dvlab(
+        'run',
+        bare,
+        '--bare',
+        file,
+        '--engine',
+        engine,
+        '--out',
+        folder,
+      );
+      t.is(finished.status, 0);
+      return readFileSync(join(folder, 'stats.json'), 'utf8');
+    }),
+  );
+  t.is(new Set(figures).size, 1);
+});
