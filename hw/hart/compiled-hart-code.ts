@@ -16,7 +16,7 @@ export function codeMemoryBytes({ selection }: Pick<HartOptions, 'selection'>): 
 }
 
 /** Jumps to an instruction after which the translator takes it up. */
-const HEAT = 200;
+const HEAT = 1000;
 
 /** The generated code that all harts with these options share; with `heat` jumps to it, code is translated. */
 export function compiledCodeFor(

@@ -33,7 +33,7 @@ export interface Block {
 
 /** Limits of a region: larger ones gain nothing. */
 const MOST_BLOCKS = 48;
-const MOST_INSTRUCTIONS = 400;
+const MOST_INSTRUCTIONS = 200;
 /** Return addresses with which the target of a return is compared. */
 const MOST_RETURNS = 4;
 const PAGE_BYTES = 4096;
