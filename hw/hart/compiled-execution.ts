@@ -8,7 +8,7 @@ import {
   runWords,
   RunWord,
 } from '../engine/index.ts';
-import { instructionLength } from '../isa/index.ts';
+import { instructionLength, PAGE_BYTES } from '../isa/index.ts';
 import type { Pmp } from '../pmc/index.ts';
 import type { Pipeline } from '../timing/index.ts';
 import { AddressHalves } from './address-halves.ts';
@@ -46,9 +46,8 @@ const UNKNOWN = 0;
 
 /** Most cycles that generated code runs at a stretch: the host optimises a function only when it is called again. */
 const MOST_CYCLES = 200_000;
-const IN_PAGE = 4095;
+const IN_PAGE = PAGE_BYTES - 1;
 
-const PAGE_BYTES = 4096;
 const HIGH = 2 ** 32;
 
 /** Runs plain instructions of a hart as generated code, and keeps the books that the instruction unit keeps of the others. */

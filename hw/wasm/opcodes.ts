@@ -72,8 +72,6 @@ export const numericOpcodes: Readonly<Record<BinaryOp | UnaryOp, number>> = {
 
 /** Opcodes of what only an engine needs: floating point, and moves between the types. */
 export const floatOpcodes = {
-  'f32.abs': 0x8b,
-  'f32.neg': 0x8c,
   'f32.sqrt': 0x91,
   'f32.add': 0x92,
   'f32.sub': 0x93,

@@ -1,5 +1,7 @@
-import { type Decoded, instructionLength } from '../../isa/index.ts';
+import { type Decoded, instructionLength, PAGE_BYTES } from '../../isa/index.ts';
 import { hartStateOffsets } from '../hart-state.ts';
+import { LEAF_BYTES } from './book-code.ts';
+import { filterShapes } from './line-filter-code.ts';
 import type { EngineTiming } from './engine-timing.ts';
 import { type OperationTable, transferVariant } from './operations.ts';
 import { ENTRY_BYTES, ENTRY_SHIFT, packed, side, Special } from './packed-entry.ts';
@@ -24,13 +26,11 @@ interface Stall {
 }
 
 const NO_STALL: Stall = { cycles: 0, leaf: 0 };
-const PAGE_BYTES = 4096;
 const IN_PAGE = PAGE_BYTES - 1;
-const LINE_SHIFT = 6;
+const LINE_SHIFT = filterShapes.write.shift;
 const LINE_BYTES = 2 ** LINE_SHIFT;
 const STALLS = 256;
 const STALL_BYTES = 8;
-const LEAF_BYTES = 8;
 const WORD = 4;
 const PARCEL = 0xffff;
 /** Instructions decoded at once. */

@@ -1,5 +1,5 @@
 import { type Decoded, instructions, type Selection } from '../../isa/index.ts';
-import type { MachineMemory, MemoryArea } from '../../kernel/index.ts';
+import { type MachineMemory, type MemoryArea, wasmPageBytes } from '../../kernel/index.ts';
 import { compile, instantiate, type WasmFunction, type WasmModule } from '../../wasm/index.ts';
 import { CodePages } from './code-pages.ts';
 import type { EngineTiming } from './engine-timing.ts';
@@ -30,8 +30,6 @@ export interface CompiledCodeSettings {
   /** After how many jumps to it code is translated; `undefined` leaves everything to the interpreter. */
   readonly heat: number | undefined;
 }
-
-const WASM_PAGE_BYTES = 0x1_0000;
 
 /** Interpreters that were compiled, by everything that they were generated for. */
 const interpreters = new Map<string, WasmModule>();
@@ -88,7 +86,7 @@ export class CompiledCode {
       stallTable: this.pages.stallTable,
       sideWords: this.pages.sideWords,
       heat: settings.heat,
-      memoryPages: buffer.byteLength / WASM_PAGE_BYTES,
+      memoryPages: buffer.byteLength / wasmPageBytes,
     });
     const { fill } = this;
     const regions = settings.heat === undefined ? undefined : regionTable();

@@ -1,3 +1,4 @@
+import { PAGE_BYTES } from '../../../isa/index.ts';
 import { Code } from '../../../wasm/index.ts';
 import { hartStateOffsets } from '../../hart-state.ts';
 import { emitLeaf, emitPassing, emitStall, LEAF_BYTES } from '../book-code.ts';
@@ -32,9 +33,9 @@ export interface InterpreterNumbers {
 }
 
 /** Bits of an address that name its page. */
-export const PAGE_MASK = -4096n;
+export const PAGE_MASK = -BigInt(PAGE_BYTES);
 /** Bits of an address that name a place in its page. */
-export const IN_PAGE = 4095;
+export const IN_PAGE = PAGE_BYTES - 1;
 
 /** The function of an interpreter under construction: its locals, and the steps that several parts of it take. */
 export class InterpreterFrame {

@@ -1,4 +1,4 @@
-import type { AccessBytes } from '../../../isa/index.ts';
+import { type AccessBytes, PAGE_BYTES } from '../../../isa/index.ts';
 import { Code, type Label } from '../../../wasm/index.ts';
 import { hartStateOffsets } from '../../hart-state.ts';
 import type { CodePages } from '../code-pages.ts';
@@ -474,5 +474,3 @@ class RegionCode {
     code.get(this.#left);
   }
 }
-
-const PAGE_BYTES = 4096;

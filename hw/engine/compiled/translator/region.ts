@@ -1,4 +1,4 @@
-import type { Decoded } from '../../../isa/index.ts';
+import { type Decoded, PAGE_BYTES } from '../../../isa/index.ts';
 import type { CodePages } from '../code-pages.ts';
 import { transferVariant } from '../operations.ts';
 import { Special } from '../packed-entry.ts';
@@ -36,7 +36,6 @@ const MOST_BLOCKS = 48;
 const MOST_INSTRUCTIONS = 200;
 /** Return addresses with which the target of a return is compared. */
 const MOST_RETURNS = 4;
-const PAGE_BYTES = 4096;
 
 /** The blocks that control reaches from `root` by direct transfers inside a page, by their offset; the root comes first. */
 export function findRegion(

@@ -1,4 +1,4 @@
-import type { MachineMemory } from '../../../kernel/index.ts';
+import { type MachineMemory, wasmPageBytes } from '../../../kernel/index.ts';
 import {
   compile,
   functionTable,
@@ -36,7 +36,6 @@ interface Region {
 const BATCH = 32;
 /** Regions kept at most. */
 const CAPACITY = 16_384;
-const WASM_PAGE_BYTES = 0x1_0000;
 
 /** A table for the functions of the regions, by number. */
 export function regionTable(): WasmTable {
@@ -50,16 +49,10 @@ export class Translator {
   readonly #byLine = new Map<number, Set<Region>>();
   readonly #free: number[] = [];
   readonly #queue = new Set<number>();
-  #translated = 0;
 
   constructor(settings: TranslatorSettings) {
     this.#settings = settings;
     this.#freeAll();
-  }
-
-  /** How many regions were translated. */
-  get translated(): number {
-    return this.#translated;
   }
 
   /** An entry has been jumped to many times; it is translated together with others, or now if that happens again. */
@@ -88,7 +81,7 @@ export class Translator {
     this.#queue.clear();
     if (this.#free.length < entries.length) this.flush();
     const module = new ModuleWriter();
-    module.importMemory('memory', memory.buffer.byteLength / WASM_PAGE_BYTES);
+    module.importMemory('memory', memory.buffer.byteLength / wasmPageBytes);
     const fill = module.importFunction('fill', {
       parameters: ['i32', 'i32', 'i32', 'i32', 'i32'],
       results: ['i32'],
@@ -128,7 +121,6 @@ export class Translator {
       this.#byLine.set(line, others.add(region));
     }
     this.#settings.pages.setRegion(region.entry, region.number);
-    this.#translated += 1;
   }
 
   #drop(region: Region): void {
