@@ -1,5 +1,6 @@
 import { Argument, Command } from 'commander';
 import { packageVersion } from './bundled.ts';
+import { defineCalibrateCommand } from './calibrate/calibrate-command.ts';
 import { check, type CheckOptions } from './check.ts';
 import { describe } from './describe/describe.ts';
 import { describeTopics, type DescribeTopic } from './describe/topics.ts';
@@ -19,6 +20,7 @@ export function defineProgram(output: Output, finish: (status: ExitStatus) => vo
     .showHelpAfterError('(dvlab --help says more)')
     .addHelpText('after', exitCodeHelp);
   program.addCommand(defineRunCommand(output, finish).copyInheritedSettings(program));
+  program.addCommand(defineCalibrateCommand(output, finish).copyInheritedSettings(program));
   program
     .command('check')
     .description('validate a platform file')

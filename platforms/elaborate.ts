@@ -138,12 +138,20 @@ function makeHarts(surroundings: Surroundings, timing: TimingParameters): Hart[]
     const window = compiled && bus.ram(address);
     if (window !== undefined) compiled?.pages.written(window.offset + address - window.base, bytes);
   });
-  const { dvExt, misaligned } = platform.harts;
+  const { dvExt, misaligned, environmentCallsRetire } = platform.harts;
   return Array.from({ length: platform.harts.count }, (_, id) => {
     const features = featuresOf(platform, id);
     const { timeAt, tickOf } = hartTime(circuit, platform.wires, { id, clocks, queue });
     return new Hart(
-      { features, selection, dvExt, timing, misaligned, ticksPerCycle: clocks.core.period },
+      {
+        features,
+        selection,
+        dvExt,
+        timing,
+        misaligned,
+        environmentCallsRetire,
+        ticksPerCycle: clocks.core.period,
+      },
       {
         memory,
         memoryOffset: memory.area(hartArea(id)).offset,

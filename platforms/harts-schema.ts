@@ -31,6 +31,10 @@ export const hartsSchema = z.strictObject({
     .enum(['trap', 'hardware'])
     .default('trap')
     .describe('misaligned loads and stores: an exception, or done in parts'),
+  environmentCallsRetire: z
+    .boolean()
+    .default(false)
+    .describe('ECALL and EBREAK count in minstret, as on Rocket; the manual says that they do not'),
   dvExt: dvExtSchema.prefault({}),
   timing: timingSchema,
 });

@@ -12,6 +12,7 @@ export { readElf, type ElfImage, type Segment } from './images/elf.ts';
 export { imageError } from './images/image-error.ts';
 export { signatureText } from './images/signature.ts';
 export { SymbolTable, type ImageSymbol } from './images/symbol-table.ts';
+export type { MeasuredRegion } from '../hw/devices/index.ts';
 export { Machine, type ConsoleByte, type StopReason } from './machine.ts';
 export { loadPlatform, type LoadOptions, type Platform } from './platform.ts';
 export { resolvedText, type ResolvedValue } from './resolved.ts';

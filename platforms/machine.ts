@@ -1,5 +1,5 @@
 import { map, merge, share, type Observable } from 'rxjs';
-import type { Verdict } from '../hw/devices/index.ts';
+import type { MeasuredRegion, Verdict } from '../hw/devices/index.ts';
 import type { Hart } from '../hw/hart/index.ts';
 import { Statistics, type Circuit, type RunOutcome, type Scheduler } from '../hw/kernel/index.ts';
 import type { Bus, Memory } from '../hw/memory/index.ts';
@@ -51,6 +51,8 @@ export class Machine {
   readonly console$: Observable<ConsoleByte>;
   /** What software says about its own run. */
   readonly verdict$: Observable<SoftwareVerdict>;
+  /** Regions that software measured and reported. */
+  readonly region$: Observable<MeasuredRegion>;
   readonly #scheduler: Scheduler<StopReason>;
   readonly #clocks: TimeBase;
 
@@ -70,6 +72,7 @@ export class Machine {
       device,
       verdict: verdict as Verdict,
     }));
+    this.region$ = this.#streams('region', (_device, region) => region as MeasuredRegion);
     this.verdict$.subscribe(({ device, verdict }) => {
       this.#scheduler.stop({ kind: 'verdict', verdict, device });
     });

@@ -80,8 +80,8 @@ export class CompiledExecution implements CompiledClient {
    */
   run(cycles: number): number {
     const { state, code, memoryOffset, observers, progress } = this.#ports;
-    const { instructionLimit, commitLog } = observers;
-    if (commitLog !== undefined) return UNKNOWN;
+    const { instructionLimit, commitLog, onRetire } = observers;
+    if (commitLog !== undefined || onRetire !== undefined) return UNKNOWN;
     const entry = this.#locate();
     if (entry === 0) return UNKNOWN;
     const { pages } = code;

@@ -15,6 +15,8 @@ export interface HartOptions {
   readonly timing: TimingParameters;
   /** What happens to misaligned loads and stores. */
   readonly misaligned: 'trap' | 'hardware';
+  /** Whether ECALL and EBREAK count in `minstret`. */
+  readonly environmentCallsRetire: boolean;
   /** Ticks of the time base in one cycle of the hart's clock. */
   readonly ticksPerCycle: number;
 }

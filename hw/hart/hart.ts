@@ -25,7 +25,7 @@ import { InterruptLines } from './interrupt-lines.ts';
 import { InterruptSelection } from './interrupt-selection.ts';
 import { MemoryAccess } from './memory-access.ts';
 import { Mmu } from './mmu/index.ts';
-import type { Observers } from './observers.ts';
+import type { Observers, RetiredInstruction } from './observers.ts';
 import { type HartStatus, Progress, type TrapRecord } from './progress.ts';
 import type { Reservations } from './reservations.ts';
 import { SystemUnit } from './system-unit.ts';
@@ -54,6 +54,7 @@ export class Hart implements Runner, Observers {
   /** Where exit handlers announce a step: virtual addresses in HU mode. */
   readonly probes = new Map<number, ProbedStep>();
   commitLog: ((line: string) => void) | undefined;
+  onRetire: ((retired: RetiredInstruction) => void) | undefined;
   onTrap: ((trap: TrapRecord) => void) | undefined;
   instructionLimit: { readonly count: number; readonly reached: () => void } | undefined;
 
@@ -184,6 +185,7 @@ export class Hart implements Runner, Observers {
       trapUnit,
       progress: this.#progress,
       observers: this,
+      environmentCallsRetire: options.environmentCallsRetire,
     });
     const instructions: InstructionUnit = new InstructionUnit({
       ...books,

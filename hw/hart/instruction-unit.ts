@@ -84,6 +84,7 @@ export class InstructionUnit {
     }
     state.instret += 1;
     account.charge(ISSUE, 1);
+    this.#tellRetired(prepared);
     this.#accountFor(prepared, operandExtra);
     if (prepared.isSystem) this.#finishSystem(cycle);
     this.checkLimit();
@@ -103,6 +104,13 @@ export class InstructionUnit {
     const { commitLog } = observers;
     if (commitLog === undefined) prepared.execute(prepared.decoded, execution);
     else tracer.execute(prepared, commitLog);
+  }
+
+  #tellRetired({ word }: Prepared): void {
+    const { observers, state } = this.#ports;
+    if (observers.onRetire === undefined) return;
+    const pc = (BigInt(this.#pc.high) << 32n) | BigInt(this.#pc.low);
+    observers.onRetire({ pc, word, cycle: state.cycle });
   }
 
   /** Takes the exception of an ECALL. */

@@ -1,6 +1,6 @@
 import type { DvRules } from '../dv-ext/index.ts';
 import { type HartState, raise } from '../engine/index.ts';
-import { causeName, type Decoded, interruptName, isVirtual } from '../isa/index.ts';
+import { Cause, causeName, type Decoded, interruptName, isVirtual } from '../isa/index.ts';
 import { mechanismNumber, type Pipeline } from '../timing/index.ts';
 import type { CycleAccount } from './cycle-account.ts';
 import type { DerivedState } from './derived-state.ts';
@@ -31,6 +31,8 @@ export interface TrapIntakePorts {
   readonly exits: ExitRecorder;
   readonly progress: Progress;
   readonly observers: Observers;
+  /** Whether ECALL and EBREAK count as retired. */
+  readonly environmentCallsRetire: boolean;
 }
 
 const TRAP_ENTRY = mechanismNumber['trap-entry'];
@@ -45,6 +47,8 @@ export class TrapIntake {
 
   /** Takes the exception that a signal, or somebody who need not throw one, reports. */
   exception(report: ExceptionReport): void {
+    const { state, environmentCallsRetire } = this.#ports;
+    if (environmentCallsRetire && isEnvironmentCall(report.cause)) state.instret += 1;
     this.#take(report);
   }
 
@@ -71,6 +75,19 @@ export class TrapIntake {
     const record = { from, to, cause, isInterrupt, tval, pc, cycle: before };
     progress.trapped(record);
     observers.onTrap?.(record);
+  }
+}
+
+function isEnvironmentCall(cause: number): boolean {
+  switch (cause) {
+    case Cause.breakpoint:
+    case Cause.environmentCallFromU:
+    case Cause.environmentCallFromHS:
+    case Cause.environmentCallFromVS:
+    case Cause.environmentCallFromM:
+      return true;
+    default:
+      return false;
   }
 }
 

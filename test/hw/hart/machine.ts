@@ -166,7 +166,7 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
       dv: rules,
     };
     return new Hart(
-      { features, selection, dvExt, timing, misaligned, ticksPerCycle: 1 },
+      { features, selection, dvExt, timing, misaligned, environmentCallsRetire: false, ticksPerCycle: 1 },
       {
         memory: machine,
         memoryOffset: machine.area(`hart.${String(hartId)}`).offset,

@@ -1,0 +1,104 @@
+import test from 'ava';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { inProject } from '../harness/project-root.ts';
+import { dvlab, program, scratch } from './command-line.ts';
+
+// Measures a region of a load and its user, and one with an ECALL in it; docs/timing.md, "Calibration".
+const measuring = `
+  la    t0, handler
+  csrw  mtvec, t0
+  lui   s0, 0x54000
+  csrr  a2, minstret
+  csrr  a0, mcycle
+  ld    a4, 0(sp)
+  add   a5, a4, a4
+  csrr  a1, mcycle
+  csrr  a3, minstret
+  la    t0, first
+  jal   ra, report
+  csrr  a2, minstret
+  csrr  a0, mcycle
+  ecall
+  csrr  a1, mcycle
+  csrr  a3, minstret
+  la    t0, second
+  jal   ra, report
+  sd    zero, 0x50(s0)
+end: j  end
+report:
+  sub   a0, a1, a0
+  sub   a2, a3, a2
+  sd    t0, 0x20(s0)
+  sd    a0, 0x28(s0)
+  sd    a2, 0x30(s0)
+  ret
+handler:
+  csrr  t0, mepc
+  addi  t0, t0, 4
+  csrw  mepc, t0
+  mret
+first:  .word 0x00646c
+second: .word 0x006365
+`;
+
+function measuringProgram(): string {
+  const made = program(`la sp, end\n${measuring}`);
+  const named = join(dirname(made), 'measuring.elf');
+  renameSync(made, named);
+  return named;
+}
+
+const table = (...lines: readonly string[]): string => {
+  const name = scratch('expected.csv');
+  writeFileSync(name, ['program,region,cycles,instret', ...lines, ''].join('\n'));
+  return name;
+};
+
+const calibrate = (elf: string, expect: string, ...more: readonly string[]) =>
+  dvlab(
+    'calibrate',
+    ...['--elf', dirname(elf), '--expect', expect],
+    ...['--platform', inProject('platforms', 'rocket-rtl.yaml'), ...more],
+  );
+
+test('regions are compared one by one, and summed up by class', async (t) => {
+  const json = scratch('calibration.json');
+  const elf = measuringProgram();
+  const expect = table('measuring,ld,4,5', 'measuring,ec,1,8', 'measuring,ld,8,5');
+  const { status, result } = await calibrate(elf, expect, '--json', json, '--regions');
+  t.is(status, 0, result);
+  t.regex(result, /^measuring {2}ld +8 +4 +-50\.00 %/m);
+  const { regions, classes } = JSON.parse(readFileSync(json, 'utf8')) as {
+    readonly regions: readonly { readonly modelCycles: number; readonly modelInstret: number }[];
+    readonly classes: readonly { readonly exact: number; readonly regions: number }[];
+  };
+  t.deepEqual(
+    regions.map(({ modelInstret }) => modelInstret),
+    [5, 8, 5],
+  );
+  t.like(classes, [{ exact: 1, regions: 3 }]);
+});
+
+test('other instruction counts are a failure, whatever the cycles', async (t) => {
+  const { status, result } = await calibrate(measuringProgram(), table('measuring,ld,4,6'));
+  t.is(status, 1);
+  t.regex(result, /measuring +0\/1 +none +none +ld/);
+});
+
+test('a table in another form is refused', async (t) => {
+  const { status, remarks } = await calibrate(measuringProgram(), table('measuring,ld,many,5'));
+  t.is(status, 21);
+  t.regex(remarks, /^error\[E-IMG-020\]: .*expected\.csv:2: not 'program,region,cycles,instret'/);
+});
+
+const reference = inProject('..', 'shared', 'rocket');
+const withReference = existsSync(reference) ? test : test.skip;
+
+withReference('every region of the reference programs retires as many instructions', async (t) => {
+  const json = scratch('reference.json');
+  const platform = inProject('platforms', 'rocket-rtl.yaml');
+  const only = ['--only', 'm01', '--set', 'engine=oracle', '--json', json];
+  const { status, result } = await dvlab('calibrate', '--platform', platform, ...only);
+  t.is(status, 0, result);
+});
