@@ -37,6 +37,13 @@ const Control = {
 
 const EMPTY = 0x40;
 
+/** A conditional branch of which it is known which way it goes nearly always: an `if` enters its first arm, a `br_if` branches. */
+export interface BranchHint {
+  /** Where it is in the body as the code section holds it. */
+  readonly offset: number;
+  readonly isLikely: boolean;
+}
+
 /** A block, loop or `if` that is open; branches name it. */
 export interface Label {
   readonly depth: number;
@@ -51,6 +58,7 @@ export class Code {
   readonly #locals: WasmType[] = [];
   readonly #scratch = new Map<string, number>();
   readonly #out = new ByteWriter();
+  readonly #hints: BranchHint[] = [];
   #depth = 0;
 
   constructor(parameters: readonly WasmType[]) {
@@ -146,6 +154,16 @@ export class Code {
     this.#out.byte(0);
   }
 
+  /** The next `if` or conditional branch is hardly ever taken. */
+  unlikely(): void {
+    this.#hints.push({ offset: this.#out.length, isLikely: false });
+  }
+
+  /** The next `if` or conditional branch is nearly always taken. */
+  likely(): void {
+    this.#hints.push({ offset: this.#out.length, isLikely: true });
+  }
+
   block(result?: WasmType): Label {
     return this.#open(Control.block, result);
   }
@@ -185,16 +203,27 @@ export class Code {
   /** The body as the code section holds it, without its length. */
   toBytes(): Uint8Array {
     if (this.#depth !== 0) throw new Error('a block of the function is still open');
-    const body = new ByteWriter();
-    const runs = runsOf(this.#locals);
-    body.unsigned(runs.length);
-    for (const { type, count } of runs) {
-      body.unsigned(count);
-      body.byte(typeCodes[type]);
-    }
+    const body = this.#declarations();
     body.append(this.#out.toBytes());
     body.byte(Control.end);
     return body.toBytes();
+  }
+
+  /** What is known of the conditional branches of the body, in its order. */
+  branchHints(): readonly BranchHint[] {
+    const start = this.#declarations().length;
+    return this.#hints.map(({ offset, isLikely }) => ({ offset: start + offset, isLikely }));
+  }
+
+  #declarations(): ByteWriter {
+    const out = new ByteWriter();
+    const runs = runsOf(this.#locals);
+    out.unsigned(runs.length);
+    for (const { type, count } of runs) {
+      out.unsigned(count);
+      out.byte(typeCodes[type]);
+    }
+    return out;
   }
 
   #open(opcode: number, result: WasmType | undefined): Label {

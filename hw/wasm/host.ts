@@ -26,6 +26,27 @@ interface WasmHost {
   };
 }
 
+/** The part of Node's interface that switches features of V8. */
+interface NodeHost {
+  readonly process?: {
+    readonly versions?: Readonly<Record<string, string>>;
+    readonly getBuiltinModule?: (name: 'node:v8') => { setFlagsFromString(flags: string): void };
+  };
+}
+
+/** Major versions of V8 that heed branch hints only when they are told to; V8 complains of flags that it does not know. */
+const HINTING_BEHIND_FLAG = [11, 12, 13];
+let isHintingAsked = false;
+
+/** Asks V8 to heed branch hints, which change nothing but speed. */
+function askForHinting(): void {
+  isHintingAsked = true;
+  const { process } = globalThis as unknown as NodeHost;
+  const version = Number.parseInt(process?.versions?.['v8'] ?? '');
+  if (!HINTING_BEHIND_FLAG.includes(version)) return;
+  process?.getBuiltinModule?.('node:v8').setFlagsFromString('--experimental-wasm-branch-hinting');
+}
+
 function host(): WasmHost['WebAssembly'] {
   return (globalThis as unknown as WasmHost).WebAssembly;
 }
@@ -35,6 +56,7 @@ export type WasmModule = object;
 
 /** Compiles a module. */
 export function compile(bytes: Uint8Array<ArrayBuffer>): WasmModule {
+  if (!isHintingAsked) askForHinting();
   const { Module } = host();
   return new Module(bytes);
 }

@@ -8,13 +8,16 @@ export interface Signature {
   readonly results: readonly WasmType[];
 }
 
-const Section = { type: 1, import: 2, function: 3, export: 7, code: 10 } as const;
+const Section = { custom: 0, type: 1, import: 2, function: 3, export: 7, code: 10 } as const;
 const External = { function: 0, table: 1, memory: 2 } as const;
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 const FUNCTION_TYPE = 0x60;
 const FUNCTION_REFERENCE = 0x70;
 const FIXED_SIZE = 1;
 const FROM_MINIMUM = 0;
+/** The custom section of the branch hinting proposal; engines that do not know it skip it. */
+const BRANCH_HINTS = 'metadata.code.branch_hint';
+const HINT_BYTES = 1;
 
 /** The module from which everything is imported. */
 export const IMPORT_MODULE = 'host';
@@ -93,6 +96,7 @@ export class ModuleWriter {
         body.unsigned(index);
       }
     });
+    this.#writeBranchHints(out);
     section(out, Section.code, this.#functions.length, (body) => {
       for (const { code } of this.#functions) {
         const bytes = code.toBytes();
@@ -101,6 +105,31 @@ export class ModuleWriter {
       }
     });
     return out.toBytes();
+  }
+
+  #writeBranchHints(out: ByteWriter): void {
+    const hinted = this.#functions
+      .map(({ code }, index) => ({
+        index: this.#importedFunctionCount + index,
+        hints: code.branchHints(),
+      }))
+      .filter(({ hints }) => hints.length > 0);
+    if (hinted.length === 0) return;
+    const body = new ByteWriter();
+    body.name(BRANCH_HINTS);
+    body.unsigned(hinted.length);
+    for (const { index, hints } of hinted) {
+      body.unsigned(index);
+      body.unsigned(hints.length);
+      for (const { offset, isLikely } of hints) {
+        body.unsigned(offset);
+        body.unsigned(HINT_BYTES);
+        body.byte(isLikely ? 1 : 0);
+      }
+    }
+    out.byte(Section.custom);
+    out.unsigned(body.length);
+    out.append(body.toBytes());
   }
 
   #import(name: string, kind: number): void {

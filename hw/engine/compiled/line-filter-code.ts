@@ -33,7 +33,7 @@ export interface AccessSite {
   /** i64 and i32, for the address and its entry. */
   readonly address: number;
   readonly slot: number;
-  /** Number of the imported function that fills an entry: (hart, address low, address high, bytes, is write) to 1 if it did. */
+  /** Number of the imported function that fills an entry: (hart, address low, address high, bytes, is write) to 1 if it did and the tables are where they were. */
   readonly fill: number;
   /** Appends code that leaves when the access cannot be made directly. */
   readonly leave: () => void;
@@ -51,17 +51,15 @@ export function emitAccess(site: AccessSite, bytes: AccessBytes, kind: 'read' | 
   code.op('i32.and');
   code.get(kind === 'read' ? site.readTable : site.writeTable);
   code.op('i32.add');
-  code.set(slot);
-  const hit = code.block();
-  const retry = code.loop();
-  code.get(slot);
+  code.tee(slot);
   code.load('i64.load');
   code.get(address);
   // A misaligned address never equals the start of an entry.
   code.i64(BigInt(-(2 ** shift) | (bytes - 1)));
   code.op('i64.and');
-  code.op('i64.eq');
-  code.branchIf(hit);
+  code.op('i64.ne');
+  code.unlikely();
+  code.if();
   code.get(hart);
   code.get(address);
   code.op('i32.wrap_i64');
@@ -72,7 +70,9 @@ export function emitAccess(site: AccessSite, bytes: AccessBytes, kind: 'read' | 
   code.i32(bytes);
   code.i32(kind === 'write' ? 1 : 0);
   code.call(fill);
-  code.branchIf(retry);
+  code.op('i32.eqz');
+  code.unlikely();
+  code.if();
   site.leave();
   code.end();
   code.end();
