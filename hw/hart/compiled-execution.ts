@@ -58,6 +58,9 @@ export class CompiledExecution implements CompiledClient {
   readonly #pc = new AddressHalves();
   #regimes: Regimes | undefined;
   #protection = -1;
+  /** Cycles of walks since the run began: those that generated code took from what it has left, and those it will yet. */
+  #walked = 0;
+  #owed = 0;
 
   constructor(ports: CompiledExecutionPorts) {
     const { buffer, memoryOffset, filterOffset, mmu, code } = ports;
@@ -70,6 +73,11 @@ export class CompiledExecution implements CompiledClient {
     };
     mmu.tlb.onFlush = () => {
       this.#filter.flush();
+    };
+    // Generated code that runs looks at the address of its page when it enters it.
+    mmu.tlb.isInUse = (page) => {
+      const low = (page * PAGE_BYTES) % HIGH;
+      return this.#filter.codeAt(Math.floor((page * PAGE_BYTES) / HIGH), low) !== 0;
     };
     code.add(this);
   }
@@ -94,28 +102,36 @@ export class CompiledExecution implements CompiledClient {
     this.#words[RunWord.entry] = entry;
     this.#words[RunWord.leaves] = this.#ports.account.modeLeaves;
     if (this.#ports.hasFloats) this.#words[RunWord.floatMode] = floatModeOf(state);
+    this.#walked = 0;
+    this.#owed = 0;
     const reason = code.run(this, memoryOffset, budget);
     const retired = this.#account(budget);
     const next = this.#words[RunWord.entry] ?? 0;
     if (retired > 0) progress.retiredMany(retired, state.pc === before && pages.isSelfLoop(next));
-    if (reason === Exit.slow) return pages.wordOf(next);
     if (reason === Exit.hot) code.heat(next);
+    // What has walked has begun, though the cycles be used up.
+    if (reason === Exit.slow || this.#owed > 0) return pages.wordOf(next);
     if (reason === Exit.undecoded) pages.decodeAt(next);
     return AGAIN;
   }
 
-  fill(high: number, low: number, bytes: number, isWrite: boolean): boolean {
-    if ((low & (bytes - 1)) !== 0) return false;
-    const { mmu, reservations, code } = this.#ports;
+  fill(high: number, low: number, bytes: number, isWrite: boolean, spare: number): number {
+    if ((low & (bytes - 1)) !== 0) return 0;
+    const { mmu, state, reservations, code } = this.#ports;
     const need = isWrite ? Need.write : Need.read;
-    const entry = mmu.lookup(high, low, need, mmu.regimes.data);
-    if (entry === undefined || entry.memoryOffset < 0) return false;
+    const { cycle } = state;
+    const entry = mmu.reach(high, low, need, mmu.regimes.data);
+    this.#owed += state.cycle - cycle;
+    if (entry === undefined || entry.memoryOffset < 0 || this.#owed > spare) return 0;
     const inPage = low & IN_PAGE;
     const offset = entry.memoryOffset + inPage;
-    if (isWrite && code.pages.holdsCode(offset)) return false;
-    if (isWrite && reservations.isReserved(entry.frame + inPage)) return false;
+    if (isWrite && code.pages.holdsCode(offset)) return 0;
+    if (isWrite && reservations.isReserved(entry.frame + inPage)) return 0;
     this.#filter.add(isWrite ? 'write' : 'read', high, low, offset);
-    return true;
+    const cycles = this.#owed;
+    this.#owed = 0;
+    this.#walked += cycles;
+    return 1 + cycles;
   }
 
   dropLine(offset: number): void {
@@ -209,7 +225,8 @@ export class CompiledExecution implements CompiledClient {
     const { state, account, pipeline, code, observers } = this.#ports;
     const { pages } = code;
     const words = this.#words;
-    const passed = budget - ((words[RunWord.left] ?? 0) | 0);
+    // Walks were booked when they were made.
+    const passed = budget - ((words[RunWord.left] ?? 0) | 0) - this.#walked;
     const retired = passed - (words[RunWord.extra] ?? 0);
     account.passed(passed, retired);
     state.instret += retired;

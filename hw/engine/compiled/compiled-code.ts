@@ -10,8 +10,13 @@ import { regionTable, Translator } from './translator/translator.ts';
 
 /** What generated code asks of the hart that runs. Addresses are unsigned halves. */
 export interface CompiledClient {
-  /** Lets the filter cover an access if nothing but memory depends on it; says whether it does now. */
-  fill(high: number, low: number, bytes: number, isWrite: boolean): boolean;
+  /**
+   * Lets the filter cover an access if nothing but memory depends on it, and walks the tables for it where that leaves
+   * everything be that the running code depends on, the places of the tables included. The result is 0 if the filter does not cover it now, or else 1 more than
+   * the cycles that were spent, `spare` at most. Where it is 0, the instruction may have begun: nothing may be executed
+   * and no time pass until it is asked for again, or `run` has come back.
+   */
+  fill(high: number, low: number, bytes: number, isWrite: boolean, spare: number): number;
   /** A line at an offset of the machine's memory must not be written directly any more. */
   dropLine(offset: number): void;
   /** Entries of code have moved. */
@@ -100,9 +105,8 @@ export class CompiledCode {
   }
 
   /** What generated code imports: see `CompiledClient.fill`. */
-  readonly fill: WasmFunction = (...values) => {
-    const [, low = 0, high = 0, bytes = 0, isWrite = 0] = values;
-    return this.#client?.fill(high >>> 0, low >>> 0, bytes, isWrite !== 0) === true ? 1 : 0;
+  readonly fill: WasmFunction = (_hart, low = 0, high = 0, bytes = 0, isWrite = 0, spare = 0) => {
+    return this.#client?.fill(high >>> 0, low >>> 0, bytes, isWrite !== 0, spare) ?? 0;
   };
 
   /** The code that begins at an entry is worth translating. */

@@ -22,6 +22,12 @@ export const filterShapes = {
   fetch: { shift: 12, entries: 512 },
 } as const satisfies Record<string, FilterShape>;
 
+/** Type of `fill`: (hart, address low, address high, bytes, is write, cycles to spare) to 0 or 1 and the cycles of the walk. */
+export const fillType = {
+  parameters: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
+  results: ['i32'],
+} as const;
+
 /** Where an access is made: the function under construction and its locals. */
 export interface AccessSite {
   readonly code: Code;
@@ -33,15 +39,20 @@ export interface AccessSite {
   /** i64 and i32, for the address and its entry. */
   readonly address: number;
   readonly slot: number;
-  /** Number of the imported function that fills an entry: (hart, address low, address high, bytes, is write) to 1 if it did and the tables are where they were. */
+  /** i32: cycles left, from which the walk for an entry is taken. */
+  readonly left: number;
+  /** Number of the imported function of type `fillType` that fills an entry: see `CompiledClient.fill`. */
   readonly fill: number;
+  /** Puts the cycles (i32) on the stack that a walk may take without the site being left. */
+  readonly pushSpare: () => void;
   /** Appends code that leaves when the access cannot be made directly. */
   readonly leave: () => void;
 }
 
 /** Takes the virtual address (i64) from the stack and leaves the address in the machine's memory (i32), or goes slow. */
 export function emitAccess(site: AccessSite, bytes: AccessBytes, kind: 'read' | 'write'): void {
-  const { code, hart, address, slot, fill } = site;
+  const { code, hart, address, slot, left, fill } = site;
+  const filled = code.scratch('access.filled', 'i32');
   const { shift, entries } = filterShapes[kind];
   code.tee(address);
   code.op('i32.wrap_i64');
@@ -69,12 +80,20 @@ export function emitAccess(site: AccessSite, bytes: AccessBytes, kind: 'read' | 
   code.op('i32.wrap_i64');
   code.i32(bytes);
   code.i32(kind === 'write' ? 1 : 0);
+  site.pushSpare();
   code.call(fill);
+  code.tee(filled);
   code.op('i32.eqz');
   code.unlikely();
   code.if();
   site.leave();
   code.end();
+  code.get(left);
+  code.i32(1);
+  code.op('i32.add');
+  code.get(filled);
+  code.op('i32.sub');
+  code.set(left);
   code.end();
   code.get(address);
   code.op('i32.wrap_i64');

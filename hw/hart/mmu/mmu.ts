@@ -121,6 +121,24 @@ export class Mmu {
     );
   }
 
+  /**
+   * What `resolve` finds or walks to where only time has to pass for it: `undefined`, with nothing changed, where the access
+   * would trap or the tables be written to, where only part of the page may be accessed, and where a page would have to be dropped that is in use.
+   */
+  reach(high: number, low: number, need: Need, regime: Regime): TlbEntry | undefined {
+    const page = high * HIGH_PAGES + (low >>> 12);
+    let entry = this.#find(page, regime);
+    if (entry !== undefined && this.#permits(entry, need, regime)) return entry;
+    if (entry === undefined) {
+      this.#tables.begin(regime, false);
+      if (this.#walker.walk(page, need, regime) !== 'found') return undefined;
+      if (!this.tlb.mayClaim(page, this.#walkedTag(regime))) return undefined;
+      entry = this.#keep(page, regime);
+    }
+    this.#authorize(entry, regime);
+    return (entry.allowed & need) === 0 ? undefined : entry;
+  }
+
   #find(page: number, regime: Regime): TlbEntry | undefined {
     return this.tlb.lookup(page, regime.tag, regime.globalTag);
   }
@@ -141,19 +159,31 @@ export class Mmu {
     need: Need,
     regime: Regime,
   ): TlbEntry {
-    const walker = this.#walker;
-    this.#tables.begin(regime);
-    const outcome = walker.walk(page, need, regime);
-    const { stage1Reads, stage2Reads } = walker;
-    if ((cached === undefined || outcome === 'found') && stage1Reads + stage2Reads > 0) {
-      this.#ports.onWalk(stage1Reads, stage2Reads);
+    this.#tables.begin(regime, true);
+    const outcome = this.#walker.walk(page, need, regime);
+    if (outcome !== 'found') {
+      if (cached === undefined) this.#announceWalk();
+      return this.#raiseWalkFault(outcome, page, offset, need, regime);
     }
-    if (outcome !== 'found') return this.#raiseWalkFault(outcome, page, offset, need, regime);
-    const { isGlobal } = walker;
-    const tag = isGlobal ? regime.globalTag : regime.tag;
     // The tables have changed since, and the page is global no more, or only now.
-    if (cached !== undefined && cached.tag !== tag) this.tlb.drop(cached);
-    const entry = this.tlb.claim(page, tag, isGlobal);
+    if (cached !== undefined && cached.tag !== this.#walkedTag(regime)) this.tlb.drop(cached);
+    return this.#keep(page, regime);
+  }
+
+  #announceWalk(): void {
+    const { stage1Reads, stage2Reads } = this.#walker;
+    if (stage1Reads + stage2Reads > 0) this.#ports.onWalk(stage1Reads, stage2Reads);
+  }
+
+  /** The label under which the page belongs to which the walk led. */
+  #walkedTag(regime: Regime): number {
+    return this.#walker.isGlobal ? regime.globalTag : regime.tag;
+  }
+
+  /** Caches what the walk found. */
+  #keep(page: number, regime: Regime): TlbEntry {
+    this.#announceWalk();
+    const entry = this.tlb.claim(page, this.#walkedTag(regime), this.#walker.isGlobal);
     this.#fill(entry, regime);
     return entry;
   }
@@ -220,22 +250,28 @@ export class Mmu {
     return isWhole ? window.offset + (frame - window.base) : NOWHERE;
   }
 
-  /** Applies memory protection to an entry whose tables allow the access. */
-  #protect(entry: TlbEntry, offset: number, bytes: number, need: Need, regime: Regime): TlbEntry {
+  /** Notes what a hit on an entry may do; the permissions of memory protection, `undefined` where they differ inside the page. */
+  #authorize(entry: TlbEntry, regime: Regime): number | undefined {
     const { pmp } = this.#ports;
     const isOutside = entry.frame > Number.MAX_SAFE_INTEGER;
     const whole = isOutside ? 0 : pmp.pagePermissions(entry.frame, regime);
     entry.permissionCode = regime.permissionCode;
     entry.protection = pmp.generation;
     entry.allowed = whole === undefined ? 0 : tableNeeds(entry, regime) & protectedNeeds(whole);
-    const permissions = whole ?? pmp.permissions(entry.frame + offset, bytes, regime);
+    return whole;
+  }
+
+  /** Applies memory protection to an entry whose tables allow the access. */
+  #protect(entry: TlbEntry, offset: number, bytes: number, need: Need, regime: Regime): TlbEntry {
+    const whole = this.#authorize(entry, regime);
+    const permissions = whole ?? this.#ports.pmp.permissions(entry.frame + offset, bytes, regime);
     if (isGranted(permissions, need)) return entry;
     return this.#ports.raise({
       kind: 'access',
       access: accessOf(need),
       address: addressOf(entry.page, offset),
       isGuestVirtual: regime.virtual,
-      guestAddress: this.#isMemoryCheck(!isOutside, regime)
+      guestAddress: this.#isMemoryCheck(entry.frame <= Number.MAX_SAFE_INTEGER, regime)
         ? addressOf(entry.guestPage, offset)
         : undefined,
       implicit: false,

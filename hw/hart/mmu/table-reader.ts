@@ -25,6 +25,7 @@ export class TableReader implements TableMemory {
   /** Where those pages begin in the machine's memory, in words. */
   readonly #starts = new Uint32Array(PLACES);
   #protection = NOTHING;
+  #mayMark = false;
 
   constructor(
     { buffer }: MachineMemory,
@@ -38,8 +39,9 @@ export class TableReader implements TableMemory {
     this.#words = new Int32Array(buffer);
   }
 
-  /** Prepares for a walk on behalf of an access. */
-  begin({ virtual }: Accessor): void {
+  /** Prepares for a walk on behalf of an access, which may have to go without marking anything. */
+  begin({ virtual }: Accessor, mayMark: boolean): void {
+    this.#mayMark = mayMark;
     const { generation, options } = this.#pmp;
     const asGuest = virtual && options.walker === 'checked';
     this.isRefused = false;
@@ -61,6 +63,7 @@ export class TableReader implements TableMemory {
   }
 
   mark(page: number, offset: number, bits: number): boolean {
+    if (!this.#mayMark) return false;
     const address = page * PAGE_BYTES + offset;
     const permissions = this.#pmp.permissions(address, PTE_BYTES, this.#accessor);
     this.isRefused ||= (permissions & PmpConfig.write) === 0;

@@ -57,6 +57,8 @@ export class Tlb {
   onEvict: ((entry: TlbEntry) => void) | undefined;
   /** Told, in place of `onEvict`, when everything is dropped. */
   onFlush: (() => void) | undefined;
+  /** Says which virtual pages must not be dropped just now; see `mayClaim`. */
+  isInUse: ((page: number) => boolean) | undefined;
   readonly #entries = Array.from({ length: ENTRY_COUNT }, () => new TlbEntry());
   /** Page and label of each entry, side by side: a search looks at nothing else. */
   readonly #pages = new Float64Array(ENTRY_COUNT).fill(NOTHING);
@@ -71,17 +73,21 @@ export class Tlb {
     return index < 0 ? undefined : this.#entries[index];
   }
 
+  /** Whether `claim` would drop nothing that is in use. */
+  mayClaim(page: number, tag: number): boolean {
+    const dropped = this.#pages[this.#placeFor(page, tag)] ?? NOTHING;
+    return dropped === NOTHING || this.isInUse?.(dropped) !== true;
+  }
+
   /**
    * The entry in which a page is to be kept under a label, for the caller to fill in: the one that holds that page, or the
    * oldest of its set. What it held before has been announced gone.
    */
   claim(page: number, tag: number, isGlobal: boolean): TlbEntry {
-    let index = this.#indexOf(page, tag);
-    if (index < 0) {
-      const set = setOf(page, tag);
-      const way = this.#nextWay[set] ?? 0;
-      this.#nextWay[set] = (way + 1) % WAY_COUNT;
-      index = set * WAY_COUNT + way;
+    const index = this.#placeFor(page, tag);
+    const set = Math.floor(index / WAY_COUNT);
+    if (this.#pages[index] !== page || this.#tags[index] !== tag) {
+      this.#nextWay[set] = (index + 1) % WAY_COUNT;
     }
     const entry = this.#entries[index] ?? new TlbEntry();
     if (entry.page !== NOTHING) this.onEvict?.(entry);
@@ -131,6 +137,14 @@ export class Tlb {
   /** HUFENCE.GVMA: stage 2 of the hart's own virtual machine (duvisor 3). */
   fenceOwnStage2(guestPage: number | undefined, vmid: number): void {
     this.#drop((entry) => entry.vmid === vmid && namesStage2(entry, guestPage));
+  }
+
+  /** Where a page is kept, or else the oldest entry of its set. */
+  #placeFor(page: number, tag: number): number {
+    const index = this.#indexOf(page, tag);
+    if (index >= 0) return index;
+    const set = setOf(page, tag);
+    return set * WAY_COUNT + (this.#nextWay[set] ?? 0);
   }
 
   #indexOf(page: number, tag: number): number {

@@ -1,5 +1,6 @@
 import { ModuleWriter } from '../../../wasm/index.ts';
 import { regionParameters, regionResults } from '../translator/region-code.ts';
+import { fillType } from '../line-filter-code.ts';
 import { InterpreterFrame, type InterpreterSettings } from './interpreter-frame.ts';
 import { LoopCode } from './loop-code.ts';
 
@@ -11,10 +12,7 @@ export function interpreterModule(settings: InterpreterSettings): Uint8Array<Arr
   const module = new ModuleWriter();
   module.importMemory('memory', settings.memoryPages);
   const result = ['i32'] as const;
-  const fill = module.importFunction('fill', {
-    parameters: ['i32', 'i32', 'i32', 'i32', 'i32'],
-    results: result,
-  });
+  const fill = module.importFunction('fill', fillType);
   const region = module.type({ parameters: regionParameters, results: regionResults });
   if (settings.heat !== undefined) module.importTable('regions');
   const learnCode = settings.timing.transfers?.learnCode();

@@ -9,6 +9,9 @@ import { packed } from '../packed-entry.ts';
 import { runOffsets } from '../run-state.ts';
 import type { InterpreterFrame } from './interpreter-frame.ts';
 
+/** More cycles than any walk takes. */
+const MOST_SPARE = 0x7fff_ffff;
+
 /** The operations of an interpreter: what each does to registers and memory, and what it costs on top of issue. */
 export class OperationCode {
   readonly #frame: InterpreterFrame;
@@ -185,7 +188,12 @@ export class OperationCode {
             writeTable: this.#frame.writeTable,
             address: this.#frame.address,
             slot: this.#frame.slot,
+            left: this.#frame.left,
             fill: this.#frame.numbers.fill,
+            pushSpare: () => {
+              // The instruction has begun; whatever the walk takes, the limit is looked at before the next.
+              code.i32(MOST_SPARE);
+            },
             leave: () => {
               code.branch(slow);
             },

@@ -171,7 +171,7 @@ class RegionCode {
         this.#emitTransfer(number, block, instruction);
         return;
       }
-      this.#emitInstruction(block, index, instruction);
+      this.#emitInstruction(number, block, index, instruction);
       this.#retire(number, block, index);
     }
     this.#books.flush();
@@ -179,10 +179,15 @@ class RegionCode {
     if (edge !== undefined) this.#follow(number, edge);
   }
 
-  #emitInstruction(block: Block, index: number, { decoded }: RegionInstruction): void {
+  #emitInstruction(
+    number: number,
+    block: Block,
+    index: number,
+    { decoded }: RegionInstruction,
+  ): void {
     const { timing } = this.#settings;
     const { instruction } = decoded;
-    const site = this.#site(block, index);
+    const site = this.#site(number, block, index);
     emitFloatCheck(site, instruction);
     const extra = timing.operandExtra(instruction);
     if (extra !== undefined) {
@@ -198,7 +203,7 @@ class RegionCode {
     const { timing } = this.#settings;
     const { instruction } = decoded;
     const index = block.instructions.length - 1;
-    const site = this.#site(block, index);
+    const site = this.#site(number, block, index);
     const [effect, ...rest] = instruction.effects;
     const mechanism = timing.mechanismOf(instruction);
     const resolve = (
@@ -393,7 +398,7 @@ class RegionCode {
     this.#code.op('i64.add');
   }
 
-  #site(block: Block, index: number): EffectSite {
+  #site(number: number, block: Block, index: number): EffectSite {
     const code = this.#code;
     const instruction = block.instructions[index];
     if (instruction === undefined) throw new Error('a block lacks an instruction');
@@ -443,7 +448,13 @@ class RegionCode {
             writeTable: this.#writeTable,
             address: this.#address,
             slot: this.#slot,
+            left: this.#left,
             fill: this.#settings.fill,
+            pushSpare: () => {
+              code.get(this.#left);
+              code.i32(this.#bounds[number] ?? 0);
+              code.op('i32.sub');
+            },
             leave: () => {
               this.#leaveBefore(block, index);
             },

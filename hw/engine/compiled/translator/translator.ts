@@ -9,6 +9,7 @@ import {
 } from '../../../wasm/index.ts';
 import type { CodePages } from '../code-pages.ts';
 import { type EngineTiming, learnParameters } from '../engine-timing.ts';
+import { fillType } from '../line-filter-code.ts';
 import { regionCode, regionResults } from './region-code.ts';
 import { findRegion } from './region.ts';
 
@@ -82,10 +83,7 @@ export class Translator {
     if (this.#free.length < entries.length) this.flush();
     const module = new ModuleWriter();
     module.importMemory('memory', memory.buffer.byteLength / wasmPageBytes);
-    const fill = module.importFunction('fill', {
-      parameters: ['i32', 'i32', 'i32', 'i32', 'i32'],
-      results: ['i32'],
-    });
+    const fill = module.importFunction('fill', fillType);
     const transfers = timing.transfers === undefined ? undefined : learnParameters;
     const learn =
       transfers && module.importFunction('learn', { parameters: transfers, results: ['i32'] });
