@@ -9,6 +9,7 @@ export const ExitCode = {
   badImage: 21,
   budget: 22,
   hang: 23,
+  divergence: 24,
   internal: 70,
   interrupted: 130,
   terminated: 143,

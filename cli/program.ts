@@ -45,7 +45,8 @@ export function defineProgram(output: Output, finish: (status: ExitStatus) => vo
 const exitCodeHelp = `
 Exit status:
   0 passed   1 the guest reported failure   2 usage   20 invalid platform   21 bad image or file
-  22 budget reached   23 no progress   70 defect of dvlab   130 interrupted   143 terminated`;
+  22 budget reached   23 no progress   24 engines differ (run --check)   70 defect of dvlab
+  130 interrupted   143 terminated`;
 
 function collect(value: string, previous: readonly string[]): string[] {
   return [...previous, value];

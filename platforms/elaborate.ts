@@ -1,3 +1,4 @@
+import type { CompiledCode } from '../hw/engine/index.ts';
 import {
   codeArea,
   codeMemoryBytes,
@@ -6,6 +7,7 @@ import {
   hartMemoryBytes,
   Reservations,
 } from '../hw/hart/index.ts';
+import { PAGE_BYTES } from '../hw/isa/index.ts';
 import {
   Circuit,
   EventQueue,
@@ -51,7 +53,8 @@ export function elaborate(platform: Platform): Machine {
   const surroundings = { platform, queue, clocks, memory, bus, circuit };
   const memories = mapMemories(surroundings);
   addDevices(surroundings);
-  const harts = makeHarts(surroundings, timing);
+  const compiled = compiledFor(surroundings, timing);
+  const harts = makeHarts(surroundings, timing, compiled);
   wireHarts(surroundings, harts);
   const { quantum } = platform;
   const scheduler = new Scheduler<StopReason>(
@@ -60,7 +63,17 @@ export function elaborate(platform: Platform): Machine {
     quantum === 'exact' ? quantum : quantum * clocks.core.period,
   );
   circuit.start();
-  return new Machine({ platform, scheduler, clocks, circuit, bus, memories, harts });
+  const keepUntranslated = compiled && keeperIn(compiled, bus);
+  return new Machine({
+    platform,
+    scheduler,
+    clocks,
+    circuit,
+    bus,
+    memories,
+    harts,
+    keepUntranslated,
+  });
 }
 
 function timingOf({ harts }: Platform): TimingParameters {
@@ -124,15 +137,33 @@ function wireDevice(circuit: Circuit, { input, driver }: Wire): void {
   circuit.component(name).wire(port.join('.'), constant as Signal);
 }
 
-function makeHarts(surroundings: Surroundings, timing: TimingParameters): Hart[] {
+function compiledFor(
+  { platform, memory }: Surroundings,
+  timing: TimingParameters,
+): CompiledCode | undefined {
+  const { engine } = platform;
+  if (engine === 'oracle') return undefined;
+  const options = { selection: selectionOf(platform), timing };
+  return compiledCodeFor(options, memory, engine === 'auto' ? 'translator' : engine);
+}
+
+function keeperIn({ pages }: CompiledCode, bus: Bus): (address: number) => void {
+  return (address) => {
+    const window = bus.ram(address);
+    if (window === undefined) return;
+    const inPage = address % PAGE_BYTES;
+    pages.keepUntranslated(window.offset + address - window.base - inPage, inPage);
+  };
+}
+
+function makeHarts(
+  surroundings: Surroundings,
+  timing: TimingParameters,
+  compiled: CompiledCode | undefined,
+): Hart[] {
   const { platform, queue, clocks, memory, bus, circuit } = surroundings;
   const reservations = new Reservations();
   const selection = selectionOf(platform);
-  const { engine } = platform;
-  const compiled =
-    engine === 'oracle'
-      ? undefined
-      : compiledCodeFor({ selection, timing }, memory, engine === 'auto' ? 'translator' : engine);
   bus.listenToWrites((address, bytes) => {
     if (reservations.anyHeld) reservations.stored(BigInt(address), bytes);
     const window = compiled && bus.ram(address);

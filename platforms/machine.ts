@@ -37,6 +37,8 @@ export interface MachineParts {
   readonly bus: Bus;
   readonly memories: readonly Memory[];
   readonly harts: readonly Hart[];
+  /** Keeps the instruction at a physical address out of translations; absent where nothing is translated. */
+  readonly keepUntranslated: ((address: number) => void) | undefined;
 }
 
 /** An elaborated machine: load it, run it, look at it. */
@@ -55,6 +57,7 @@ export class Machine {
   readonly region$: Observable<MeasuredRegion>;
   readonly #scheduler: Scheduler<StopReason>;
   readonly #clocks: TimeBase;
+  readonly #keepUntranslated: MachineParts['keepUntranslated'];
 
   constructor(parts: MachineParts) {
     this.platform = parts.platform;
@@ -64,6 +67,7 @@ export class Machine {
     this.memories = parts.memories;
     this.#scheduler = parts.scheduler;
     this.#clocks = parts.clocks;
+    this.#keepUntranslated = parts.keepUntranslated;
     this.console$ = this.#streams<ConsoleByte>('out', (device, byte) => ({
       device,
       byte: byte as number,
@@ -136,6 +140,11 @@ export class Machine {
         },
       };
     }
+  }
+
+  /** Keeps the instruction at a physical address out of what is translated from now on; results are the same. */
+  keepUntranslated(address: number): void {
+    this.#keepUntranslated?.(address);
   }
 
   #canOverlay(address: bigint, bytes: number): boolean {

@@ -32,13 +32,21 @@ const owners = {
 
 /** Refuses options that would have no effect, so that nobody believes they had. */
 export function refuseIdleOptions(options: RunOptions): void {
-  const { bare, stack } = options;
+  const { bare, stack, check, commitLog } = options;
+  if (check !== undefined && commitLog !== undefined) {
+    throw idleOption(
+      '--check has no effect with --commit-log: then instructions are executed one by one',
+    );
+  }
   const run = bare === undefined ? `--stack ${String(stack)}` : '--bare';
   const kind = bare === undefined ? stack : 'bare';
   const idle = Object.entries(owners).find(([name, owner]) => {
     return options[name as Particular] !== undefined && owner.kind !== kind;
   })?.[1];
   if (idle === undefined) return;
-  const message = `${idle.flag} has no effect with ${run}: ${idle.cure}`;
-  throw new DvlabError([{ code: 'E-USE-005', message, help: 'dvlab run --help' }]);
+  throw idleOption(`${idle.flag} has no effect with ${run}: ${idle.cure}`);
+}
+
+function idleOption(message: string): DvlabError {
+  return new DvlabError([{ code: 'E-USE-005', message, help: 'dvlab run --help' }]);
 }

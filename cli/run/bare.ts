@@ -10,6 +10,7 @@ import { ExitCode, type ExitStatus } from '../exit-code.ts';
 import type { Output } from '../output.ts';
 import { readFile } from '../read-file.ts';
 import { writeFile } from '../write-file.ts';
+import { prepareRun } from './check-against.ts';
 import { openCommitLog } from './commit-log-file.ts';
 import { drive } from './drive.ts';
 import { EventRing } from './event-ring.ts';
@@ -25,18 +26,20 @@ export async function runBare(
 ): Promise<ExitStatus> {
   const platform = loadPlatform(platformPath(given), { set: options.set });
   const program = readFile(options.bare);
-  const booted = bootBare(platform, program, options.entryArgs);
-  const { machine, symbols, names } = booted;
+  const prepared = prepareRun(platform, options, (each) => {
+    return bootBare(each, program, options.entryArgs);
+  });
+  const { booted } = prepared;
+  const { machine, symbols } = booted;
   const warning = unheardTohost(platform, symbols);
   if (warning !== undefined) output.remark(`${renderDiagnostic(warning)}\n`);
-  const events = new EventRing(machine, names);
+  const events = new EventRing(machine, booted.names);
   const closeLog = openCommitLog(machine, options.commitLog);
-  const limits = { cycles: options.maxCycles, instructions: options.maxInstructions };
-  const driven = await drive(machine, limits, output);
+  const driven = await drive(prepared, output);
   closeLog();
   if (options.signature !== undefined)
     writeFile(options.signature, signatureText(machine, symbols));
-  const report = reportEnd(driven.end, machine, names);
+  const report = reportEnd(driven.end, prepared);
   output.remark(`${report.text}\n`);
   if (options.out !== undefined) {
     const lastEvents = report.status === ExitCode.passed ? undefined : events.text();

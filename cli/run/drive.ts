@@ -1,11 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
-import { run, type Machine, type RunEnd, type RunLimits } from '../../platforms/index.ts';
+import type { Divergence, RunEnd } from '../../platforms/index.ts';
 import type { Output } from '../output.ts';
+import type { PreparedRun } from './check-against.ts';
 import { ConsoleWriter } from './console-writer.ts';
 import { ProgressLine } from './progress-line.ts';
 
 /** How a run ended, the user's own signals included. */
-export type DriveEnd = RunEnd | { readonly kind: 'signal'; readonly signal: 'SIGINT' | 'SIGTERM' };
+export type DriveEnd =
+  RunEnd | Divergence | { readonly kind: 'signal'; readonly signal: 'SIGINT' | 'SIGTERM' };
 
 /** A finished run, with what it took. */
 export interface Driven {
@@ -17,7 +19,10 @@ export interface Driven {
 }
 
 /** Runs a machine to its end, its console on standard output and its progress on standard error. */
-export async function drive(machine: Machine, limits: RunLimits, output: Output): Promise<Driven> {
+export async function drive(
+  { booted: { machine }, steps }: PreparedRun,
+  output: Output,
+): Promise<Driven> {
   const progress = new ProgressLine(machine, output);
   const console = new ConsoleWriter(
     machine,
@@ -32,7 +37,6 @@ export async function drive(machine: Machine, limits: RunLimits, output: Output)
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   try {
-    const steps = run(machine, limits);
     for (;;) {
       const step = steps.next();
       console.flush();

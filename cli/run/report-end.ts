@@ -3,12 +3,16 @@ import {
   describeHart,
   hangReport,
   renderDiagnostic,
+  type Booted,
   type Diagnostic,
+  type Divergence,
   type Machine,
 } from '../../platforms/index.ts';
 import { ExitCode, type ExitStatus } from '../exit-code.ts';
 import { groupDigits } from '../text-table.ts';
+import type { PreparedRun } from './check-against.ts';
 import type { DriveEnd } from './drive.ts';
+import { reportDivergence } from './report-divergence.ts';
 
 /** What the end of a run means to the caller of the process. */
 export interface EndReport {
@@ -17,8 +21,27 @@ export interface EndReport {
   readonly text: string;
 }
 
-/** Explains how a run ended. */
-export function reportEnd(end: DriveEnd, machine: Machine, names: CodeNames): EndReport {
+/** Explains how a run ended, and says so if it was checked and nothing was found. */
+export function reportEnd(
+  end: DriveEnd,
+  { booted, engines }: Pick<PreparedRun, 'booted' | 'engines'>,
+): EndReport {
+  if (end.kind === 'divergence') {
+    const { subject = '', reference = '' } = engines ?? {};
+    const report = reportDivergence(end, { subject, reference }, booted.names);
+    return { status: ExitCode.divergence, text: renderDiagnostic(report) };
+  }
+  const { status, text } = reportOwnEnd(end, booted);
+  if (engines === undefined) return { status, text };
+  const { subject, reference } = engines;
+  const cycles = groupDigits(booted.machine.cycle);
+  return {
+    status,
+    text: `${text}\nchecked: ${subject} does what ${reference} does, ${cycles} cycles`,
+  };
+}
+
+function reportOwnEnd(end: Exclude<DriveEnd, Divergence>, { machine, names }: Booted): EndReport {
   switch (end.kind) {
     case 'verdict':
       return reportVerdict(end);

@@ -35,6 +35,10 @@ export function defineRunCommand(output: Output, finish: (status: ExitStatus) =>
     .option('--append <word>', "the guest's command line", commandLineOption)
     .option('--megapages', "map the guest's memory 2 MiB at a time where alignment allows")
     .option('--engine <name>', `what executes plain instructions: ${engineNames.join(', ')}`)
+    .option(
+      '--check [engine]',
+      'run another engine beside it, and stop with both states at the first instruction that differs',
+    )
     .option('--set <key=value>', 'override one value of the platform (repeat)', collect, [])
     .option(
       '--max-cycles <count>',

@@ -11,6 +11,8 @@ export interface RunOptions {
   readonly append?: string;
   /** Whether stage 2 uses 2 MiB pages where it can. */
   readonly megapages?: boolean;
+  /** The engine to check against, or that of the usual choice. */
+  readonly check?: string | true;
   readonly maxCycles: number;
   readonly maxInstructions?: number;
   readonly signature?: string;

@@ -52,12 +52,12 @@ export const stacks: Readonly<Record<string, StackKind>> = {
   },
 };
 
-/** Builds the images of a stack and makes the machine that boots them. */
+/** Builds the images of a stack; `boot` makes a machine that boots them, as often as it is called. */
 export async function bootSoftware(
   platform: Platform,
   options: StackOptions,
   output: Output,
-): Promise<{ readonly booted: Booted; readonly images: Images }> {
+): Promise<{ readonly boot: (platform: Platform) => Booted; readonly images: Images }> {
   const { stack, guest } = options;
   const kind = stackKind(stack, platform);
   if (kind.hasVirtualMachine) checkShape(platform, shapeOf(options));
@@ -69,7 +69,7 @@ export async function bootSoftware(
   const built = await buildImages(folders, output);
   const files = foreign === undefined ? built : [...built, foreign];
   const images = Object.fromEntries(files.map((file) => [file.name, file]));
-  return { booted: kind.boot(platform, files, options), images };
+  return { boot: (each) => kind.boot(each, files, options), images };
 }
 
 /** The stack of a name that `--stack` was given. */

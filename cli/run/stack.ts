@@ -2,6 +2,7 @@ import { loadPlatform } from '../../platforms/index.ts';
 import { platformPath } from '../bundled.ts';
 import { ExitCode, type ExitStatus } from '../exit-code.ts';
 import type { Output } from '../output.ts';
+import { prepareRun } from './check-against.ts';
 import { openCommitLog } from './commit-log-file.ts';
 import { drive } from './drive.ts';
 import { EventRing } from './event-ring.ts';
@@ -18,14 +19,15 @@ export async function runStack(
   output: Output,
 ): Promise<ExitStatus> {
   const platform = loadPlatform(platformPath(given), { set: options.set });
-  const { booted, images } = await bootSoftware(platform, options, output);
+  const { boot, images } = await bootSoftware(platform, options, output);
+  const prepared = prepareRun(platform, options, boot);
+  const { booted } = prepared;
   const { machine, names } = booted;
   const events = new EventRing(machine, names);
   const closeLog = openCommitLog(machine, options.commitLog);
-  const limits = { cycles: options.maxCycles, instructions: options.maxInstructions };
-  const driven = await drive(machine, limits, output);
+  const driven = await drive(prepared, output);
   closeLog();
-  const report = reportEnd(driven.end, machine, names);
+  const report = reportEnd(driven.end, prepared);
   const folder = options.out ?? runFolder(platform, options, images);
   const lastEvents = report.status === ExitCode.passed ? undefined : events.text();
   writeRunFolder(folder, { booted, driven, report, options, images, lastEvents });

@@ -7,6 +7,7 @@ export {
   type Spread,
 } from './exit-recorder.ts';
 export { Hart } from './hart.ts';
+export { type Difference, differences, type Facts, hartFacts, trapText } from './hart-facts.ts';
 export { hartMemoryBytes } from './hart-options.ts';
 export type { HartStatus, TrapRecord } from './progress.ts';
 export { Reservations } from './reservations.ts';

@@ -18,6 +18,11 @@ export type RunEnd =
 /** Core cycles between two looks at a running machine; short enough to answer a key press. */
 const sliceCycles = 100_000;
 
+/** Where the next slice of a run ends. */
+export function sliceEnd(machine: Machine, { cycles }: RunLimits): number {
+  return Math.min(machine.cycle + sliceCycles, cycles);
+}
+
 /**
  * Runs a machine until software ends it, a limit is reached or it hangs. Yields now and then, so that a caller can
  * show progress, let other work go on, or give up; where it yields has no effect on the result.
@@ -26,7 +31,7 @@ export function* run(machine: Machine, limits: RunLimits): Generator<undefined, 
   if (limits.instructions !== undefined) machine.limitInstructions(limits.instructions);
   const watchdog = new Watchdog(machine);
   for (;;) {
-    const target = Math.min(machine.cycle + sliceCycles, limits.cycles);
+    const target = sliceEnd(machine, limits);
     const outcome = machine.runTo(target);
     if (outcome.kind === 'stopped') {
       const { reason } = outcome;

@@ -137,7 +137,8 @@ async function kernelOf(guest: string | Uint8Array): Promise<NamedFile> {
 const imagesOf = (folders: readonly ImageFolder[]): Promise<NamedFile[]> =>
   buildImages(folders, silent);
 
-function finish({ machine, names }: Booted, { cycles = defaultCycles }: RunOptions): Ended {
+function finish(booted: Booted, { cycles = defaultCycles }: RunOptions): Ended {
+  const { machine } = booted;
   const bytes: number[] = [];
   machine.console$.subscribe(({ byte }) => bytes.push(byte));
   const steps = run(machine, { cycles });
@@ -145,7 +146,7 @@ function finish({ machine, names }: Booted, { cycles = defaultCycles }: RunOptio
     const step = steps.next();
     if (step.done === true) {
       const end = step.value;
-      const report = reportEnd(end, machine, names).text;
+      const report = reportEnd(end, { booted, engines: undefined }).text;
       return { machine, console: String.fromCharCode(...bytes), end, report };
     }
   }

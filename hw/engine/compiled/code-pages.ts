@@ -83,6 +83,8 @@ export class CodePages {
   readonly #slots = new Map<number, number>();
   /** Offsets in the machine's memory of instructions that somebody else executes. */
   readonly #pinned = new Set<number>();
+  /** Offsets in the machine's memory of instructions that only the interpreter executes. */
+  readonly #untranslated = new Set<number>();
   readonly #stalls: Stall[] = [];
 
   constructor(settings: CodePagesSettings) {
@@ -149,6 +151,19 @@ export class CodePages {
     this.#pinned.add(offset);
     const entry = this.entryAt(this.entriesOf(page), inPage);
     this.#bytes[entry + packed.op] = Special.slow;
+  }
+
+  /** Keeps the instruction at a place of a page out of regions that are made from now on. */
+  keepUntranslated(page: number, inPage: number): void {
+    this.#untranslated.add(page + inPage);
+  }
+
+  /** Whether the instruction of an entry may be part of a region. */
+  isTranslatable(entry: number): boolean {
+    if (this.operationOf(entry) === Special.slow) return false;
+    if (this.#untranslated.size === 0) return true;
+    const { page, inPage } = this.#placeOf(entry);
+    return !this.#untranslated.has(page + inPage);
   }
 
   /** What the interpreter does for an entry, whether a region begins there or not. */

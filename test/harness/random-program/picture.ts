@@ -1,6 +1,4 @@
-import { csrs, registerName } from '../../../hw/isa/index.ts';
-import type { TrapRecord } from '../../../hw/hart/progress.ts';
-import type { TestMachine } from '../../hw/hart/machine.ts';
+import { differences, type Facts, hartFacts, trapText } from '../../../hw/hart/index.ts';
 import type { EngineName } from '../engines.ts';
 import { RAM_BASE } from '../../hw/hart/machine.ts';
 import type { RandomProgram } from './program.ts';
@@ -9,45 +7,11 @@ import { startMachine } from './start.ts';
 /** Everything about a machine that must not depend on the engine, or on how its run was cut into pieces. */
 export interface Picture {
   /** Every number and text, by name. */
-  readonly facts: ReadonlyMap<string, string>;
+  readonly facts: Facts;
   readonly ram: Uint8Array;
   /** The traps, as many as there were. */
   readonly traps: readonly string[];
   readonly instructionCount: number;
-}
-
-function factsOf({ harts }: TestMachine): Map<string, string> {
-  const facts = new Map<string, string>();
-  for (const hart of harts) {
-    const { state } = hart;
-    const note = (name: string, value: bigint | number | boolean): void => {
-      const text = typeof value === 'bigint' ? `0x${value.toString(16)}` : String(value);
-      facts.set(`hart ${String(hart.id)} ${name}`, text);
-    };
-    note('pc', state.pc);
-    for (const [register, value] of state.x.entries()) note(registerName(register), value);
-    for (const [register, value] of state.f.entries()) note(`f${String(register)}`, value);
-    note('cycle count', state.cycle);
-    note('instret count', state.instret);
-    note('privilege', state.privilege);
-    note('virtual', state.virtual);
-    note('waiting', hart.isWaiting);
-    note('reserved bytes', state.reservedBytes);
-    if (state.reservedBytes > 0) note('reserved address', state.reservedAddress);
-    for (const csr of csrs) if (hart.csrs.has(csr)) note(csr.name, hart.csrs.read(csr));
-    for (const [mode, leaves] of Object.entries(hart.account.tree.snapshot())) {
-      for (const [mechanism, cycles] of Object.entries(leaves)) {
-        if (cycles !== 0) note(`${mode} ${mechanism}`, cycles);
-      }
-    }
-    facts.set(`hart ${String(hart.id)} exits`, JSON.stringify(hart.exits.summaries()));
-  }
-  return facts;
-}
-
-function trapText({ pc, cycle, cause, isInterrupt, from, to }: TrapRecord): string {
-  const kind = isInterrupt ? 'interrupt' : 'exception';
-  return `${kind} ${String(cause)} at 0x${pc.toString(16)} from ${from} to ${to} in cycle ${String(cycle)}`;
 }
 
 /** Runs a program for some ticks, at a stretch or in slices. */
@@ -68,7 +32,7 @@ export function pictureOf(
   }
   const { offset, size } = machine.memory.window;
   return {
-    facts: factsOf(machine),
+    facts: new Map(machine.harts.flatMap((hart) => [...hartFacts(hart)])),
     // The machine is not run any more, so that its memory need not be copied.
     ram: machine.memory.machine.bytes.subarray(offset, offset + size),
     traps,
@@ -77,13 +41,9 @@ export function pictureOf(
 }
 
 /** How two pictures differ, a line for each difference; nothing if they do not. */
-export function differences(expected: Picture, actual: Picture): readonly string[] {
-  const names = new Set([...expected.facts.keys(), ...actual.facts.keys()]);
-  const lines = [...names].flatMap((name) => {
-    const [one = 'nothing', other = 'nothing'] = [expected, actual].map(({ facts }) =>
-      facts.get(name),
-    );
-    return one === other ? [] : [`${name}: ${one}, but ${other}`];
+function linesOf(expected: Picture, actual: Picture): readonly string[] {
+  const lines = differences(expected.facts, actual.facts).map((difference) => {
+    return `${difference.name}: ${difference.expected}, but ${difference.actual}`;
   });
   const trap = Array.from({
     length: Math.max(expected.traps.length, actual.traps.length),
@@ -103,7 +63,7 @@ export function differences(expected: Picture, actual: Picture): readonly string
 
 /** Throws the differences, and the program that made them, unless there are none. */
 export function expectSame(program: RandomProgram, expected: Picture, actual: Picture): void {
-  const lines = differences(expected, actual);
+  const lines = linesOf(expected, actual);
   if (lines.length === 0) return;
   const { environment, text, base, seed } = program;
   const facts = JSON.stringify({ ...environment, base, seed });

@@ -1,7 +1,6 @@
 import { type Decoded, PAGE_BYTES } from '../../../isa/index.ts';
 import type { CodePages } from '../code-pages.ts';
 import { transferVariant } from '../operations.ts';
-import { Special } from '../packed-entry.ts';
 
 /** An instruction of a region, at its place. */
 export interface RegionInstruction {
@@ -97,7 +96,7 @@ function readBlock(
     const isBoundary = inPage !== start && leaders.has(inPage);
     if (inPage >= PAGE_BYTES || isBoundary || instructions.length >= MOST_INSTRUCTIONS) break;
     const entry = pages.entryAt(entries, inPage);
-    const decoded = pages.operationOf(entry) === Special.slow ? undefined : pages.decodedOf(entry);
+    const decoded = pages.isTranslatable(entry) ? pages.decodedOf(entry) : undefined;
     if (decoded === undefined) break;
     instructions.push({ decoded, inPage, entry });
     const next = inPage + decoded.length;
