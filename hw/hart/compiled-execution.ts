@@ -14,6 +14,7 @@ import type { Pipeline } from '../timing/index.ts';
 import { AddressHalves } from './address-halves.ts';
 import type { CycleAccount } from './cycle-account.ts';
 import type { DerivedState } from './derived-state.ts';
+import type { DirectCsrs } from './direct-csrs.ts';
 import type { ProbedStep } from './exit-recorder.ts';
 import { type Mmu, Need, type Regimes } from './mmu/index.ts';
 import type { Observers } from './observers.ts';
@@ -34,6 +35,7 @@ export interface CompiledExecutionPorts {
   readonly reservations: Reservations;
   readonly pipeline: Pipeline;
   readonly account: CycleAccount;
+  readonly directCsrs: DirectCsrs;
   readonly derived: DerivedState;
   readonly probes: ReadonlyMap<number, ProbedStep>;
   readonly progress: Progress;
@@ -87,7 +89,7 @@ export class CompiledExecution implements CompiledClient {
    * is the instruction unit's, or `UNKNOWN` if the unit must fetch it.
    */
   run(cycles: number): number {
-    const { state, code, memoryOffset, observers, progress } = this.#ports;
+    const { state, code, memoryOffset, observers, progress, directCsrs } = this.#ports;
     const { instructionLimit, commitLog, onRetire } = observers;
     if (commitLog !== undefined || onRetire !== undefined) return UNKNOWN;
     const entry = this.#locate();
@@ -101,6 +103,8 @@ export class CompiledExecution implements CompiledClient {
     const before = state.pc;
     this.#words[RunWord.entry] = entry;
     this.#words[RunWord.leaves] = this.#ports.account.modeLeaves;
+    directCsrs.settle();
+    this.#words[RunWord.csrTable] = directCsrs.table;
     if (this.#ports.hasFloats) this.#words[RunWord.floatMode] = floatModeOf(state);
     this.#walked = 0;
     this.#owed = 0;

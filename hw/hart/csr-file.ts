@@ -24,8 +24,8 @@ import type {
   PerformanceEvent,
 } from '../isa/index.ts';
 import { FieldPort, registerPort, type RegisterPort } from './csr-port.ts';
-import { isPresent, legalized, resolveCsrs } from './csr-storage.ts';
-import type { StoredCsr } from './csr-storage.ts';
+import { isPresent, legalized, placeOf, resolveCsrs } from './csr-storage.ts';
+import type { Place, StoredCsr } from './csr-storage.ts';
 import { WiredGuard } from './wired-guard.ts';
 
 /** What a CSR instruction does besides reading. */
@@ -55,6 +55,22 @@ interface Port {
   readonly writeGuard: WiredGuard;
 }
 
+/** What an access to an address does if all that it touches is one slot, of which a read shows some bits. */
+export interface DirectAccess extends Place {
+  /** Bits that a write sets to what it says, the others to 0. */
+  readonly free: bigint;
+  readonly isReadable: boolean;
+  readonly isWritable: boolean;
+}
+
+const NOT_DIRECT: DirectAccess = {
+  slot: 0,
+  shown: 0n,
+  free: 0n,
+  isReadable: false,
+  isWritable: false,
+};
+
 const WORD = (1n << 64n) - 1n;
 const ADDRESSES = 4096;
 
@@ -63,6 +79,8 @@ export class CsrFile {
   readonly features: CsrFeatures;
   /** Whether the last access empties the pipeline. */
   flushes = false;
+  /** How often software has, or somebody in its place, written to CSRs. */
+  writeCount = 0;
   readonly #state: HartState;
   readonly #environment: CsrEnvironment;
   readonly #ports: readonly (Port | undefined)[];
@@ -97,6 +115,7 @@ export class CsrFile {
 
   /** Puts every CSR to its reset value. */
   reset(): void {
+    this.writeCount += 1;
     for (const entry of this.#entries) {
       if (entry?.slot !== undefined) this.#state.csr[entry.slot] = entry.reset;
     }
@@ -147,6 +166,29 @@ export class CsrFile {
     return port.writeGuard.outcome(mode);
   }
 
+  /** What `access` does in a mode now, without asking it each time; it changes only when a field of `consultedFor` does. */
+  direct(address: number, mode: Mode): DirectAccess {
+    const port = this.#ports[address];
+    if (port === undefined) return NOT_DIRECT;
+    const entry = this.#entry((isVirtual(mode) ? port.csr.virtual : undefined) ?? port.csr);
+    const place = entry.csr.shows === undefined ? placeOf(entry, true) : undefined;
+    if (place === undefined) return NOT_DIRECT;
+    const { isShown, isMemory, free, effects } = entry;
+    const isTakenAsItIs = isShown && isMemory && effects.length === 0 && !writeFlushes(address);
+    return {
+      ...place,
+      free,
+      isReadable: this.refusal(address, mode, false) === undefined,
+      isWritable: isTakenAsItIs && this.refusal(address, mode, true) === undefined,
+    };
+  }
+
+  /** The fields that decide who reaches a CSR. */
+  consultedFor({ address }: Csr): readonly FieldPort[] {
+    const port = this.#ports[address];
+    return port === undefined ? [] : [...port.guard.ports, ...port.writeGuard.ports];
+  }
+
   /** Value of a CSR as an instruction would read it, lines included. */
   read(csr: Csr): bigint {
     const entry = this.#entry(csr);
@@ -174,6 +216,7 @@ export class CsrFile {
   /** Writes a CSR under its fields' rules, as an instruction that is allowed to would. */
   write(csr: Csr, value: bigint): void {
     const entry = this.#entry(csr);
+    this.writeCount += 1;
     if (entry.isMemory && entry.slot !== undefined) {
       this.#state.csr[entry.slot] = value & entry.free;
       if (entry.effects.length > 0) this.#environment.onChange(entry.effects);

@@ -111,6 +111,29 @@ function resolveAlias(
   };
 }
 
+/** Bits of a slot. */
+export interface Place {
+  readonly slot: number;
+  readonly shown: bigint;
+}
+
+const WORD = (1n << 64n) - 1n;
+
+/** Where all of a CSR's value is, with the lines that hardware drives or without, if that is one place. */
+export function placeOf(
+  { csr, slot, alias, isPlain }: StoredCsr,
+  withLines: boolean,
+): Place | undefined {
+  if (isPlain && slot !== undefined && !(withLines && csr.live !== undefined)) {
+    return { slot, shown: WORD };
+  }
+  if (alias === undefined || alias.gate !== undefined || alias.shift !== 0n) return undefined;
+  const { own, target, hidesLines } = alias;
+  if (slot !== undefined && (csr.mask & ~own) === 0n) return { slot, shown: csr.mask };
+  const place = own === 0n ? placeOf(target, withLines && !hidesLines) : undefined;
+  return place && { slot: place.slot, shown: place.shown & csr.mask };
+}
+
 /** What writes do to the bits of a CSR: rules that are masks are joined to the free bits. */
 function rulesOf(
   { fields, legalize }: Csr,

@@ -5,6 +5,7 @@ import type { BusPort, MachineMemory } from '../kernel/index.ts';
 import { type PmcOptions, plainPmp } from '../pmc/index.ts';
 import { pipelineBytes, type TimingParameters } from '../timing/index.ts';
 import { ACCOUNT_BYTES } from './cycle-account.ts';
+import { DIRECT_CSRS_BYTES } from './direct-csrs.ts';
 import type { Reservations } from './reservations.ts';
 
 /** What a hart is made of; fixed for the life of a machine. */
@@ -50,8 +51,9 @@ const ALIGNMENT = 64;
 export function hartLayout(timing: TimingParameters) {
   const pipeline = HART_STATE_BYTES;
   const account = Math.ceil((pipeline + pipelineBytes(timing)) / ALIGNMENT) * ALIGNMENT;
-  const filter = Math.ceil((account + ACCOUNT_BYTES) / ALIGNMENT) * ALIGNMENT;
-  return { pipeline, account, filter, bytes: filter + LINE_FILTER_BYTES };
+  const csrs = Math.ceil((account + ACCOUNT_BYTES) / ALIGNMENT) * ALIGNMENT;
+  const filter = Math.ceil((csrs + DIRECT_CSRS_BYTES) / ALIGNMENT) * ALIGNMENT;
+  return { pipeline, account, csrs, filter, bytes: filter + LINE_FILTER_BYTES };
 }
 
 /** Bytes of machine memory that a hart needs: registers, CSRs, pipeline, predictors, cycle counts, recently used lines. */

@@ -10,6 +10,7 @@ import { CsrFile } from './csr-file.ts';
 import { CycleAccount } from './cycle-account.ts';
 import { DecodeCache, Decoder } from './decode-cache.ts';
 import { DerivedState } from './derived-state.ts';
+import { DirectCsrs } from './direct-csrs.ts';
 import { Execution } from './execution.ts';
 import { ExitRecorder, type ProbedStep } from './exit-recorder.ts';
 import { HartTimers } from './hart-timers.ts';
@@ -217,6 +218,10 @@ export class Hart implements Runner, Observers {
       new CompiledExecution({
         ...books,
         code: compiled,
+        directCsrs: new DirectCsrs({
+          ...{ state, csrs, buffer: machine.buffer },
+          offset: memoryOffset + layout.csrs,
+        }),
         hasFloats: selection.extensions.has('f'),
         buffer: machine.buffer,
         memoryOffset,

@@ -26,6 +26,12 @@ export class WiredGuard {
     this.#rules = Object.fromEntries(rules) as Record<Mode, Refusal | WiredCondition[] | undefined>;
   }
 
+  /** Every field that it looks at. */
+  get ports(): readonly FieldPort[] {
+    const rules = Object.values(this.#rules);
+    return rules.flatMap((rule) => (typeof rule === 'object' ? rule.map(({ port }) => port) : []));
+  }
+
   /** How a mode is refused; `undefined` when it is not. */
   outcome(mode: Mode): Refusal | undefined {
     const rule = this.#rules[mode];

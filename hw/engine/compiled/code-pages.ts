@@ -2,6 +2,7 @@ import { type Decoded, instructionLength, PAGE_BYTES } from '../../isa/index.ts'
 import { hartStateOffsets } from '../hart-state.ts';
 import { LEAF_BYTES } from './book-code.ts';
 import { filterShapes } from './line-filter-code.ts';
+import { directNumber } from './direct-csr.ts';
 import type { EngineTiming } from './engine-timing.ts';
 import { type OperationTable, transferVariant } from './operations.ts';
 import { ENTRY_BYTES, ENTRY_SHIFT, packed, side, Special } from './packed-entry.ts';
@@ -288,6 +289,7 @@ export class CodePages {
     this.#halfwords[(place + packed.rd) >>> 1] = isFloat ? frd * 8 : integer;
     this.#bytes[place + packed.rs1] = (rs1 | frs1) * 8;
     this.#bytes[place + packed.rs2] = (rs2 | frs2) * 8;
+    if (instruction.timing === 'csr') this.#bytes[place + packed.csr] = directNumber(decoded) ?? 0;
     this.#words[(place + packed.imm) >>> 2] = Number(BigInt.asUintN(32, imm)) | (frs3 * 8);
   }
 

@@ -8,29 +8,30 @@ import type {
 } from '../../isa/index.ts';
 import {
   type BoundLocals,
-  type Code,
   emitExpression,
   type LoadOp,
   localOf,
   type Operands,
   type StoreOp,
 } from '../../wasm/index.ts';
+import { type CsrSite, emitCsrAccess, isCsrAccess } from './csr-code.ts';
 import { FloatCode } from './float-code.ts';
 import { compiledRounding, FloatMode, floatModeFor } from './float-mode.ts';
 
+type ZeroField = Effect & { readonly effect: 'ifZeroField' };
+
 /** What an engine does at the places where the effects of plain instructions touch the hart. */
-export interface EffectSite {
-  readonly code: Code;
+export interface EffectSite extends CsrSite {
   readonly operands: Operands;
   readonly locals: BoundLocals;
   /** Writes the destination register; `value` puts an i64 on the stack. */
   write(value: () => void): void;
   /** Writes the floating-point destination. */
   writeFloat(value: () => void): void;
-  /** Takes a condition (i32) from the stack; where it holds, leaves the instruction, which somebody else then executes. */
-  leaveIf(): void;
   /** Puts the floating-point mode (`FloatMode`, i32) on the stack. */
   floatMode(): void;
+  /** Does one thing or the other, as a field of the instruction is 0 or not. */
+  ifZeroField(operand: ZeroField['operand'], whenZero: () => void, otherwise: () => void): void;
   /** Takes a virtual address (i64) from the stack and leaves one in the machine's memory (i32), or leaves the instruction. */
   access(bytes: AccessBytes, kind: 'read' | 'write'): void;
 }
@@ -71,12 +72,23 @@ export function emitEffect(site: EffectSite, effect: Effect): void {
       emit(site, effect.value);
       code.store(stores[effect.bytes]);
       return;
+    case 'ifZeroField': {
+      const { operand, whenZero, otherwise } = effect;
+      site.ifZeroField(operand, allOf(site, whenZero), allOf(site, otherwise));
+      return;
+    }
     case 'perform':
       // A fence: nothing happens but what its timing says.
       return;
     default:
       throw new Error(`no plain instruction has the effect '${effect.effect}'`);
   }
+}
+
+function allOf(site: EffectSite, effects: readonly Effect[]): () => void {
+  return () => {
+    for (const effect of effects) emitEffect(site, effect);
+  };
 }
 
 /** Leaves an instruction that needs floating point unless the hart's state lets generated code execute it. */
@@ -108,6 +120,13 @@ function emitAction(site: EffectSite, action: Action): void {
       return;
     case 'float':
       emitFloat(site, action);
+      return;
+    case 'system':
+      if (!isCsrAccess(action))
+        throw new Error(`no plain instruction performs ${action.operation}`);
+      emitCsrAccess(site, action, () => {
+        for (const operand of action.values) emit(site, operand);
+      });
       return;
     default:
       throw new Error(`no plain instruction has the action '${action.action}'`);

@@ -12,6 +12,8 @@ export const packed = {
   /** Where the source registers lie in the hart's state (u8 each). */
   rs1: 4,
   rs2: 5,
+  /** Number of the record of a CSR, in place of the second source. */
+  csr: 5,
   /** Stall of the next instruction if this is the first in line, and of the one after it (u8 each, numbers of stalls). */
   stallOfNext: 6,
   stallAfterNext: 7,

@@ -5,6 +5,8 @@ import {
   floatEnabled,
   type Instruction,
 } from '../../isa/index.ts';
+import { isCsrAccess } from './csr-code.ts';
+import { mayBeDirect } from './direct-csr.ts';
 import { hasFloatCode } from './float-code.ts';
 import { compiledRounding, roundsAsCompiled } from './float-mode.ts';
 
@@ -14,6 +16,8 @@ function isPlainAction(action: Action): boolean {
       return action.space === 'current';
     case 'float':
       return hasFloatCode(action, compiledRounding(action));
+    case 'system':
+      return isCsrAccess(action);
     default:
       return action.action === 'amo';
   }
@@ -32,14 +36,15 @@ function isPlainEffect(effect: Effect): boolean {
     case 'perform':
       // Harts take turns, so that the order of their accesses is that of their instructions.
       return effect.action.operation === 'fence';
-    case 'trap':
     case 'ifZeroField':
+      return [...effect.whenZero, ...effect.otherwise].every(isPlainEffect);
+    case 'trap':
       return false;
   }
 }
 
 /**
- * Whether an instruction does nothing but compute, access memory as the hart itself and transfer control, so that
+ * Whether an instruction does nothing but compute, access memory as the hart itself or a CSR and transfer control, so that
  * generated code can execute it; the others are executed one by one.
  */
 export function isPlain({ effects, timing }: Instruction): boolean {
@@ -47,11 +52,12 @@ export function isPlain({ effects, timing }: Instruction): boolean {
 }
 
 /**
- * Whether a decoded instruction is plain and every mode may execute it. Whether floating point is on, generated code finds out
- * itself.
+ * Whether a decoded instruction is plain and every mode may execute it. Whether floating point is on and which CSRs a mode
+ * reaches, generated code finds out itself.
  */
 export function isPlainAnywhere(decoded: Decoded): boolean {
   const { instruction, guard } = decoded;
   const isOpen = guard === floatEnabled || Object.keys(guard).length === 0;
-  return isOpen && isPlain(instruction) && roundsAsCompiled(decoded);
+  if (!isOpen || !isPlain(instruction)) return false;
+  return instruction.timing === 'csr' ? mayBeDirect(decoded) : roundsAsCompiled(decoded);
 }

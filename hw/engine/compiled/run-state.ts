@@ -20,6 +20,8 @@ export const RunWord = {
   leaves: 9,
   /** What floating-point instructions may do (`FloatMode`). */
   floatMode: 10,
+  /** The records of the mode in force (`directCsr`). */
+  csrTable: 11,
 } as const;
 
 const WORD_COUNT = Object.keys(RunWord).length;

@@ -8,7 +8,17 @@ import { DATA, Register, TABLE_WINDOW } from './layout.ts';
 
 const counters = ['cycle', 'instret', 'time', 'mcycle', 'minstret'];
 const readable = ['sscratch', 'mscratch', 'sepc', 'scause', 'stval', 'sstatus', 'mstatus', 'mepc'];
-const writable = ['sscratch', 'mscratch', 'vsscratch', 'mcycle', 'minstret', 'stval', 'mtval'];
+const scratch = [
+  'sscratch',
+  'vsscratch',
+  'uscratch',
+  'stval',
+  'utval',
+  'scause',
+  'vscause',
+  'vsepc',
+];
+const writable = [...scratch, 'mscratch', 'mtval', 'mcycle', 'minstret'];
 const source = fc.constantFrom(...Register.sources).map(registerName);
 
 const read: fc.Arbitrary<Item> = fc
@@ -26,18 +36,23 @@ const counter: fc.Arbitrary<Item> = fc
   .tuple(resultName, fc.constantFrom('cycle', 'instret', 'time'))
   .map(([rd, csr]) => `csrr ${rd}, ${csr}`);
 
-const supervisorWrite: fc.Arbitrary<Item> = fc
-  .tuple(fc.constantFrom('csrrw', 'csrrs', 'csrrc'), resultName, source)
-  .map(([name, rd, rs]) => `${name} ${rd}, sscratch, ${rs}`);
+/** Any of the six instructions, the operand 0 included. */
+function writeOf(names: readonly string[]): fc.Arbitrary<Item> {
+  const name = fc.constantFrom('csrrw', 'csrrs', 'csrrc');
+  const csr = fc.constantFrom(...names);
+  const register = fc.oneof({ weight: 6, arbitrary: source }, fc.constant('zero'));
+  return fc.oneof(
+    fc
+      .tuple(name, resultName, csr, register)
+      .map(([row, rd, to, rs]) => `${row} ${rd}, ${to}, ${rs}`),
+    fc
+      .tuple(name, resultName, csr, fc.nat({ max: 31 }))
+      .map(([row, rd, to, value]) => `${row}i ${rd}, ${to}, ${String(value)}`),
+  );
+}
 
-const write: fc.Arbitrary<Item> = fc
-  .tuple(
-    fc.constantFrom('csrrw', 'csrrs', 'csrrc'),
-    resultName,
-    fc.constantFrom(...writable),
-    source,
-  )
-  .map(([name, rd, csr, rs]) => `${name} ${rd}, ${csr}, ${rs}`);
+const supervisorWrite = writeOf(['sscratch', 'stval', 'scause']);
+const write = writeOf(writable);
 
 const trap: fc.Arbitrary<Item> = fc.constantFrom(
   'ecall',

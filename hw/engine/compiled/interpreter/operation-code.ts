@@ -1,6 +1,7 @@
 import type { Expression } from '../../../isa/index.ts';
 import type { Label } from '../../../wasm/index.ts';
 import { hartStateOffsets } from '../../hart-state.ts';
+import { directCsr } from '../direct-csr.ts';
 import { emit, emitEffect, emitFloatCheck, type EffectSite } from '../effect-emitter.ts';
 import type { EngineTiming } from '../engine-timing.ts';
 import { emitAccess } from '../line-filter-code.ts';
@@ -178,6 +179,26 @@ export class OperationCode {
       floatMode: () => {
         code.get(this.#frame.hart);
         code.load('i32.load', runOffsets.floatMode);
+      },
+      csrRecord: () => {
+        field(packed.csr);
+        code.i32(directCsr.bytes);
+        code.op('i32.mul');
+        code.get(this.#frame.hart);
+        code.load('i32.load', runOffsets.csrTable);
+        code.op('i32.add');
+      },
+      ifZeroField: (operand, whenZero, otherwise) => {
+        if (operand === 'rd') throw new Error('an entry does not say whether rd is 0');
+        code.get(this.#frame.entry);
+        if (operand === 'imm') code.load('i32.load', packed.imm);
+        else code.load('i32.load8_u', packed[operand]);
+        code.op('i32.eqz');
+        code.if();
+        whenZero();
+        code.else();
+        otherwise();
+        code.end();
       },
       access: (bytes, kind) => {
         emitAccess(

@@ -2,6 +2,7 @@ import { type AccessBytes, PAGE_BYTES } from '../../../isa/index.ts';
 import { Code, type Label } from '../../../wasm/index.ts';
 import { hartStateOffsets } from '../../hart-state.ts';
 import type { CodePages } from '../code-pages.ts';
+import { directCsr, directNumber } from '../direct-csr.ts';
 import { emit, emitEffect, emitFloatCheck, type EffectSite } from '../effect-emitter.ts';
 import type { EngineTiming, TransferSite } from '../engine-timing.ts';
 import { emitAccess } from '../line-filter-code.ts';
@@ -438,6 +439,16 @@ class RegionCode {
       },
       floatMode: () => {
         code.get(this.#floatMode);
+      },
+      csrRecord: () => {
+        code.get(this.#hart);
+        code.load('i32.load', runOffsets.csrTable);
+        code.i32((directNumber(decoded) ?? 0) * directCsr.bytes);
+        code.op('i32.add');
+      },
+      ifZeroField: (operand, whenZero, otherwise) => {
+        if (Number(decoded[operand]) === 0) whenZero();
+        else otherwise();
       },
       access: (bytes: AccessBytes, kind) => {
         emitAccess(
