@@ -1,5 +1,5 @@
 import { execute, type Execute } from '../engine/index.ts';
-import { decode, type Decoded, type Selection, type TimingClass } from '../isa/index.ts';
+import { decode, type Decoded, isPause, type Selection, type TimingClass } from '../isa/index.ts';
 import type { Pipeline, Timed } from '../timing/index.ts';
 
 /** An instruction word taken apart and compiled. */
@@ -9,7 +9,7 @@ interface Known {
   readonly execute: Execute;
   /** Whether some mode may not execute it. */
   readonly isGuarded: boolean;
-  /** Whether it can write CSRs, change the mode or wait. */
+  /** Whether it can write CSRs, change the mode, wait or pause. */
   readonly isSystem: boolean;
 }
 
@@ -49,7 +49,7 @@ export class Decoder {
       decoded,
       execute: execute(instruction),
       isGuarded: Object.keys(guard).length > 0,
-      isSystem: systemTimings.has(instruction.timing),
+      isSystem: systemTimings.has(instruction.timing) || isPause(word),
     };
     // Data that is executed could fill the memory of the host.
     if (this.#known.size >= MOST_WORDS) this.#known.clear();

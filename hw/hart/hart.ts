@@ -201,6 +201,9 @@ export class Hart implements Runner, Observers {
       progress: this.#progress,
       tracer: new CommitTracer({ hartId: this.id, state, csrs, memory, system, execution }),
       observers: this,
+      onPause: () => {
+        this.#boundCycle = state.cycle;
+      },
     });
     this.state = state;
     this.csrs = csrs;

@@ -38,6 +38,8 @@ export interface InstructionUnitPorts {
   readonly progress: Progress;
   readonly tracer: CommitTracer;
   readonly observers: Observers;
+  /** Called at a PAUSE: another hart should go on. */
+  readonly onPause: () => void;
 }
 
 const ISSUE = mechanismNumber.issue;
@@ -157,11 +159,11 @@ export class InstructionUnit {
     progress.retired(nextLow === low && nextHigh === high);
   }
 
-  /** What only system instructions can do: write CSRs, change the mode, wait. */
+  /** What only system instructions can do: write CSRs, change the mode, wait, pause. */
   #finishSystem(before: number): void {
     const { state, system, pipeline, account, derived, reservations, exits, mmu, interrupts } =
       this.#ports;
-    const { flushes, returned, waits } = system;
+    const { flushes, returned, waits, pauses } = system;
     system.clear();
     if (flushes) {
       account.charge(CSR_FLUSH, pipeline.parameters.csrWriteFlush);
@@ -176,6 +178,7 @@ export class InstructionUnit {
       else if (!isVirtual(returned.from)) exits.entered({ vmid, before, after });
     }
     this.isWaiting = waits && !interrupts.endsWait;
+    if (pauses) this.#ports.onPause();
   }
 
   #probe(pc: number): void {

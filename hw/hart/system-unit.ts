@@ -1,4 +1,4 @@
-import { Cause, type Decoded, type Mode, type SystemOperation } from '../isa/index.ts';
+import { Cause, type Decoded, isPause, type Mode, type SystemOperation } from '../isa/index.ts';
 import type { CacheBlocks } from './cache-block.ts';
 import type { CsrFile, CsrWrite } from './csr-file.ts';
 import type { Mmu } from './mmu/index.ts';
@@ -22,6 +22,8 @@ export class SystemUnit {
   returned: TrapReturn | undefined;
   /** The last operation was a WFI. */
   waits = false;
+  /** The last operation was a PAUSE. */
+  pauses = false;
   /** The last operation was an ECALL, whose exception is to be taken; throwing one is far dearer. */
   call: Cause | undefined;
   /** Address of the CSR that the last operation wrote. */
@@ -37,6 +39,7 @@ export class SystemUnit {
     this.flushes = false;
     this.returned = undefined;
     this.waits = false;
+    this.pauses = false;
     this.call = undefined;
     this.writtenCsr = undefined;
   }
@@ -64,6 +67,8 @@ export class SystemUnit {
         this.waits = true;
         return 0n;
       case 'fence':
+        this.pauses = isPause(decoded.word);
+        return 0n;
       case 'fenceI':
         return 0n;
       case 'cacheBlockManage':

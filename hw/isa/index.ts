@@ -13,6 +13,7 @@ export * from './instructions/compressed.ts';
 export * from './instructions/encoding.ts';
 export * from './instructions/float-guard.ts';
 export * from './instructions/guard.ts';
+export { isPause } from './instructions/hints.ts';
 export * from './instructions/index.ts';
 export * from './instructions/instruction.ts';
 export * from './instructions/selection.ts';

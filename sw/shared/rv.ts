@@ -47,6 +47,10 @@ export const FENCE_RW: i32 = 3;
 export const FENCE_IORW: i32 = 15;
 /** Orders memory and device accesses before it (predecessor) with those after it (successor); both constant. */
 export declare function fence(predecessor: i32, successor: i32): void;
+/** Says that this hart waits for another one to get somewhere (`pause`, Zihintpause). */
+export function pause(): void {
+  fence(FENCE_W, 0);
+}
 /** Makes earlier stores visible to instruction fetches of this hart. */
 export declare function fence_i(): void;
 /** Drops this hart's translations of one virtual address and address space. */

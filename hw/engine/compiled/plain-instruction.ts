@@ -4,6 +4,7 @@ import {
   type Effect,
   floatEnabled,
   type Instruction,
+  isPause,
 } from '../../isa/index.ts';
 import { isCsrAccess } from './csr-code.ts';
 import { mayBeDirect } from './direct-csr.ts';
@@ -56,8 +57,8 @@ export function isPlain({ effects, timing }: Instruction): boolean {
  * reaches, generated code finds out itself.
  */
 export function isPlainAnywhere(decoded: Decoded): boolean {
-  const { instruction, guard } = decoded;
+  const { instruction, guard, word } = decoded;
   const isOpen = guard === floatEnabled || Object.keys(guard).length === 0;
-  if (!isOpen || !isPlain(instruction)) return false;
+  if (!isOpen || !isPlain(instruction) || isPause(word)) return false;
   return instruction.timing === 'csr' ? mayBeDirect(decoded) : roundsAsCompiled(decoded);
 }

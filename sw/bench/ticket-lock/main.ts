@@ -1,4 +1,4 @@
-import { amoadd_d, ld, sd, sym_addr } from '../../shared/rv.ts';
+import { amoadd_d, ld, pause, sd, sym_addr } from '../../shared/rv.ts';
 import { ACQUISITIONS } from './limits.ts';
 
 /** The next ticket, the ticket that is served and what the lock guards; each in a line of its own. */
@@ -11,7 +11,7 @@ export function iteration(_base: usize): u64 {
   const lock = sym_addr('private_memory');
   for (let turn = 0; turn < ACQUISITIONS; turn++) {
     const ticket = amoadd_d(lock, 1);
-    while (ld(lock, SERVED) != ticket) {}
+    while (ld(lock, SERVED) != ticket) pause();
     for (let word: usize = 0; word < GUARDED_WORDS; word++) {
       const at = lock + GUARDED + (word << 3);
       sd(at, ld(at, 0) + 1, 0);
