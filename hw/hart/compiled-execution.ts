@@ -3,7 +3,9 @@ import {
   type CompiledCode,
   Exit,
   floatModeOf,
+  followedBy,
   type HartState,
+  lengthsIn,
   LineFilter,
   runWords,
   RunWord,
@@ -196,38 +198,33 @@ export class CompiledExecution implements CompiledClient {
     }
   }
 
-  /** Finds the entries of the instructions that were last executed in line; `false` if code has changed since. */
+  /** Finds what the instructions that were last executed in line left; `false` if code has changed since. */
   #lookBack(): boolean {
-    const { pipeline, code } = this.#ports;
-    const { pages } = code;
+    const [older = 0, previous = 0] = this.#ports.pipeline.history;
     const words = this.#words;
-    const [older = 0, previous = 0] = pipeline.history;
-    words[RunWord.previous] = pages.noEntry;
-    words[RunWord.older] = pages.noEntry;
+    words[RunWord.trail] = 0;
     if (previous === 0) return true;
-    const last = this.#entryBefore(this.#pc.low & IN_PAGE, previous);
-    if (last === 0) return false;
-    words[RunWord.previous] = last;
-    if (older === 0) return true;
-    const place = (this.#pc.low & IN_PAGE) - instructionLength(previous);
-    const first = this.#entryBefore(place, older);
-    words[RunWord.older] = first;
+    const { low } = this.#pc;
+    const last = this.#trailBefore(low & IN_PAGE, previous);
+    words[RunWord.trail] = last;
+    if (last === 0 || older === 0) return last !== 0;
+    const first = this.#trailBefore((low & IN_PAGE) - instructionLength(previous), older);
+    words[RunWord.trail] = followedBy(first, last);
     return first !== 0;
   }
 
-  /** The entry of an instruction in front of a place of the page; 0 if it is not there. */
-  #entryBefore(inPage: number, word: number): number {
+  /** What the instruction in front of a place of the page leaves; 0 if it is not there. */
+  #trailBefore(inPage: number, word: number): number {
     const { pages } = this.#ports.code;
     const place = inPage - instructionLength(word);
     if (place < 0) return 0;
     const entry = pages.entryAt(this.#words[RunWord.base] ?? 0, place);
-    return pages.wordOf(entry) === word ? entry : 0;
+    return pages.wordOf(entry) === word ? pages.trailOf(entry) : 0;
   }
 
   /** Books what generated code did with its cycles; the number of instructions that retired. */
   #account(budget: number): number {
-    const { state, account, pipeline, code, observers } = this.#ports;
-    const { pages } = code;
+    const { state, account, pipeline, observers } = this.#ports;
     const words = this.#words;
     // Walks were booked when they were made.
     const passed = budget - ((words[RunWord.left] ?? 0) | 0) - this.#walked;
@@ -237,8 +234,10 @@ export class CompiledExecution implements CompiledClient {
     // No interlock looks back into another page.
     if (this.#pc.set(state.pc).low % PAGE_BYTES === 0) pipeline.refetch();
     else {
-      pipeline.history[0] = pages.wordOf(words[RunWord.older] ?? 0);
-      pipeline.history[1] = pages.wordOf(words[RunWord.previous] ?? 0);
+      const { last, older } = lengthsIn(words[RunWord.trail] ?? 0);
+      const place = this.#pc.low & IN_PAGE;
+      pipeline.history[0] = older === 0 ? 0 : this.#wordAt(place - last - older);
+      pipeline.history[1] = last === 0 ? 0 : this.#wordAt(place - last);
     }
     const { instructionLimit: limit } = observers;
     if (limit !== undefined && state.instret >= limit.count) {
@@ -246,5 +245,11 @@ export class CompiledExecution implements CompiledClient {
       limit.reached();
     }
     return retired;
+  }
+
+  /** The word of the instruction at a place of the current page. */
+  #wordAt(inPage: number): number {
+    const { pages } = this.#ports.code;
+    return pages.wordOf(pages.entry(this.#words[RunWord.base] ?? 0, inPage));
   }
 }

@@ -1,6 +1,6 @@
 import type { Code } from '../../wasm/index.ts';
-import { packed } from './packed-entry.ts';
 import { runOffsets } from './run-state.ts';
+import { NEXT_WAITS, OLDER_STALL_SHIFT, STALL_NUMBER } from './trail.ts';
 
 /** Where time passes: the function under construction and its locals, all i32. */
 export interface BookSite {
@@ -9,8 +9,6 @@ export interface BookSite {
   readonly hart: number;
   /** Cycles left. */
   readonly left: number;
-  /** Cycles that passed and are not issue. */
-  readonly extraSum: number;
 }
 
 /** Bytes of a leaf of the cycle tree. */
@@ -36,45 +34,47 @@ export function emitLeaf(
   code.store('f64.store');
 }
 
-/** Lets cycles pass, which a local holds. */
-export function emitPassing({ code, left, extraSum }: BookSite, cycles: number): void {
+/** Lets cycles pass, which a local holds, that are not issue. */
+export function emitPassing(site: BookSite, cycles: number): void {
+  const { code, left } = site;
   code.get(left);
   code.get(cycles);
   code.op('i32.sub');
   code.set(left);
-  code.get(extraSum);
+  emitExtra(site, cycles);
+}
+
+/** Counts cycles, which a local holds, among those that are not issue. */
+export function emitExtra({ code, hart }: Pick<BookSite, 'code' | 'hart'>, cycles: number): void {
+  code.get(hart);
+  code.get(hart);
+  code.load('i32.load', runOffsets.extra);
   code.get(cycles);
   code.op('i32.add');
-  code.set(extraSum);
+  code.store('i32.store', runOffsets.extra);
 }
 
 /**
- * Waits as the entries of the last two instructions in line say, which two locals (i32) hold: the wait that goes back to the
- * older one includes the other's.
+ * Waits as a trail says, which a local (i32) holds: the wait that goes back to the older instruction includes the other's.
  */
-export function emitStall(
-  site: BookSite,
-  entries: { readonly previous: number; readonly older: number },
-  stallTable: number,
-): void {
+export function emitStall(site: BookSite, trail: number, stallTable: number): void {
   const { code } = site;
   const stall = code.scratch('stall.place', 'i32');
   const cycles = code.scratch('stall.cycles', 'i32');
-  const after = (): void => {
-    code.get(entries.older);
-    code.load('i32.load8_u', packed.stallAfterNext);
-  };
-  const following = (): void => {
-    code.get(entries.previous);
-    code.load('i32.load8_u', packed.stallOfNext);
-  };
-  after();
-  following();
-  code.op('i32.or');
+  code.get(trail);
+  code.i32(NEXT_WAITS);
+  code.op('i32.and');
   code.if();
-  after();
-  following();
-  after();
+  code.get(trail);
+  code.i32(OLDER_STALL_SHIFT);
+  code.op('i32.shr_u');
+  code.i32(STALL_NUMBER);
+  code.op('i32.and');
+  code.tee(stall);
+  code.get(trail);
+  code.i32(STALL_NUMBER);
+  code.op('i32.and');
+  code.get(stall);
   code.select();
   code.i32(Math.log2(LEAF_BYTES));
   code.op('i32.shl');

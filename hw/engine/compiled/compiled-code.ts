@@ -87,9 +87,7 @@ export class CompiledCode {
       operations,
       timing,
       instructionAlignment,
-      noEntry: this.pages.noEntry,
       stallTable: this.pages.stallTable,
-      sideWords: this.pages.sideWords,
       heat: settings.heat,
       memoryPages: buffer.byteLength / wasmPageBytes,
     });

@@ -5,3 +5,4 @@ export { floatModeOf } from './float-mode.ts';
 export { LINE_FILTER_BYTES, LineFilter } from './line-filter.ts';
 export { Exit } from './packed-entry.ts';
 export { runWords, RunWord } from './run-state.ts';
+export { followedBy, lengthsIn } from './trail.ts';

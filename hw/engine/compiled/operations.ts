@@ -8,6 +8,8 @@ export interface TransferVariant {
   readonly isNear: boolean;
   readonly isCall: boolean;
   readonly isReturn: boolean;
+  /** A branch to the next instruction, which counts as not taken, whatever its condition. */
+  readonly isIdle: boolean;
 }
 
 /** What one operation of the interpreter executes: an instruction, for transfers in one of its variants. */
@@ -16,20 +18,17 @@ export interface Operation {
   readonly transfer: TransferVariant | undefined;
 }
 
+const none: TransferVariant = { isNear: false, isCall: false, isReturn: false, isIdle: false };
 const bools = [false, true] as const;
 
 function variantsOf({ timing }: Instruction): readonly (TransferVariant | undefined)[] {
-  const variants = (near: readonly boolean[], call: readonly boolean[], back: readonly boolean[]) =>
-    near.flatMap((isNear) =>
-      call.flatMap((isCall) => back.map((isReturn) => ({ isNear, isCall, isReturn }))),
-    );
   switch (timing) {
     case 'branch':
-      return variants(bools, [false], [false]);
+      return [none, { ...none, isNear: true }, { ...none, isNear: true, isIdle: true }];
     case 'jump':
-      return variants(bools, bools, [false]);
+      return bools.flatMap((isNear) => bools.map((isCall) => ({ ...none, isNear, isCall })));
     case 'jumpRegister':
-      return variants([false], bools, bools);
+      return bools.flatMap((isCall) => bools.map((isReturn) => ({ ...none, isCall, isReturn })));
     default:
       return [undefined];
   }
@@ -37,25 +36,28 @@ function variantsOf({ timing }: Instruction): readonly (TransferVariant | undefi
 
 /** The variant of a decoded transfer whose target is in the same page or not; `undefined` for other instructions. */
 export function transferVariant(
-  { instruction, rd, rs1 }: Decoded,
+  { instruction, rd, rs1, imm, length }: Decoded,
   isNear: boolean,
 ): TransferVariant | undefined {
   switch (instruction.timing) {
-    case 'branch':
-      return { isNear, isCall: false, isReturn: false };
+    case 'branch': {
+      const isIdle = Number(imm) === length;
+      return { ...none, isNear: isNear || isIdle, isIdle };
+    }
     case 'jump':
-      return { isNear, isCall: isLink(rd), isReturn: false };
+      return { ...none, isNear, isCall: isLink(rd) };
     case 'jumpRegister':
-      return { isNear: false, isCall: isLink(rd), isReturn: isLink(rs1) && rs1 !== rd };
+      return { ...none, isCall: isLink(rd), isReturn: isLink(rs1) && rs1 !== rd };
     default:
       return undefined;
   }
 }
 
-function keyOf(name: string, variant: TransferVariant | undefined): string {
-  return variant === undefined
-    ? name
-    : [name, variant.isNear, variant.isCall, variant.isReturn].join();
+/** Tells the variants of an instruction apart. */
+function keyOf(variant: TransferVariant | undefined): number {
+  if (variant === undefined) return 0;
+  const { isNear, isCall, isReturn, isIdle } = variant;
+  return (isNear ? 1 : 0) + (isCall ? 2 : 0) + (isReturn ? 4 : 0) + (isIdle ? 8 : 0);
 }
 
 /** The operations of an interpreter, numbered. */
@@ -63,7 +65,8 @@ export class OperationTable {
   readonly operations: readonly Operation[];
   /** The same for tables of the same operations. */
   readonly key: string;
-  readonly #numbers: ReadonlyMap<string, number>;
+  /** By instruction and the key of its variant. */
+  readonly #numbers = new Map<Instruction, number[]>();
 
   /** One operation per plain instruction and variant. */
   constructor(instructions: readonly Instruction[]) {
@@ -76,16 +79,15 @@ export class OperationTable {
       throw new Error('the interpreter has more operations than an entry can name');
     }
     this.key = this.operations.map(({ instruction }) => instruction.name).join();
-    this.#numbers = new Map(
-      this.operations.map(({ instruction, transfer }, index) => [
-        keyOf(instruction.name, transfer),
-        FIRST_OPERATION + index,
-      ]),
-    );
+    for (const [index, { instruction, transfer }] of this.operations.entries()) {
+      const numbers = this.#numbers.get(instruction) ?? [];
+      numbers[keyOf(transfer)] = FIRST_OPERATION + index;
+      this.#numbers.set(instruction, numbers);
+    }
   }
 
   /** The number of an instruction's operation, `undefined` if the interpreter has none. */
   numberOf(instruction: Instruction, transfer: TransferVariant | undefined): number | undefined {
-    return this.#numbers.get(keyOf(instruction.name, transfer));
+    return this.#numbers.get(instruction)?.[keyOf(transfer)];
   }
 }

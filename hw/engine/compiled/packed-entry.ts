@@ -1,32 +1,35 @@
 /**
  * A decoded instruction as generated code reads it: 16 bytes at its place in a page of entries, one per smallest
- * instruction of the page. Offsets in bytes.
+ * instruction of the page. The interpreter reads the first word of an entry before it executes the instruction in front of
+ * it. Offsets in bytes.
  */
 export const packed = {
   /** What the interpreter does (u8). */
   op: 0,
-  /** Distance to the entry of the next instruction in line (u8). */
-  advance: 1,
-  /** Where the destination register lies in the hart's state (u16); writes to x0 go to the sink. */
-  rd: 2,
-  /** Where the source registers lie in the hart's state (u8 each). */
+  /** Number of the destination register (u8); writes to x0 go to the sink. */
+  rd: 1,
+  /** What the instruction leaves to those that follow (u16, see `trail.ts`). */
+  trail: 2,
+  /** Numbers of the source registers (u8 each). */
   rs1: 4,
   rs2: 5,
-  /** Number of the record of a CSR, in place of the second source. */
+  /** Number of the record of a CSR, in place of the second source (u8). */
   csr: 5,
-  /** Stall of the next instruction if this is the first in line, and of the one after it (u8 each, numbers of stalls). */
-  stallOfNext: 6,
-  stallAfterNext: 7,
+  /** Distance to the entry of the next instruction in line (i16). */
+  advance: 6,
   /** The immediate operand, sign-extended (i32). */
   imm: 8,
-  /** The instruction word (u32). */
-  word: 12,
+  /** Where in its page the instruction is (u16). */
+  place: 12,
+  /** How often it was jumped to; or, where a region begins, `isRegion` and the number of the region (u16). */
+  heat: 14,
 } as const;
 
 /** Bytes of one entry. */
 export const ENTRY_BYTES = 16;
-/** Its logarithm. */
-export const ENTRY_SHIFT = 4;
+
+/** Says that `packed.heat` numbers a region. */
+export const isRegion = 0x8000;
 
 /** Operations that are no instruction's. */
 export const Special = {
@@ -38,19 +41,8 @@ export const Special = {
   pageEnd: 2,
   /** Nothing but time passes. */
   nothing: 3,
-  /** A translated region begins here. */
+  /** A translated region begins here; the interpreter knows, no entry says so. */
   region: 4,
-} as const;
-
-/**
- * Each entry has a word elsewhere: how often it was jumped to; or, where a region begins, `isRegion` with the number of the
- * region above bit 8 and the operation that it hides below.
- */
-export const side = {
-  bytes: 4,
-  isRegion: 0x8000_0000,
-  regionShift: 8,
-  operationMask: 0xff,
 } as const;
 
 /** The first operation that belongs to an instruction. */

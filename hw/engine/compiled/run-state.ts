@@ -4,24 +4,24 @@ import { hartStateOffsets } from '../hart-state.ts';
 export const RunWord = {
   /** Address of the entries of the current page. */
   base: 0,
-  /** Addresses of the entries of the next instruction and of the last two in line. */
+  /** Address of the entry of the next instruction. */
   entry: 1,
-  previous: 2,
-  older: 3,
+  /** What the last two instructions in line left (`trail.ts`). */
+  trail: 2,
   /** Cycles that were not used up, signed. */
-  left: 4,
+  left: 3,
   /** Cycles among those that passed that are not issue. */
-  extra: 5,
+  extra: 4,
   /** The filter tables in force. */
-  readTable: 6,
-  writeTable: 7,
-  fetchTable: 8,
+  readTable: 5,
+  writeTable: 6,
+  fetchTable: 7,
   /** The leaves of the cycle tree in force. */
-  leaves: 9,
+  leaves: 8,
   /** What floating-point instructions may do (`FloatMode`). */
-  floatMode: 10,
+  floatMode: 9,
   /** The records of the mode in force (`directCsr`). */
-  csrTable: 11,
+  csrTable: 10,
 } as const;
 
 const WORD_COUNT = Object.keys(RunWord).length;

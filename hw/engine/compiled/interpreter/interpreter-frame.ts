@@ -4,8 +4,10 @@ import { hartStateOffsets } from '../../hart-state.ts';
 import { emitLeaf, emitPassing, emitStall, LEAF_BYTES } from '../book-code.ts';
 import type { EngineTiming } from '../engine-timing.ts';
 import type { OperationTable } from '../operations.ts';
-import { ENTRY_SHIFT } from '../packed-entry.ts';
+import { packed } from '../packed-entry.ts';
+import { HALF_BIT, layoutShifts } from '../page-layout.ts';
 import { runOffsets } from '../run-state.ts';
+import { PARCELS_SHIFT, TRAIL_BITS } from '../trail.ts';
 
 /** Sizes and places that an interpreter is generated for. */
 export interface InterpreterSettings {
@@ -13,12 +15,8 @@ export interface InterpreterSettings {
   readonly timing: EngineTiming;
   /** What instruction addresses are a multiple of. */
   readonly instructionAlignment: 2 | 4;
-  /** Address of an entry that stands for "no instruction". */
-  readonly noEntry: number;
   /** Address of the table of stalls: cycles and offset of the leaf, a word each. */
   readonly stallTable: number;
-  /** Address of the side word of `noEntry`. */
-  readonly sideWords: number;
   /** After how many jumps to it an instruction is worth translating; `undefined` for never. */
   readonly heat: number | undefined;
   /** Pages of the machine's memory. */
@@ -36,37 +34,33 @@ export interface InterpreterNumbers {
 export const PAGE_MASK = -BigInt(PAGE_BYTES);
 /** Bits of an address that name a place in its page. */
 export const IN_PAGE = PAGE_BYTES - 1;
+/** Places that are a multiple of this have their entries side by side. */
+const MULTIPLE = 4;
 
 /** The function of an interpreter under construction: its locals, and the steps that several parts of it take. */
 export class InterpreterFrame {
   readonly settings: InterpreterSettings;
   readonly numbers: InterpreterNumbers;
   readonly code = new Code(['i32', 'i32']);
-  /** Entries are this much farther apart than the instructions. */
-  readonly spread: number;
   /** Address of the hart's memory. */
   readonly hart = 0;
   /** Cycles left. */
   readonly left = 1;
-  /** Address of the entries of the page. */
-  readonly base = this.code.local('i32');
-  /** Entry of the instruction, and of the last two in line. */
+  /** Entry of the instruction. */
   readonly entry = this.code.local('i32');
-  readonly previous = this.code.local('i32');
-  readonly older = this.code.local('i32');
-  /** Cycles that passed and are not issue. */
-  readonly extraSum = this.code.local('i32');
-  /** Filter tables. */
-  readonly readTable = this.code.local('i32');
-  readonly writeTable = this.code.local('i32');
+  /** Its operation, and that of the next instruction in line. */
+  readonly op = this.code.local('i32');
+  readonly nextOp = this.code.local('i32');
+  /** What the last two instructions in line left. */
+  readonly trail = this.code.local('i32');
+  /** A filter table. */
+  readonly table = this.code.local('i32');
   /** Why the loop ends (`Exit`). */
   readonly reason = this.code.local('i32');
   /** Address of something that is looked up. */
   readonly slot = this.code.local('i32');
-  /** Operation of the entry. */
-  readonly op = this.code.local('i32');
-  /** Its side word. */
-  readonly side = this.code.local('i32');
+  /** How often the entry was jumped to, or which region begins there. */
+  readonly heat = this.code.local('i32');
   /** Cycles of the instruction on top of issue. */
   readonly extra = this.code.local('i32');
   /** Virtual address of the page. */
@@ -81,29 +75,21 @@ export class InterpreterFrame {
     code: this.code,
     hart: this.hart,
     left: this.left,
-    extraSum: this.extraSum,
   };
 
   constructor(settings: InterpreterSettings, numbers: InterpreterNumbers) {
     this.settings = settings;
     this.numbers = numbers;
-    this.spread = ENTRY_SHIFT - Math.log2(settings.instructionAlignment);
   }
 
   /** Takes the state over from the caller. */
   restore(): void {
     const { code } = this;
-    const restored = [
-      ['base', this.base],
+    for (const [word, local] of [
       ['entry', this.entry],
-      ['previous', this.previous],
-      ['older', this.older],
-      ['readTable', this.readTable],
-      ['writeTable', this.writeTable],
-    ] as const;
-    for (const [word, local] of restored) {
-      code.get(this.hart);
-      code.load('i32.load', runOffsets[word]);
+      ['trail', this.trail],
+    ] as const) {
+      this.loadRun(word);
       code.set(local);
     }
     code.get(this.hart);
@@ -111,6 +97,15 @@ export class InterpreterFrame {
     code.i64(PAGE_MASK);
     code.op('i64.and');
     code.set(this.page);
+    code.get(this.hart);
+    code.i32(0);
+    code.store('i32.store', runOffsets.extra);
+  }
+
+  /** Puts a word that is shared with the caller on the stack: what is not needed all the time stays in memory. */
+  loadRun(word: keyof typeof runOffsets): void {
+    this.code.get(this.hart);
+    this.code.load('i32.load', runOffsets[word]);
   }
 
   /** Puts the address of the current instruction on the stack. */
@@ -118,12 +113,36 @@ export class InterpreterFrame {
     const code = this.code;
     code.get(this.page);
     code.get(this.entry);
-    code.get(this.base);
-    code.op('i32.sub');
-    code.i32(this.spread);
-    code.op('i32.shr_u');
-    code.op('i64.extend_i32_u');
+    code.load('i64.load16_u', packed.place);
     code.op('i64.add');
+  }
+
+  /** Puts the length of the instruction in bytes on the stack (i32). */
+  pushLength(): void {
+    const code = this.code;
+    code.get(this.entry);
+    code.load('i32.load16_u', packed.trail);
+    code.i32(PARCELS_SHIFT);
+    code.op('i32.shr_u');
+    code.i32(1);
+    code.op('i32.shl');
+  }
+
+  /** Puts the entry of the next instruction in line on the stack. */
+  pushNextEntry(): void {
+    const code = this.code;
+    code.get(this.entry);
+    code.get(this.entry);
+    code.load('i32.load16_s', packed.advance);
+    code.op('i32.add');
+  }
+
+  /** Reads the operation of the entry. */
+  loadOperation(): void {
+    const code = this.code;
+    code.get(this.entry);
+    code.load('i32.load8_u', packed.op);
+    code.set(this.op);
   }
 
   /** Keeps that address in `pc`. */
@@ -135,28 +154,49 @@ export class InterpreterFrame {
   /** Goes to the entry of `target` in the page whose entries begin at `base`. */
   enterPage(): void {
     const code = this.code;
+    const { multiple, half } = layoutShifts;
     code.get(this.target);
     code.op('i32.wrap_i64');
-    code.i32(IN_PAGE);
+    code.tee(this.slot);
+    code.i32(IN_PAGE - (MULTIPLE - 1));
     code.op('i32.and');
-    code.i32(this.spread);
+    code.i32(multiple);
     code.op('i32.shl');
-    code.get(this.base);
+    this.loadRun('base');
     code.op('i32.add');
+    if (this.settings.instructionAlignment < MULTIPLE) {
+      code.get(this.slot);
+      code.i32(HALF_BIT);
+      code.op('i32.and');
+      code.i32(half);
+      code.op('i32.shl');
+      code.op('i32.add');
+    }
     code.set(this.entry);
   }
 
   /** Forgets the instructions before: nothing waits for them. */
   refetch(): void {
     const code = this.code;
-    code.i32(this.settings.noEntry);
-    code.tee(this.previous);
-    code.set(this.older);
+    code.i32(0);
+    code.set(this.trail);
   }
 
   /** Waits for the instructions before this one. */
   chargeStall(): void {
-    emitStall(this.books, { previous: this.previous, older: this.older }, this.settings.stallTable);
+    emitStall(this.books, this.trail, this.settings.stallTable);
+  }
+
+  /** Adds the instruction to those that the next ones may wait for. */
+  leaveTrail(): void {
+    const code = this.code;
+    code.get(this.trail);
+    code.i32(TRAIL_BITS);
+    code.op('i32.shl');
+    code.get(this.entry);
+    code.load('i32.load16_u', packed.trail);
+    code.op('i32.or');
+    code.set(this.trail);
   }
 
   /** Lets the extra cycles pass on behalf of a mechanism. */
@@ -180,21 +220,21 @@ export class InterpreterFrame {
   /** Hands the state over to the caller. */
   save(): void {
     const code = this.code;
-    const saved = [
-      ['base', this.base],
+    for (const [word, local] of [
       ['entry', this.entry],
-      ['previous', this.previous],
-      ['older', this.older],
+      ['trail', this.trail],
       ['left', this.left],
-      ['extra', this.extraSum],
-    ] as const;
-    for (const [word, local] of saved) {
+    ] as const) {
       code.get(this.hart);
       code.get(local);
       code.store('i32.store', runOffsets[word]);
     }
     code.get(this.hart);
     this.pushPc();
+    // No entry says where the next instruction is if its page is not known.
+    code.get(this.target);
+    this.loadRun('base');
+    code.select();
     code.store('i64.store', hartStateOffsets.pc);
   }
 }

@@ -1,8 +1,9 @@
 import type { Code, Label } from '../../../wasm/index.ts';
 import { hartStateOffsets } from '../../hart-state.ts';
 import { FILTER_ADDEND, FILTER_ENTRY_BYTES, filterShapes } from '../line-filter-code.ts';
-import { ENTRY_BYTES, Exit, FIRST_OPERATION, packed, side, Special } from '../packed-entry.ts';
+import { Exit, FIRST_OPERATION, isRegion, packed, Special } from '../packed-entry.ts';
 import { runOffsets } from '../run-state.ts';
+import { ANY_WAITS } from '../trail.ts';
 import { IN_PAGE, type InterpreterFrame, PAGE_MASK } from './interpreter-frame.ts';
 import { OperationCode } from './operation-code.ts';
 
@@ -21,13 +22,11 @@ export class LoopCode {
     const code = this.#frame.code;
     this.#frame.restore();
     const leave = code.block();
+    this.#frame.loadOperation();
+    this.#enterRegionIfAny();
     const next = code.loop();
-    code.get(this.#frame.entry);
-    code.load('i32.load8_u', packed.op);
-    code.set(this.#frame.op);
-    const dispatch = code.loop();
-    this.#emitIteration(leave, next, dispatch);
-    code.end();
+    this.#lookAhead();
+    this.#emitIteration(leave, next);
     code.end();
     code.end();
     this.#frame.save();
@@ -35,8 +34,16 @@ export class LoopCode {
     return code;
   }
 
+  /** Reads the next operation in line while the host still guesses where this one is. */
+  #lookAhead(): void {
+    const code = this.#frame.code;
+    this.#frame.pushNextEntry();
+    code.load('i32.load8_u', packed.op);
+    code.set(this.#frame.nextOp);
+  }
+
   /** One instruction: dispatch, its operation, and what comes after it, from the inside to the outside. */
-  #emitIteration(leave: Label, next: Label, dispatch: Label): void {
+  #emitIteration(leave: Label, next: Label): void {
     const code = this.#frame.code;
     const entered = code.block();
     const undecoded = code.block();
@@ -49,17 +56,14 @@ export class LoopCode {
     this.#emitOperations({ undecoded, slow, pageEnd, region, taken, fall });
     code.end();
     this.#frame.chargeStall();
-    code.get(this.#frame.previous);
-    code.set(this.#frame.older);
-    code.get(this.#frame.entry);
-    code.tee(this.#frame.previous);
-    code.get(this.#frame.entry);
-    code.load('i32.load8_u', packed.advance);
-    code.op('i32.add');
+    this.#frame.leaveTrail();
+    this.#frame.pushNextEntry();
     code.set(this.#frame.entry);
+    code.get(this.#frame.nextOp);
+    code.set(this.#frame.op);
     this.#issue(leave, next);
     code.end();
-    this.#emitRegionCall(arrive, dispatch);
+    this.#emitRegionCall(arrive, next);
     code.end();
     // Taken: the target is in `target`.
     this.#frame.chargeStall();
@@ -82,6 +86,7 @@ export class LoopCode {
     code.end();
     this.#leave(leave, Exit.undecoded);
     code.end();
+    this.#frame.loadOperation();
     this.#countHeat(leave);
     this.#continue(leave, next);
   }
@@ -102,35 +107,24 @@ export class LoopCode {
   }
 
   /** Enters the region that begins at the entry; if it gets nowhere, the instruction is executed by itself. */
-  #emitRegionCall(arrive: Label, dispatch: Label): void {
+  #emitRegionCall(arrive: Label, next: Label): void {
     const code = this.#frame.code;
     if (this.#frame.settings.heat === undefined) {
       code.unreachable();
       return;
     }
-    this.#loadSide();
-    code.set(this.#frame.side);
     // A region begins with a pipeline in which nothing waits.
-    for (const [local, offset] of [
-      [this.#frame.previous, packed.stallOfNext],
-      [this.#frame.previous, packed.stallAfterNext],
-      [this.#frame.older, packed.stallAfterNext],
-    ] as const) {
-      code.get(local);
-      code.load('i32.load8_u', offset);
-    }
-    code.op('i32.or');
-    code.op('i32.or');
+    code.get(this.#frame.trail);
+    code.i32(ANY_WAITS);
+    code.op('i32.and');
     code.op('i32.eqz');
     code.if();
     code.get(this.#frame.hart);
     code.get(this.#frame.left);
     code.get(this.#frame.page);
-    code.get(this.#frame.side);
-    code.i32(side.isRegion - 1);
+    code.get(this.#frame.heat);
+    code.i32(isRegion - 1);
     code.op('i32.and');
-    code.i32(side.regionShift);
-    code.op('i32.shr_u');
     code.callIndirect(this.#frame.numbers.region);
     code.tee(this.#frame.slot);
     code.get(this.#frame.left);
@@ -138,65 +132,67 @@ export class LoopCode {
     code.if();
     code.get(this.#frame.slot);
     code.set(this.#frame.left);
-    code.get(this.#frame.extraSum);
     code.get(this.#frame.hart);
-    code.load('i32.load', runOffsets.extra);
-    code.op('i32.add');
-    code.set(this.#frame.extraSum);
-    for (const [word, local] of [
-      ['previous', this.#frame.previous],
-      ['older', this.#frame.older],
-    ] as const) {
-      code.get(this.#frame.hart);
-      code.load('i32.load', runOffsets[word]);
-      code.set(local);
-    }
+    code.load('i32.load', runOffsets.trail);
+    code.set(this.#frame.trail);
     code.get(this.#frame.hart);
     code.load('i64.load', hartStateOffsets.pc);
     code.set(this.#frame.target);
     code.branch(arrive);
     code.end();
     code.end();
-    code.get(this.#frame.side);
-    code.i32(side.operationMask);
-    code.op('i32.and');
-    code.set(this.#frame.op);
-    code.branch(dispatch);
+    this.#frame.loadOperation();
+    code.branch(next);
   }
 
-  #loadSide(): void {
+  /** Puts in front of the operation of the entry that of the region that begins there, if one does. */
+  #enterRegionIfAny(): void {
     const code = this.#frame.code;
-    const { sideWords, noEntry } = this.#frame.settings;
-    code.get(this.#frame.entry);
-    code.i32(noEntry);
-    code.op('i32.sub');
-    code.i32(Math.log2(ENTRY_BYTES / side.bytes));
-    code.op('i32.shr_u');
-    code.tee(this.#frame.slot);
-    code.load('i32.load', sideWords);
+    if (this.#frame.settings.heat === undefined) return;
+    this.#loadHeat();
+    code.i32(isRegion);
+    code.op('i32.and');
+    code.if();
+    this.#chooseRegion();
+    code.end();
   }
 
-  /** Counts a jump to the entry, unless a region begins there. */
+  #loadHeat(): void {
+    const code = this.#frame.code;
+    code.get(this.#frame.entry);
+    code.load('i32.load16_u', packed.heat);
+    code.tee(this.#frame.heat);
+  }
+
+  #chooseRegion(): void {
+    const code = this.#frame.code;
+    code.i32(Special.region);
+    code.set(this.#frame.op);
+  }
+
+  /** Counts a jump to the entry, or enters the region that begins there. */
   #countHeat(leave: Label): void {
-    const { heat, sideWords } = this.#frame.settings;
+    const { heat } = this.#frame.settings;
     if (heat === undefined) return;
     const code = this.#frame.code;
-    this.#loadSide();
+    this.#loadHeat();
+    code.i32(isRegion);
+    code.op('i32.lt_u');
+    code.if();
+    code.get(this.#frame.entry);
+    code.get(this.#frame.heat);
     code.i32(1);
     code.op('i32.add');
-    code.tee(this.#frame.side);
-    code.i32(0);
-    code.op('i32.gt_s');
-    code.if();
-    code.get(this.#frame.slot);
-    code.get(this.#frame.side);
-    code.store('i32.store', sideWords);
-    code.get(this.#frame.side);
+    code.tee(this.#frame.heat);
+    code.store('i32.store16', packed.heat);
+    code.get(this.#frame.heat);
     code.i32(heat);
     code.op('i32.eq');
     code.if();
     this.#leave(leave, Exit.hot);
     code.end();
+    code.else();
+    this.#chooseRegion();
     code.end();
   }
 
@@ -249,15 +245,17 @@ export class LoopCode {
     code.get(this.#frame.page);
     code.op('i64.eq');
     code.if();
+    code.get(this.#frame.hart);
     code.get(this.#frame.slot);
     code.load('i32.load', FILTER_ADDEND);
-    code.set(this.#frame.base);
+    code.store('i32.store', runOffsets.base);
     this.#frame.enterPage();
     code.branch(entered);
     code.end();
+    code.get(this.#frame.hart);
     code.i32(0);
-    code.set(this.#frame.base);
-    this.#frame.enterPage();
+    code.tee(this.#frame.entry);
+    code.store('i32.store', runOffsets.base);
     this.#leave(leave, Exit.fetch);
   }
 

@@ -10,6 +10,7 @@ import { packed } from '../packed-entry.ts';
 import { runOffsets } from '../run-state.ts';
 import type { InterpreterFrame } from './interpreter-frame.ts';
 
+const REGISTER_SHIFT = 3;
 /** More cycles than any walk takes. */
 const MOST_SPARE = 0x7fff_ffff;
 
@@ -53,14 +54,16 @@ export class OperationCode {
     const [effect, ...rest] = instruction.effects;
     if (effect?.effect === 'branch') {
       this.#frame.setPc();
-      emit(site, effect.condition);
-      code.if();
-      this.#emitTarget(site, effect.target, transfer.isNear, slow);
-      this.#resolve(instruction, (timing, place) => {
-        timing.branch(place, true);
-      });
-      code.branch(taken);
-      code.end();
+      if (!transfer.isIdle) {
+        emit(site, effect.condition);
+        code.if();
+        this.#emitTarget(site, effect.target, transfer.isNear, slow);
+        this.#resolve(instruction, (timing, place) => {
+          timing.branch(place, true);
+        });
+        code.branch(taken);
+        code.end();
+      }
       this.#resolve(instruction, (timing, place) => {
         timing.branch(place, false);
       });
@@ -120,9 +123,13 @@ export class OperationCode {
 
   #site(slow: Label): EffectSite {
     const code = this.#frame.code;
-    const field = (offset: number): void => {
+    const register = (field: number): void => {
+      code.get(this.#frame.hart);
       code.get(this.#frame.entry);
-      code.load('i32.load8_u', offset);
+      code.load('i32.load8_u', field);
+      code.i32(REGISTER_SHIFT);
+      code.op('i32.shl');
+      code.op('i32.add');
     };
     const pc = (): void => {
       this.#frame.pushPc();
@@ -132,15 +139,11 @@ export class OperationCode {
       locals: new Map(),
       operands: {
         register: (operand) => {
-          code.get(this.#frame.hart);
-          field(packed[operand]);
-          code.op('i32.add');
+          register(packed[operand]);
           code.load('i64.load', hartStateOffsets.x);
         },
         floatRegister: (operand) => {
-          code.get(this.#frame.hart);
-          field({ frs1: packed.rs1, frs2: packed.rs2, frs3: packed.imm }[operand]);
-          code.op('i32.add');
+          register({ frs1: packed.rs1, frs2: packed.rs2, frs3: packed.imm }[operand]);
           code.load('i64.load', hartStateOffsets.f);
         },
         immediate: () => {
@@ -150,26 +153,18 @@ export class OperationCode {
         pc,
         nextPc: () => {
           pc();
-          field(packed.advance);
-          code.i32(this.#frame.spread);
-          code.op('i32.shr_u');
+          this.#frame.pushLength();
           code.op('i64.extend_i32_u');
           code.op('i64.add');
         },
       },
       write: (value) => {
-        code.get(this.#frame.hart);
-        code.get(this.#frame.entry);
-        code.load('i32.load16_u', packed.rd);
-        code.op('i32.add');
+        register(packed.rd);
         value();
         code.store('i64.store', hartStateOffsets.x);
       },
       writeFloat: (value) => {
-        code.get(this.#frame.hart);
-        code.get(this.#frame.entry);
-        code.load('i32.load16_u', packed.rd);
-        code.op('i32.add');
+        register(packed.rd);
         value();
         code.store('i64.store', hartStateOffsets.f);
       },
@@ -181,7 +176,8 @@ export class OperationCode {
         code.load('i32.load', runOffsets.floatMode);
       },
       csrRecord: () => {
-        field(packed.csr);
+        code.get(this.#frame.entry);
+        code.load('i32.load8_u', packed.csr);
         code.i32(directCsr.bytes);
         code.op('i32.mul');
         code.get(this.#frame.hart);
@@ -201,12 +197,14 @@ export class OperationCode {
         code.end();
       },
       access: (bytes, kind) => {
+        this.#frame.loadRun(kind === 'read' ? 'readTable' : 'writeTable');
+        code.set(this.#frame.table);
         emitAccess(
           {
             code,
             hart: this.#frame.hart,
-            readTable: this.#frame.readTable,
-            writeTable: this.#frame.writeTable,
+            readTable: this.#frame.table,
+            writeTable: this.#frame.table,
             address: this.#frame.address,
             slot: this.#frame.slot,
             left: this.#frame.left,

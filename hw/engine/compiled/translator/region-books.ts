@@ -1,12 +1,11 @@
 import type { Code } from '../../../wasm/index.ts';
-import { emitLeaf, emitStall, LEAF_BYTES } from '../book-code.ts';
+import { emitExtra, emitLeaf, emitStall, LEAF_BYTES } from '../book-code.ts';
 
 /** The locals (i32) of a region's function that time is counted in. */
 export interface BookLocals {
   /** Address of the hart's memory. */
   readonly hart: number;
   readonly left: number;
-  readonly extraSum: number;
 }
 
 /** A wait, and the number of the mechanism that owns it. */
@@ -47,11 +46,8 @@ export class RegionBooks {
   }
 
   /** Waits for instructions that are only known when the code runs; see `emitStall`. */
-  stallBehind(
-    entries: { readonly previous: number; readonly older: number },
-    stallTable: number,
-  ): void {
-    emitStall({ code: this.#code, ...this.#locals }, entries, stallTable);
+  stallBehind(trail: number, stallTable: number): void {
+    emitStall({ code: this.#code, ...this.#locals }, trail, stallTable);
   }
 
   /** Books what is pending. */
@@ -88,7 +84,7 @@ export class RegionBooks {
   /** Adds everything to the leaves of the cycle tree. */
   close(): void {
     const code = this.#code;
-    const { hart, extraSum } = this.#locals;
+    const { hart } = this.#locals;
     for (const [mechanism, sum] of this.#sums) {
       const push = (): void => {
         code.get(sum);
@@ -102,7 +98,7 @@ export class RegionBooks {
         },
         push,
       );
-      this.#addTo(extraSum, push);
+      emitExtra({ code, hart }, sum);
       code.end();
     }
   }

@@ -8,6 +8,7 @@ import type { EngineTiming, TransferSite } from '../engine-timing.ts';
 import { emitAccess } from '../line-filter-code.ts';
 import { transferVariant } from '../operations.ts';
 import { runOffsets } from '../run-state.ts';
+import { followedBy, TRAIL_BITS } from '../trail.ts';
 import { analyseFlow, type Flow } from './flow.ts';
 import { RegionBooks } from './region-books.ts';
 import { RegionRegisters } from './region-registers.ts';
@@ -47,9 +48,7 @@ class RegionCode {
   readonly #page = 2;
   readonly #readTable = this.#code.local('i32');
   readonly #writeTable = this.#code.local('i32');
-  readonly #previous = this.#code.local('i32');
-  readonly #older = this.#code.local('i32');
-  readonly #extraSum = this.#code.local('i32');
+  readonly #trail = this.#code.local('i32');
   readonly #extra = this.#code.local('i32');
   readonly #slot = this.#code.local('i32');
   readonly #address = this.#code.local('i64');
@@ -61,7 +60,6 @@ class RegionCode {
   readonly #books = new RegionBooks(this.#code, {
     hart: this.#hart,
     left: this.#left,
-    extraSum: this.#extraSum,
   });
   readonly #locals: EffectSite['locals'] = new Map();
   readonly #loops = new Map<number, Label>();
@@ -95,7 +93,6 @@ class RegionCode {
       code.load('i32.load', runOffsets[word]);
       code.set(local);
     }
-    this.#setHistory();
     this.#exit = code.block();
     if (this.#flow.isHeader[0] !== true) this.#checkLimit(0);
     this.#emitTree(0);
@@ -220,24 +217,27 @@ class RegionCode {
     this.#pushAddress(inPage);
     code.set(this.#pc);
     if (effect?.effect === 'branch') {
-      const [taken, fall] = block.edges;
-      if (taken === undefined || fall === undefined) throw new Error('a branch lacks an edge');
+      const [taken, fall] = [true, false].map((isTaken) => {
+        return block.edges.find((edge) => edge.isTaken === isTaken);
+      });
+      if (fall === undefined) throw new Error('a branch lacks an edge');
       this.#retire(number, block, index);
       this.#books.flush();
-      emit(site, effect.condition);
-      code.if();
-      this.#pushAddress(taken.inPage);
-      code.set(this.#target);
-      resolve((transfers, at) => {
-        transfers.branch(at, true);
-      });
-      this.#follow(number, taken);
-      code.else();
+      if (taken !== undefined) {
+        emit(site, effect.condition);
+        code.if();
+        this.#pushAddress(taken.inPage);
+        code.set(this.#target);
+        resolve((transfers, at) => {
+          transfers.branch(at, true);
+        });
+        this.#follow(number, taken);
+        code.end();
+      }
       resolve((transfers, at) => {
         transfers.branch(at, false);
       });
       this.#follow(number, fall);
-      code.end();
       return;
     }
     if (effect?.effect !== 'jump') throw new Error(`${instruction.name} is no transfer`);
@@ -273,7 +273,7 @@ class RegionCode {
       this.#follow(number, edge);
       code.end();
     }
-    this.#setHistory();
+    this.#setTrail();
     this.#leave();
   }
 
@@ -291,15 +291,15 @@ class RegionCode {
   /** Goes where an edge leads, inside the region or out of it. */
   #follow(from: number, edge: Edge): void {
     const { instructions } = this.#blocks[from] ?? { instructions: [] };
-    if (edge.isTaken) this.#setHistory();
-    else this.#setHistory(instructions.at(-1)?.entry, instructions.at(-2)?.entry);
+    if (edge.isTaken) this.#setTrail();
+    else this.#setTrail(instructions.at(-1)?.entry, instructions.at(-2)?.entry);
     const code = this.#code;
     const to = this.#flow.numberOf.get(edge.inPage);
     if (to === undefined || !this.#flow.canFollow(from, to)) {
       this.#pushAddress(edge.inPage);
       code.set(this.#target);
       // Pages are fetched by themselves.
-      if (edge.inPage >= PAGE_BYTES) this.#setHistory();
+      if (edge.inPage >= PAGE_BYTES) this.#setTrail();
       this.#leave();
       return;
     }
@@ -309,15 +309,23 @@ class RegionCode {
   }
 
   /** Notes the last instructions in line: none, or one and the one before it, which may lie before the block. */
-  #setHistory(last?: number, older?: number): void {
+  #setTrail(last?: number, older?: number): void {
     const code = this.#code;
-    const { noEntry } = this.#settings.pages;
-    if (last === undefined) code.i32(noEntry);
-    else if (older === undefined) code.get(this.#previous);
-    else code.i32(older);
-    code.set(this.#older);
-    code.i32(last ?? noEntry);
-    code.set(this.#previous);
+    const { pages } = this.#settings;
+    const halfword = last === undefined ? 0 : pages.trailOf(last);
+    if (last !== undefined && older === undefined) this.#pushTrailWith(halfword);
+    else code.i32(older === undefined ? halfword : followedBy(pages.trailOf(older), halfword));
+    code.set(this.#trail);
+  }
+
+  /** Puts the trail on the stack with another instruction at its end. */
+  #pushTrailWith(halfword: number): void {
+    const code = this.#code;
+    code.get(this.#trail);
+    code.i32(TRAIL_BITS);
+    code.op('i32.shl');
+    code.i32(halfword);
+    code.op('i32.or');
   }
 
   /** Leaves for the limit unless every instruction up to the next check may begin. */
@@ -338,9 +346,9 @@ class RegionCode {
     const { instructions } = block;
     const code = this.#code;
     this.#books.emitPending();
-    if (index === 1) this.#setHistory(instructions[0]?.entry);
+    if (index === 1) this.#setTrail(instructions[0]?.entry);
     else if (index > 1) {
-      this.#setHistory(instructions[index - 1]?.entry, instructions[index - 2]?.entry);
+      this.#setTrail(instructions[index - 1]?.entry, instructions[index - 2]?.entry);
     }
     this.#pushAddress(instructions[index]?.inPage ?? 0);
     code.set(this.#target);
@@ -381,16 +389,16 @@ class RegionCode {
 
   /** Waits as the instructions say that control fell out of, whichever they were. */
   #stallAcross(block: Block, index: number): void {
-    const { stallTable } = this.#settings.pages;
-    const [previous, older] = [this.#previous, this.#older];
+    const { pages } = this.#settings;
+    const { stallTable } = pages;
     if (index === 0) {
-      this.#books.stallBehind({ previous, older }, stallTable);
+      this.#books.stallBehind(this.#trail, stallTable);
       return;
     }
-    const entry = this.#code.scratch('region.entry', 'i32');
-    this.#code.i32(block.instructions[0]?.entry ?? 0);
-    this.#code.set(entry);
-    this.#books.stallBehind({ previous: entry, older: previous }, stallTable);
+    const trail = this.#code.scratch('region.trail', 'i32');
+    this.#pushTrailWith(pages.trailOf(block.instructions[0]?.entry ?? 0));
+    this.#code.set(trail);
+    this.#books.stallBehind(trail, stallTable);
   }
 
   #pushAddress(inPage: number): void {
@@ -481,15 +489,9 @@ class RegionCode {
     const code = this.#code;
     this.#registers.save(this.#hart);
     this.#books.close();
-    for (const [word, local] of [
-      ['extra', this.#extraSum],
-      ['previous', this.#previous],
-      ['older', this.#older],
-    ] as const) {
-      code.get(this.#hart);
-      code.get(local);
-      code.store('i32.store', runOffsets[word]);
-    }
+    code.get(this.#hart);
+    code.get(this.#trail);
+    code.store('i32.store', runOffsets.trail);
     code.get(this.#hart);
     code.get(this.#target);
     code.store('i64.store', hartStateOffsets.pc);

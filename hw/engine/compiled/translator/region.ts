@@ -22,7 +22,7 @@ export interface Edge {
 export interface Block {
   readonly inPage: number;
   readonly instructions: readonly RegionInstruction[];
-  /** How it ends: in a branch with two edges, a direct jump with one, an indirect jump, or in line. */
+  /** How it ends: in a branch with two edges, or one if it leads to the next instruction; a direct jump with one, an indirect jump, or in line. */
   readonly end: 'branch' | 'jump' | 'indirect' | 'line';
   /** The edges of an indirect jump are guesses. */
   readonly edges: readonly Edge[];
@@ -102,14 +102,11 @@ function readBlock(
     const next = inPage + decoded.length;
     const target = inPage + Number(decoded.imm);
     switch (decoded.instruction.timing) {
-      case 'branch':
-        return {
-          ...{ inPage: start, instructions, end: 'branch', returnsTo: undefined },
-          edges: [
-            { inPage: target, isTaken: true },
-            { inPage: next, isTaken: false },
-          ],
-        };
+      case 'branch': {
+        const taken = target === next ? [] : [{ inPage: target, isTaken: true }];
+        const edges = [...taken, { inPage: next, isTaken: false }];
+        return { inPage: start, instructions, end: 'branch', edges, returnsTo: undefined };
+      }
       case 'jump': {
         const edges = [{ inPage: target, isTaken: true }];
         const returnsTo = decoded.rd === 0 ? undefined : next;

@@ -122,7 +122,7 @@ export class Translator {
   }
 
   #drop(region: Region): void {
-    this.#settings.pages.clearRegion(region.entry);
+    this.#settings.pages.cool(region.entry);
     this.#regions.delete(region.number);
     for (const line of region.lines) {
       const others = this.#byLine.get(line);
