@@ -94,7 +94,13 @@ function areasOf(platform: Platform, timing: TimingParameters) {
     bytes: size,
   }));
   const code = { name: codeArea, bytes: codeMemoryBytes({ selection: selectionOf(platform) }) };
-  return platform.engine === 'oracle' ? [...harts, ...memories] : [...harts, code, ...memories];
+  return engineOf(platform) === 'oracle' ? [...harts, ...memories] : [...harts, code, ...memories];
+}
+
+/** Only the oracle goes through the stages of the pipeline. */
+function engineOf({ engine, harts }: Platform): Exclude<Platform['engine'], 'auto'> {
+  if (harts.pipeline === 'stages') return 'oracle';
+  return engine === 'auto' ? 'translator' : engine;
 }
 
 function mapMemories({ platform, memory, bus }: Surroundings): Memory[] {
@@ -141,10 +147,9 @@ function compiledFor(
   { platform, memory }: Surroundings,
   timing: TimingParameters,
 ): CompiledCode | undefined {
-  const { engine } = platform;
+  const engine = engineOf(platform);
   if (engine === 'oracle') return undefined;
-  const options = { selection: selectionOf(platform), timing };
-  return compiledCodeFor(options, memory, engine === 'auto' ? 'translator' : engine);
+  return compiledCodeFor({ selection: selectionOf(platform), timing }, memory, engine);
 }
 
 function keeperIn({ pages }: CompiledCode, bus: Bus): (address: number) => void {
@@ -169,7 +174,7 @@ function makeHarts(
     const window = compiled && bus.ram(address);
     if (window !== undefined) compiled?.pages.written(window.offset + address - window.base, bytes);
   });
-  const { dvExt, misaligned, environmentCallsRetire } = platform.harts;
+  const { dvExt, misaligned, pipeline, environmentCallsRetire } = platform.harts;
   return Array.from({ length: platform.harts.count }, (_, id) => {
     const features = featuresOf(platform, id);
     const { timeAt, tickOf } = hartTime(circuit, platform.wires, { id, clocks, queue });
@@ -180,6 +185,7 @@ function makeHarts(
         dvExt,
         timing,
         misaligned,
+        pipeline,
         environmentCallsRetire,
         ticksPerCycle: clocks.core.period,
       },

@@ -31,6 +31,12 @@ export const hartsSchema = z.strictObject({
     .enum(['trap', 'hardware'])
     .default('trap')
     .describe('misaligned loads and stores: an exception, or done in parts'),
+  pipeline: z
+    .enum(['rules', 'stages'])
+    .default('rules')
+    .describe(
+      'what tells the time: rules over neighbouring instructions, or every stage in every cycle, on the oracle',
+    ),
   environmentCallsRetire: z
     .boolean()
     .default(false)

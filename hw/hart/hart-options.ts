@@ -14,6 +14,8 @@ export interface HartOptions {
   readonly selection: Selection;
   readonly dvExt: DvExt;
   readonly timing: TimingParameters;
+  /** What tells the time: rules over neighbouring instructions, or every stage of the core in every cycle (oracle only). */
+  readonly pipeline: 'rules' | 'stages';
   /** What happens to misaligned loads and stores. */
   readonly misaligned: 'trap' | 'hardware';
   /** Whether ECALL and EBREAK count in `minstret`. */

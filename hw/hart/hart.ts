@@ -6,6 +6,7 @@ import { mechanismNumber, Pipeline, uncachedExtra, walkCycles } from '../timing/
 import { CacheBlocks } from './cache-block.ts';
 import { CommitTracer } from './commit-tracer.ts';
 import { AGAIN, CompiledExecution } from './compiled-execution.ts';
+import { CoreDriver } from './core-driver.ts';
 import { CsrFile } from './csr-file.ts';
 import { CycleAccount } from './cycle-account.ts';
 import { DecodeCache, Decoder } from './decode-cache.ts';
@@ -67,6 +68,7 @@ export class Hart implements Runner, Observers {
   readonly #memory: MemoryAccess;
   readonly #system: SystemUnit;
   readonly #pipeline: Pipeline;
+  readonly #core: CoreDriver | undefined;
   readonly #derived: DerivedState;
   readonly #instructions: InstructionUnit;
   readonly #traps: TrapIntake;
@@ -75,7 +77,8 @@ export class Hart implements Runner, Observers {
   #boundCycle = 0;
 
   constructor(options: HartOptions, ports: HartPorts) {
-    const { features, selection, timing, dvExt } = options;
+    const { features, selection, timing, dvExt, pipeline: pipelineModel } = options;
+    const inStages = pipelineModel === 'stages';
     const { memory: machine, memoryOffset, bus, reservations, compiled } = ports;
     const layout = hartLayout(timing);
     const { rules } = dvExt;
@@ -109,6 +112,7 @@ export class Hart implements Runner, Observers {
           return raiseFault(fault, rules, instructions.current, start);
         },
         onWalk: (stage1Reads, stage2Reads) => {
+          if (inStages) return;
           const { stage1, stage2 } = walkCycles(timing, stage1Reads, stage2Reads);
           account.charge(WALK_1, stage1);
           account.charge(WALK_2, stage2);
@@ -134,8 +138,13 @@ export class Hart implements Runner, Observers {
         ((offset) => {
           compiled.dropLine(offset);
         }),
+      onAccess: inStages
+        ? (low, physical) => {
+            core?.accessed(low, physical);
+          }
+        : undefined,
       onUncached: (latencyClass, direction) => {
-        account.charge(uncached, uncachedExtra(timing, latencyClass, direction));
+        if (!inStages) account.charge(uncached, uncachedExtra(timing, latencyClass, direction));
       },
       onMisaligned: () => {
         account.charge(misaligned, timing.misalignedAccess);
@@ -156,6 +165,16 @@ export class Hart implements Runner, Observers {
       machine.buffer,
       memoryOffset + layout.pipeline,
     );
+    const core: CoreDriver | undefined = inStages
+      ? new CoreDriver({
+          state,
+          account,
+          bus,
+          timing,
+          memory,
+          decode: (word) => decoder.know(word)?.decoded,
+        })
+      : undefined;
     const timers = new HartTimers({
       csrs,
       rules,
@@ -179,7 +198,7 @@ export class Hart implements Runner, Observers {
       timers,
     });
     const { exits, probes } = this;
-    const books = { state, mmu, pipeline, account, derived, reservations, exits };
+    const books = { state, mmu, pipeline, core, account, derived, reservations, exits };
     const interrupts = new InterruptSelection(csrs, rules);
     const traps = new TrapIntake({
       ...books,
@@ -213,6 +232,7 @@ export class Hart implements Runner, Observers {
     this.#memory = memory;
     this.#system = system;
     this.#pipeline = pipeline;
+    this.#core = core;
     this.#derived = derived;
     this.#instructions = instructions;
     this.#interrupts = interrupts;
@@ -291,6 +311,7 @@ export class Hart implements Runner, Observers {
     this.mmu.tlb.flush();
     this.#ports.compiled?.pages.flush();
     this.#pipeline.reset();
+    this.#core?.reset();
     this.#progress.reset();
     this.exits.reset();
     this.account.tree.reset();

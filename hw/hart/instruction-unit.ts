@@ -3,6 +3,7 @@ import { Cause, type Decoded, isVirtual } from '../isa/index.ts';
 import { mechanismNumber, type Pipeline } from '../timing/index.ts';
 import { AddressHalves } from './address-halves.ts';
 import type { CommitTracer } from './commit-tracer.ts';
+import type { CoreDriver } from './core-driver.ts';
 import type { CsrFile } from './csr-file.ts';
 import type { CycleAccount } from './cycle-account.ts';
 import type { DecodeCache, Prepared } from './decode-cache.ts';
@@ -29,6 +30,8 @@ export interface InstructionUnitPorts {
   readonly system: SystemUnit;
   readonly traps: TrapIntake;
   readonly pipeline: Pipeline;
+  /** The core in stages; without it the pipeline's rules say what instructions cost. */
+  readonly core: CoreDriver | undefined;
   readonly account: CycleAccount;
   readonly derived: DerivedState;
   readonly reservations: Reservations;
@@ -68,6 +71,7 @@ export class InstructionUnit {
     const { pcHigh: high, pcLow: low, cycle } = state;
     this.#pc.put(high, low);
     this.current = undefined;
+    this.#ports.core?.begin();
     if (exits.isHandling && probes.size > 0) this.#probe(high * HIGH + low);
     const word = known === 0 ? memory.fetch(high, low) : known;
     const prepared = decodeCache.prepare(low, word);
@@ -75,6 +79,10 @@ export class InstructionUnit {
     const { decoded, timed } = prepared;
     this.current = decoded;
     if (prepared.isGuarded) this.#guard(decoded);
+    if (this.#ports.core !== undefined) {
+      this.#stepCore(prepared, this.#ports.core);
+      return;
+    }
     const stall = pipeline.stallBefore(timed);
     if (stall.cycles > 0) account.charge(stall.leaf, stall.cycles);
     // Taken before execution, which may overwrite the operands.
@@ -90,6 +98,56 @@ export class InstructionUnit {
     this.#accountFor(prepared, operandExtra);
     if (prepared.isSystem) this.#finishSystem(cycle);
     this.checkLimit();
+  }
+
+  /** Executes an instruction whose time the core in stages knows. */
+  #stepCore(prepared: Prepared, core: CoreDriver): void {
+    const { state, system } = this.#ports;
+    const { decoded } = prepared;
+    const { cycle } = state;
+    const { rs1, rs2 } = decoded;
+    const operands = {
+      first: state.x[rs1] ?? 0n,
+      second: state.x[rs2] ?? 0n,
+      divider: core.dividerOperands(decoded),
+    };
+    // What reads the time must have committed; nothing else does before it is known what it did.
+    if (prepared.isSystem) this.#commit(prepared, core, operands);
+    this.#execute(prepared);
+    if (system.call !== undefined) {
+      this.#call(system.call);
+      return;
+    }
+    if (!prepared.isSystem) this.#commit(prepared, core, operands);
+    state.instret += 1;
+    this.#tellRetired(prepared);
+    const { low, high } = this.#pc;
+    this.#ports.progress.retired(state.pcLow === low && state.pcHigh === high);
+    if (prepared.isSystem) this.#finishSystem(cycle);
+    this.checkLimit();
+  }
+
+  #commit(
+    { decoded, isSystem, timed }: Prepared,
+    core: CoreDriver,
+    operands: Pick<Parameters<CoreDriver['commit']>[0], 'first' | 'second' | 'divider'>,
+  ): void {
+    const { state } = this.#ports;
+    const { low, high } = this.#pc;
+    const behind = low + decoded.length;
+    const link = this.#link.put(behind >= HIGH ? high + 1 : high, behind);
+    const next = isSystem ? link : this.#next.put(state.pcHigh, state.pcLow);
+    const isJump = timed.dynamic === 'transfer' && decoded.instruction.timing !== 'branch';
+    const isElsewhere = next.low !== link.low || next.high !== link.high;
+    core.commit({
+      pcHigh: high,
+      pcLow: low,
+      nextHigh: next.high,
+      nextLow: next.low,
+      isTaken: isJump || isElsewhere,
+      fails: decoded.instruction.timing === 'storeConditional' && state.x[decoded.rd] !== 0n,
+      ...operands,
+    });
   }
 
   /** Tells the observer that the instructions it asked for are done. */
@@ -161,11 +219,21 @@ export class InstructionUnit {
 
   /** What only system instructions can do: write CSRs, change the mode, wait, pause. */
   #finishSystem(before: number): void {
-    const { state, system, pipeline, account, derived, reservations, exits, mmu, interrupts } =
-      this.#ports;
+    const {
+      state,
+      system,
+      pipeline,
+      account,
+      derived,
+      reservations,
+      exits,
+      mmu,
+      interrupts,
+      core,
+    } = this.#ports;
     const { flushes, returned, waits, pauses } = system;
     system.clear();
-    if (flushes) {
+    if (flushes && core === undefined) {
       account.charge(CSR_FLUSH, pipeline.parameters.csrWriteFlush);
       pipeline.refetch();
     }

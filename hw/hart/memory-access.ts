@@ -1,4 +1,4 @@
-import { type HartState, raise } from '../engine/index.ts';
+import { type HartState, raise, TrapSignal } from '../engine/index.ts';
 import { type AccessBytes, Cause, instructionLength, type Space } from '../isa/index.ts';
 import type { BusPort, MachineMemory } from '../kernel/index.ts';
 import { faultCause, type Mmu, Need, type Regime, type TlbEntry } from './mmu/index.ts';
@@ -29,6 +29,8 @@ export interface MemoryAccessPorts {
   readonly onReserve?: ((offset: number) => void) | undefined;
   /** Told of each access to a device or ROM, after it was made. */
   readonly onUncached: (latencyClass: string | undefined, direction: 'load' | 'store') => void;
+  /** Told of each access that was not split, by the low half of its virtual address and by its place. */
+  readonly onAccess?: ((low: number, physical: number) => void) | undefined;
   /** Told of each access that hardware split. */
   readonly onMisaligned: () => void;
 }
@@ -87,6 +89,18 @@ export class MemoryAccess {
     return (first | (this.#fetchAligned(nextHigh, next, PARCEL_BYTES) << 16)) >>> 0;
   }
 
+  /** The aligned word at an address as a fetch would see it, without any effect; 0 where a fetch would fail. */
+  peekCode(high: number, low: number): number {
+    try {
+      const entry = this.#mmu.resolve(high, low, 4, Need.execute, this.#mmu.regimes.fetch);
+      if (entry.memoryOffset < 0) return 0;
+      return this.#words[(entry.memoryOffset + (low & IN_PAGE)) >>> 2] ?? 0;
+    } catch (signal) {
+      if (!(signal instanceof TrapSignal)) throw signal;
+      return 0;
+    }
+  }
+
   #fetchAligned(high: number, low: number, bytes: 2 | 4): number {
     const { fetch } = this.#mmu.regimes;
     const entry = this.#mmu.resolve(high, low, bytes, Need.execute, fetch);
@@ -112,6 +126,7 @@ export class MemoryAccess {
     if ((low & (bytes - 1)) !== 0) return this.#loadMisaligned(address, bytes, need, regime);
     const entry = this.#mmu.resolve(this.#halves[1] ?? 0, low, bytes, need, regime);
     this.log?.push({ address, bytes, value: undefined });
+    this.#ports.onAccess?.(low, entry.frame + (low & IN_PAGE));
     if (entry.memoryOffset < 0) return this.#readBus(entry, address, low, bytes, regime, 'load');
     return this.#readMemory(entry.memoryOffset + (low & IN_PAGE), bytes);
   }
@@ -126,6 +141,7 @@ export class MemoryAccess {
       return;
     }
     const entry = this.#mmu.resolve(this.#halves[1] ?? 0, low, bytes, Need.write, regime);
+    this.#ports.onAccess?.(low, entry.frame + (low & IN_PAGE));
     this.#write(entry, address, low, bytes, value, regime);
   }
 
@@ -194,6 +210,7 @@ export class MemoryAccess {
     const low = this.#halves[0] ?? 0;
     if ((low & (bytes - 1)) !== 0) raiseMisaligned(need, address, regime);
     const entry = this.#mmu.resolve(this.#halves[1] ?? 0, low, bytes, need, regime);
+    this.#ports.onAccess?.(low, entry.frame + (low & IN_PAGE));
     return { regime, entry, low };
   }
 

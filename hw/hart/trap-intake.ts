@@ -2,6 +2,7 @@ import type { DvRules } from '../dv-ext/index.ts';
 import { type HartState, raise } from '../engine/index.ts';
 import { Cause, causeName, type Decoded, interruptName, isVirtual } from '../isa/index.ts';
 import { mechanismNumber, type Pipeline } from '../timing/index.ts';
+import type { CoreDriver } from './core-driver.ts';
 import type { CycleAccount } from './cycle-account.ts';
 import type { DerivedState } from './derived-state.ts';
 import type { ExitRecorder } from './exit-recorder.ts';
@@ -25,6 +26,8 @@ export interface TrapIntakePorts {
   readonly trapUnit: TrapUnit;
   readonly mmu: Mmu;
   readonly pipeline: Pipeline;
+  /** The core in stages; without it the pipeline's rules say what a trap costs. */
+  readonly core: CoreDriver | undefined;
   readonly account: CycleAccount;
   readonly derived: DerivedState;
   readonly reservations: Reservations;
@@ -59,11 +62,12 @@ export class TrapIntake {
 
   #take(source: ExceptionReport | number): void {
     const { state, trapUnit, mmu, pipeline, account, derived, reservations } = this.#ports;
-    const { exits, progress, observers } = this.#ports;
+    const { exits, progress, observers, core } = this.#ports;
+    core?.trap(typeof source === 'number');
     const { pc, cycle: before } = state;
     const { vmid } = mmu.regimes.guest;
     const { from, to, cause, isInterrupt, tval } = trapUnit.enter(source);
-    account.charge(TRAP_ENTRY, pipeline.parameters.trapEntry);
+    if (core === undefined) account.charge(TRAP_ENTRY, pipeline.parameters.trapEntry);
     pipeline.refetch();
     reservations.release(state);
     derived.outdateMode();

@@ -5,6 +5,9 @@ export {
   type Halves,
   Prediction,
 } from './branch-predictor.ts';
+export { Core } from './core/core.ts';
+export { dividerOperands } from './core/divider-operands.ts';
+export { alwaysHitting } from './core/uncached-side.ts';
 export { mechanismNumber, timingMechanisms, type TimingMechanism } from './mechanisms.ts';
 export { divideCycles, multiplyCycles } from './multiply-divide.ts';
 export {

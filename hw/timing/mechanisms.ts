@@ -20,6 +20,7 @@ export const timingMechanisms = [
   { name: 'misaligned', description: 'misaligned accesses that hardware splits' },
   { name: 'uncached', description: 'accesses to devices and ROM' },
   { name: 'wait', description: 'WFI' },
+  { name: 'fetch', description: 'waiting for instructions that nothing else holds up' },
 ] as const;
 
 /** The name of a mechanism. */

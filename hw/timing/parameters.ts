@@ -107,6 +107,7 @@ export const timingParameters = [
   { name: 'branchHistoryLength', unit: 'bits', minimum: 1, description: 'outcomes in the history' },
   { name: 'branchHistoryBits', unit: 'bits', minimum: 0, description: 'bits of it in the index' },
   entries('branchTargetEntries', 'branch target buffer'),
+  entries('branchTargetPages', 'page registers of the target buffer'),
   entries('returnStackEntries', 'return address stack'),
 ] as const satisfies readonly TimingParameter[];
 

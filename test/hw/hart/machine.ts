@@ -166,7 +166,16 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
       dv: rules,
     };
     return new Hart(
-      { features, selection, dvExt, timing, misaligned, environmentCallsRetire: false, ticksPerCycle: 1 },
+      {
+        features,
+        selection,
+        dvExt,
+        timing,
+        misaligned,
+        pipeline: 'rules',
+        environmentCallsRetire: false,
+        ticksPerCycle: 1,
+      },
       {
         memory: machine,
         memoryOffset: machine.area(`hart.${String(hartId)}`).offset,

@@ -1,0 +1,139 @@
+import type { FloatUnit, InstructionView } from './instruction-view.ts';
+
+/** Cycles from execute to the write of the result, of the units that have a pipeline. */
+const latencies: Readonly<Record<FloatUnit, number>> = {
+  none: 0,
+  fast: 2,
+  single: 3,
+  double: 4,
+  divider: 0,
+};
+
+/** A unit with a latency above this holds its destination in the scoreboard. */
+const LONGEST_WITHOUT_SCOREBOARD = 3;
+const WRITE_SLOTS = 3;
+const NOWHERE = -1;
+
+/** What a division or square root depends on: its operands as floating-point numbers. */
+export interface DividerOperands {
+  /** Neither operand is special: zero, infinite, NaN, or the root of a negative number. */
+  readonly isOrdinary: boolean;
+  /** The quotient of the significands is at least 1. */
+  readonly isLarge: boolean;
+  /** The exponent of the radicand is even. */
+  readonly isEven: boolean;
+}
+
+/**
+ * The floating-point unit's pipelines, their one write port and the iterative divider, as far as they hold up instructions
+ * (rocket-chip, FPU.scala; hardfloat's small divider).
+ */
+export class FloatPipes {
+  /** Destination of each result that will be written in 0, 1 or 2 cycles, or `NOWHERE`; and whether the scoreboard has it. */
+  readonly #writes = new Int32Array(WRITE_SLOTS).fill(NOWHERE);
+  readonly #scored = new Uint8Array(WRITE_SLOTS);
+  readonly #scoreboard = new Uint8Array(32);
+  #portIsBusy = false;
+  #dividerDestination = NOWHERE;
+  #dividerEnd = 0;
+  /** Destination of a result that is written while the next division starts. */
+  #finishing = NOWHERE;
+
+  /** Nothing under way. */
+  reset(): void {
+    this.#writes.fill(NOWHERE);
+    this.#scored.fill(0);
+    this.#scoreboard.fill(0);
+    this.#portIsBusy = false;
+    this.#dividerDestination = NOWHERE;
+    this.#dividerEnd = 0;
+    this.#finishing = NOWHERE;
+  }
+
+  /** Whether a register waits for a result that comes late. */
+  isScored(register: number): boolean {
+    return register >= 0 && this.#scoreboard[register] === 1;
+  }
+
+  /** Whether the divider is at work in a cycle. */
+  isDividing(cycle: number): boolean {
+    return this.#dividerDestination !== NOWHERE && cycle < this.#dividerEnd;
+  }
+
+  /** Whether a result is on its way to the registers. */
+  get isWriting(): boolean {
+    return this.#writes.some((register) => register !== NOWHERE);
+  }
+
+  /** Whether the instruction in the memory stage must be repeated. */
+  refuses(view: InstructionView, cycle: number): boolean {
+    if (this.#portIsBusy || this.isDividing(cycle)) return true;
+    return view.floatUnit === 'divider' && this.isWriting;
+  }
+
+  /** The scoreboard takes the destination of an instruction that is written back. */
+  score(view: InstructionView): void {
+    const isLate =
+      view.floatUnit === 'divider' || latencies[view.floatUnit] > LONGEST_WITHOUT_SCOREBOARD;
+    if (isLate && view.frd >= 0) this.#scoreboard[view.frd] = 1;
+  }
+
+  /** A load's destination waits for memory. */
+  scoreLoad(register: number): void {
+    this.#scoreboard[register] = 1;
+  }
+
+  /** What a load waited for has come. */
+  clearLoad(register: number): void {
+    this.#scoreboard[register] = 0;
+  }
+
+  /** Starts the divider in the memory stage. */
+  divide(view: InstructionView, operands: DividerOperands, cycle: number): void {
+    const digits = view.isDouble ? 53 : 24;
+    let iterations = 1;
+    if (operands.isOrdinary && view.isSquareRoot) iterations = digits + (operands.isEven ? 1 : 0);
+    else if (operands.isOrdinary) iterations = digits + 2 - (operands.isLarge ? 1 : 0);
+    this.#finishing = this.#dividerDestination;
+    this.#dividerDestination = view.frd;
+    this.#dividerEnd = cycle + iterations;
+  }
+
+  /**
+   * Ends a cycle. `memory` is the instruction that goes through the memory stage, `execute` the one in the stage before it,
+   * whether or not they go on.
+   */
+  tick(
+    cycle: number,
+    memory: InstructionView | undefined,
+    memoryGoesOn: boolean,
+    execute: InstructionView | undefined,
+  ): void {
+    const memoryLatency = memory === undefined ? 0 : latencies[memory.floatUnit];
+    if (execute?.isFloat === true) {
+      const latency = latencies[execute.floatUnit];
+      const meets = memoryLatency > 0 && memoryLatency - 2 === latency - 1;
+      const waits = latency < WRITE_SLOTS && latency > 0 && this.#writes[latency] !== NOWHERE;
+      this.#portIsBusy = latency > 0 && (meets || waits);
+    }
+    if (this.#writes[0] !== NOWHERE && this.#scored[0] === 1) {
+      this.#scoreboard[this.#writes[0] ?? 0] = 0;
+    }
+    if (this.#finishing !== NOWHERE) {
+      this.#scoreboard[this.#finishing] = 0;
+      this.#finishing = NOWHERE;
+    }
+    if (this.#dividerDestination !== NOWHERE && cycle >= this.#dividerEnd) {
+      this.#scoreboard[this.#dividerDestination] = 0;
+      this.#dividerDestination = NOWHERE;
+    }
+    this.#writes.copyWithin(0, 1);
+    this.#scored.copyWithin(0, 1);
+    this.#writes[WRITE_SLOTS - 1] = NOWHERE;
+    this.#scored[WRITE_SLOTS - 1] = 0;
+    if (memory !== undefined && memoryLatency > 0 && memoryGoesOn) {
+      this.#writes[memoryLatency - 2] = memory.frd;
+      this.#scored[memoryLatency - 2] = memoryLatency > LONGEST_WITHOUT_SCOREBOARD ? 1 : 0;
+    }
+  }
+}

@@ -1,0 +1,208 @@
+import { type Decoded, fieldNamed } from '../../isa/index.ts';
+import { arithmeticOperation, type ArithmeticOperation } from '../multiply-divide.ts';
+import { pipelineAccess } from '../pipeline-view.ts';
+
+/** What the data cache is asked to do. */
+export type MemoryKind =
+  'none' | 'load' | 'store' | 'loadReserved' | 'storeConditional' | 'atomic' | 'translationFence';
+
+/** How an instruction leaves the straight line. */
+export type TransferKind = 'none' | 'branch' | 'jump' | 'jumpRegister';
+
+/** Which floating-point unit computes; the latency follows from it. */
+export type FloatUnit = 'none' | 'fast' | 'single' | 'double' | 'divider';
+
+/** An instruction as the core's control sees it: the control word of decode. */
+export interface InstructionView {
+  /** Registers that are read or written, x0 left out; -1 is none. */
+  readonly rs1: number;
+  readonly rs2: number;
+  readonly rd: number;
+  readonly frs1: number;
+  readonly frs2: number;
+  readonly frs3: number;
+  readonly frd: number;
+  /** Whether it has an integer destination, even x0. */
+  readonly writesInteger: boolean;
+  readonly isFloat: boolean;
+  readonly floatUnit: FloatUnit;
+  /** Whether it is a division or square root in double precision (of the divider's two). */
+  readonly isDouble: boolean;
+  readonly isSquareRoot: boolean;
+  /** Whether it raises floating-point flags, or delivers an integer. */
+  readonly setsFlags: boolean;
+  readonly toInteger: boolean;
+  readonly memory: MemoryKind;
+  readonly bytes: number;
+  readonly reads: boolean;
+  readonly writes: boolean;
+  /** Multiplication and division; `undefined` for all others. */
+  readonly arithmetic: ArithmeticOperation | undefined;
+  readonly transfer: TransferKind;
+  /** Whether the result of a read of a CSR comes from write-back. */
+  readonly isCsr: boolean;
+  /** Whether it touches the floating-point CSRs. */
+  readonly isFloatCsr: boolean;
+  /** Whether everything behind it is fetched again. */
+  readonly flushes: boolean;
+  readonly isFence: boolean;
+  readonly isInstructionFence: boolean;
+  readonly acquires: boolean;
+  readonly releases: boolean;
+}
+
+const NONE = -1;
+const AQ = 1 << 26;
+const RL = 1 << 25;
+/** The registers behind addresses 0x40 to 0x43 of each mode hold the state of a trap, and writing them changes nothing else. */
+const QUIET_FIRST = 0x340;
+const QUIET_LAST = 0x343;
+const MODE_BITS = 0x300;
+const LAST_FLOAT_CSR = 3;
+
+function registerOf(decoded: Decoded, name: 'rs1' | 'rs2' | 'rd'): number {
+  const hasIt = fieldNamed(decoded.instruction.encoding, name) !== undefined;
+  return hasIt && decoded[name] !== 0 ? decoded[name] : NONE;
+}
+
+function floatOf(decoded: Decoded, name: 'frs1' | 'frs2' | 'frs3' | 'frd'): number {
+  return fieldNamed(decoded.instruction.encoding, name) === undefined ? NONE : decoded[name];
+}
+
+function memoryOf({ instruction }: Decoded): MemoryKind {
+  switch (instruction.timing) {
+    case 'load':
+    case 'store':
+    case 'loadReserved':
+    case 'storeConditional':
+    case 'atomic':
+      return instruction.timing;
+    case 'translationFence':
+      return 'translationFence';
+    default:
+      return 'none';
+  }
+}
+
+function floatUnitOf({ instruction }: Decoded): FloatUnit {
+  switch (instruction.timing) {
+    case 'floatSingle':
+      return 'single';
+    case 'floatDouble':
+      return 'double';
+    case 'floatMove':
+      return 'fast';
+    case 'floatDivideSingle':
+    case 'floatDivideDouble':
+    case 'floatSquareRootSingle':
+    case 'floatSquareRootDouble':
+      return 'divider';
+    default:
+      return 'none';
+  }
+}
+
+function transferOf({ instruction }: Decoded): TransferKind {
+  const { timing } = instruction;
+  return timing === 'branch' || timing === 'jump' || timing === 'jumpRegister' ? timing : 'none';
+}
+
+/** Whether a CSR access empties the pipeline: any write but to registers that hold a trap's state. */
+function csrFlushes({ instruction, rs1, csr, word }: Decoded): boolean {
+  const isWrite = instruction.name.startsWith('csrrw');
+  const operand = instruction.name.endsWith('i') ? (word >>> 15) & 31 : rs1;
+  if (!isWrite && operand === 0) return false;
+  const asMachine = csr | MODE_BITS;
+  return asMachine < QUIET_FIRST || asMachine > QUIET_LAST;
+}
+
+function flushesOf(decoded: Decoded): boolean {
+  switch (decoded.instruction.timing) {
+    case 'csr':
+      return csrFlushes(decoded);
+    case 'environment':
+    case 'trapReturn':
+    case 'wait':
+    case 'translationFence':
+    case 'instructionFence':
+      return true;
+    default:
+      return pipelineAccess(decoded)?.forGuest === true;
+  }
+}
+
+const flagless = /^f(sgnj|mv|class|l|s[wd]$)/;
+
+/** Works out the control word of an instruction. */
+export function viewOf(decoded: Decoded): InstructionView {
+  const { instruction, word } = decoded;
+  const { timing, name } = instruction;
+  const memory = memoryOf(decoded);
+  const [frs1, frs2, frs3, frd] = (['frs1', 'frs2', 'frs3', 'frd'] as const).map((field) =>
+    floatOf(decoded, field),
+  ) as [number, number, number, number];
+  const isFloat = [frs1, frs2, frs3, frd].some((register) => register !== NONE);
+  const isAtomic =
+    memory === 'atomic' || memory === 'loadReserved' || memory === 'storeConditional';
+  return {
+    rs1: registerOf(decoded, 'rs1'),
+    rs2: registerOf(decoded, 'rs2'),
+    rd: registerOf(decoded, 'rd'),
+    frs1,
+    frs2,
+    frs3,
+    frd,
+    writesInteger: fieldNamed(instruction.encoding, 'rd') !== undefined,
+    isFloat,
+    floatUnit: floatUnitOf(decoded),
+    isDouble: timing.endsWith('Double'),
+    isSquareRoot: timing.startsWith('floatSquareRoot'),
+    setsFlags: isFloat && memory === 'none' && !flagless.test(name),
+    toInteger: timing === 'floatToInteger',
+    memory,
+    bytes: pipelineAccess(decoded)?.bytes ?? 8,
+    reads: memory === 'load' || isAtomic,
+    writes: memory === 'store' || memory === 'atomic' || memory === 'storeConditional',
+    arithmetic: arithmeticOperation(instruction),
+    transfer: transferOf(decoded),
+    isCsr:
+      timing === 'csr' || timing === 'environment' || timing === 'trapReturn' || timing === 'wait',
+    isFloatCsr: timing === 'csr' && decoded.csr >= 1 && decoded.csr <= LAST_FLOAT_CSR,
+    flushes: flushesOf(decoded),
+    isFence: timing === 'fence',
+    isInstructionFence: timing === 'instructionFence',
+    acquires: isAtomic && (word & AQ) !== 0,
+    releases: isAtomic && (word & RL) !== 0,
+  };
+}
+
+/** What stands for bits that are no instruction: it traps, and reads or writes nothing. */
+export const NO_INSTRUCTION: InstructionView = {
+  rs1: NONE,
+  rs2: NONE,
+  rd: NONE,
+  frs1: NONE,
+  frs2: NONE,
+  frs3: NONE,
+  frd: NONE,
+  writesInteger: false,
+  isFloat: false,
+  floatUnit: 'none',
+  isDouble: false,
+  isSquareRoot: false,
+  setsFlags: false,
+  toInteger: false,
+  memory: 'none',
+  bytes: 0,
+  reads: false,
+  writes: false,
+  arithmetic: undefined,
+  transfer: 'none',
+  isCsr: false,
+  isFloatCsr: false,
+  flushes: false,
+  isFence: false,
+  isInstructionFence: false,
+  acquires: false,
+  releases: false,
+};
