@@ -26,6 +26,6 @@ test('every heading of docs/timing.md that code and tests cite is there', (t) =>
 test('every mechanism that is modelled is cited by a test of its cycles', (t) => {
   const cited = new Set(citations('test/timing').map(([, heading]) => heading));
   const untested = [...headings].filter((heading) => heading !== undefined && !cited.has(heading));
-  // Counters count what the others cost; test/hw/hart/performance-counters.test.ts compares them.
-  t.deepEqual(untested, ['Counters', 'Not modelled yet']);
+  // Calibration is about all of them. Counters count what the others cost; test/hw/hart/performance-counters.test.ts compares them.
+  t.deepEqual(untested, ['Counters', 'Calibration', 'Not modelled yet']);
 });

@@ -3,7 +3,7 @@ import { bootBare, loadPlatform, run } from '../../platforms/index.ts';
 import { assemble } from '../../hw/isa/index.ts';
 import { inProject } from '../harness/project-root.ts';
 
-// Counts are those of the Rocket RTL, docs/timing.md, "Stages": commit to commit, code and data in the caches.
+// Counts are those of the Rocket RTL; see docs/timing.md, "Stages". Commit to commit, code and data in the caches.
 
 const BASE = 0x8000_0000;
 

@@ -26,6 +26,7 @@ export const performanceEvents = [
   'uncached',
   'wait',
   'float',
+  'fetch',
 ] as const;
 
 /** One of them. */
