@@ -17,7 +17,7 @@ const TARGET_WORDS = 4;
 const STACK_WORDS = 2;
 const HEADER_WORDS = 4;
 const KNOWN_WORDS = 4;
-const KNOWN_SLOTS = 64;
+const KNOWN_SLOTS = 512;
 const BUCKETS = 256;
 /** Where nothing is known; no instruction has an odd address. */
 export const NO_ADDRESS = 1;

@@ -6,7 +6,7 @@ import { arithmeticOperation, mostArithmeticExtra } from './multiply-divide.ts';
 import { divideExtraOf, multiplyExtraOf } from './operand-cost.ts';
 import type { TimingParameters } from './parameters.ts';
 import { predictorOffset } from './pipeline.ts';
-import { TransferCode } from './transfer-code.ts';
+import { TransferCode } from './transfer/transfer-code.ts';
 
 const FIRST = { type: 'i64', kind: 'register', operand: 'rs1' } as const;
 const SECOND = { type: 'i64', kind: 'register', operand: 'rs2' } as const;

@@ -34,36 +34,55 @@ export function emitLeaf(
   code.store('f64.store');
 }
 
-/** Lets cycles pass, which a local holds, that are not issue. */
-export function emitPassing(site: BookSite, cycles: number): void {
+/** Lets cycles pass that are not issue; `cycles` puts them on the stack (i32). */
+export function emitPassing(site: BookSite, cycles: () => void): void {
   const { code, left } = site;
   code.get(left);
-  code.get(cycles);
+  cycles();
   code.op('i32.sub');
   code.set(left);
   emitExtra(site, cycles);
 }
 
-/** Counts cycles, which a local holds, among those that are not issue. */
-export function emitExtra({ code, hart }: Pick<BookSite, 'code' | 'hart'>, cycles: number): void {
+/** Counts cycles among those that are not issue. */
+export function emitExtra(
+  { code, hart }: Pick<BookSite, 'code' | 'hart'>,
+  cycles: () => void,
+): void {
   code.get(hart);
   code.get(hart);
   code.load('i32.load', runOffsets.extra);
-  code.get(cycles);
+  cycles();
   code.op('i32.add');
   code.store('i32.store', runOffsets.extra);
 }
 
+/** Lets cycles pass on behalf of a mechanism. */
+export function emitCharge(site: BookSite, mechanism: number, cycles: () => void): void {
+  emitPassing(site, cycles);
+  const offset = (): void => {
+    site.code.i32(mechanism * LEAF_BYTES);
+  };
+  emitLeaf(site, offset, cycles);
+}
+
 /**
  * Waits as a trail says, which a local (i32) holds: the wait that goes back to the older instruction includes the other's.
+ * With `sign` -1 it takes such a wait back.
  */
-export function emitStall(site: BookSite, trail: number, stallTable: number): void {
+export function emitStall(
+  site: BookSite,
+  trail: number,
+  stallTable: number,
+  sign: 1 | -1 = 1,
+): void {
   const { code } = site;
   const stall = code.scratch('stall.place', 'i32');
   const cycles = code.scratch('stall.cycles', 'i32');
   code.get(trail);
   code.i32(NEXT_WAITS);
   code.op('i32.and');
+  code.unlikely();
   code.if();
   code.get(trail);
   code.i32(OLDER_STALL_SHIFT);
@@ -80,8 +99,14 @@ export function emitStall(site: BookSite, trail: number, stallTable: number): vo
   code.op('i32.shl');
   code.tee(stall);
   code.load('i32.load', stallTable);
+  if (sign < 0) {
+    code.i32(-1);
+    code.op('i32.mul');
+  }
   code.set(cycles);
-  emitPassing(site, cycles);
+  emitPassing(site, () => {
+    code.get(cycles);
+  });
   emitLeaf(
     site,
     () => {

@@ -7,31 +7,50 @@ interface Wait {
   readonly leaf: number;
 }
 
-/** Where a transfer is resolved: the function under construction and its locals. */
-export interface TransferSite {
+/** A function under construction that executes transfers. */
+export interface TransferFrame {
   readonly code: Code;
   /** i32: address of the hart's memory. */
   readonly hart: number;
-  /** i64: address of the transfer. */
-  readonly pc: number;
-  /** i64: address that it leads to. */
-  readonly target: number;
-  /** i32: receives the cycles on top of issue. */
-  readonly extra: number;
+  /** i64: address of the page of all transfers, in functions that never leave it. */
+  readonly page: number | undefined;
   /** Number of the function that `TransferTiming.learnCode` generates. */
   readonly learn: number;
+}
+
+/** A transfer in it. */
+export interface TransferSite {
+  /** Its place in the page of the frame; `undefined` where only running code knows. */
+  readonly inPage: number | undefined;
+  /** Puts its address (i64) on the stack. */
+  readonly pc: () => void;
+  /** Puts the address that it leads to, where it is taken, on the stack (i64). */
+  readonly target: () => void;
+  /** Appends code that lets so many cycles pass on top of issue. */
+  readonly wait: (cycles: number) => void;
+}
+
+/** Appends code that predicts, resolves and learns the transfers of one function. */
+export interface FrameTransfers {
+  /** Takes over what the function keeps in locals, where it begins or comes back from another. */
+  load(): void;
+  /** Hands it back, where the function ends or calls another. */
+  save(): void;
+  branch(site: TransferSite, taken: boolean): void;
+  /** `link` puts the return address (i64) of a call on the stack. */
+  jump(site: TransferSite, link?: () => void): void;
+  jumpRegister(site: TransferSite, isReturn: boolean, link?: () => void): void;
 }
 
 /** Parameters of the function that `TransferTiming.learnCode` generates. */
 export const learnParameters = ['i32', 'i64', 'i64', 'i32'] as const;
 
-/** Appends code that predicts, resolves and learns transfers. */
+/** What transfers cost, as code. */
 export interface TransferTiming {
   /** A function (hart, pc, target, whether any target will do) to 1 or 0 that transfers call. */
   learnCode(): Code;
-  branch(site: TransferSite, taken: boolean): void;
-  jump(site: TransferSite, link?: number): void;
-  jumpRegister(site: TransferSite, isReturn: boolean, link?: number): void;
+  /** Code for the transfers of one function. */
+  within(frame: TransferFrame): FrameTransfers;
 }
 
 /** What generated code must know of the pipeline to count cycles as it does. */

@@ -1,8 +1,8 @@
 import { PAGE_BYTES } from '../../../isa/index.ts';
 import { Code } from '../../../wasm/index.ts';
 import { hartStateOffsets } from '../../hart-state.ts';
-import { emitLeaf, emitPassing, emitStall, LEAF_BYTES } from '../book-code.ts';
-import type { EngineTiming } from '../engine-timing.ts';
+import { emitCharge, emitStall } from '../book-code.ts';
+import type { EngineTiming, FrameTransfers } from '../engine-timing.ts';
 import type { OperationTable } from '../operations.ts';
 import { packed } from '../packed-entry.ts';
 import { HALF_BIT, layoutShifts } from '../page-layout.ts';
@@ -67,19 +67,23 @@ export class InterpreterFrame {
   readonly page = this.code.local('i64');
   /** Address of an access. */
   readonly address = this.code.local('i64');
-  /** Addresses of a transfer, of its target, and behind it. */
+  /** Addresses of a transfer and of its target. */
   readonly pc = this.code.local('i64');
   readonly target = this.code.local('i64');
-  readonly link = this.code.local('i64');
   readonly books = {
     code: this.code,
     hart: this.hart,
     left: this.left,
   };
 
+  readonly transfers: FrameTransfers | undefined;
+
   constructor(settings: InterpreterSettings, numbers: InterpreterNumbers) {
     this.settings = settings;
     this.numbers = numbers;
+    const { code, hart } = this;
+    const { learn } = numbers;
+    this.transfers = settings.timing.transfers?.within({ code, hart, page: undefined, learn });
   }
 
   /** Takes the state over from the caller. */
@@ -100,6 +104,7 @@ export class InterpreterFrame {
     code.get(this.hart);
     code.i32(0);
     code.store('i32.store', runOffsets.extra);
+    this.transfers?.load();
   }
 
   /** Puts a word that is shared with the caller on the stack: what is not needed all the time stays in memory. */
@@ -204,22 +209,16 @@ export class InterpreterFrame {
     const code = this.code;
     code.get(this.extra);
     code.if();
-    emitPassing(this.books, this.extra);
-    emitLeaf(
-      this.books,
-      () => {
-        code.i32(mechanism * LEAF_BYTES);
-      },
-      () => {
-        code.get(this.extra);
-      },
-    );
+    emitCharge(this.books, mechanism, () => {
+      code.get(this.extra);
+    });
     code.end();
   }
 
   /** Hands the state over to the caller. */
   save(): void {
     const code = this.code;
+    this.transfers?.save();
     for (const [word, local] of [
       ['entry', this.entry],
       ['trail', this.trail],

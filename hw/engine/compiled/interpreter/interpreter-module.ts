@@ -1,6 +1,6 @@
 import { ModuleWriter } from '../../../wasm/index.ts';
-import { regionParameters, regionResults } from '../translator/region-code.ts';
 import { fillType } from '../line-filter-code.ts';
+import { regionParameters, regionResults } from '../translator/region-frame.ts';
 import { InterpreterFrame, type InterpreterSettings } from './interpreter-frame.ts';
 import { LoopCode } from './loop-code.ts';
 

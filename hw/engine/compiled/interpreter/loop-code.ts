@@ -119,6 +119,7 @@ export class LoopCode {
     code.op('i32.and');
     code.op('i32.eqz');
     code.if();
+    this.#frame.transfers?.save();
     code.get(this.#frame.hart);
     code.get(this.#frame.left);
     code.get(this.#frame.page);
@@ -126,7 +127,9 @@ export class LoopCode {
     code.i32(isRegion - 1);
     code.op('i32.and');
     code.callIndirect(this.#frame.numbers.region);
-    code.tee(this.#frame.slot);
+    code.set(this.#frame.slot);
+    this.#frame.transfers?.load();
+    code.get(this.#frame.slot);
     code.get(this.#frame.left);
     code.op('i32.ne');
     code.if();

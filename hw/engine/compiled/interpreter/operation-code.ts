@@ -3,7 +3,8 @@ import type { Label } from '../../../wasm/index.ts';
 import { hartStateOffsets } from '../../hart-state.ts';
 import { directCsr } from '../direct-csr.ts';
 import { emit, emitEffect, emitFloatCheck, type EffectSite } from '../effect-emitter.ts';
-import type { EngineTiming } from '../engine-timing.ts';
+import { emitCharge } from '../book-code.ts';
+import type { FrameTransfers, TransferSite } from '../engine-timing.ts';
 import { emitAccess } from '../line-filter-code.ts';
 import type { Operation, TransferVariant } from '../operations.ts';
 import { packed } from '../packed-entry.ts';
@@ -73,12 +74,11 @@ export class OperationCode {
     if (effect?.effect !== 'jump') throw new Error(`${instruction.name} is no transfer`);
     this.#frame.setPc();
     this.#emitTarget(site, effect.target, transfer.isNear, slow);
-    if (transfer.isCall) {
-      site.operands.nextPc();
-      code.set(this.#frame.link);
-    }
     for (const step of rest) emitEffect(site, step);
-    const link = transfer.isCall ? this.#frame.link : undefined;
+    const pushLink = (): void => {
+      site.operands.nextPc();
+    };
+    const link = transfer.isCall ? pushLink : undefined;
     this.#resolve(instruction, (timing, place) => {
       if (instruction.timing === 'jump') timing.jump(place, link);
       else timing.jumpRegister(place, transfer.isReturn, link);
@@ -103,22 +103,26 @@ export class OperationCode {
 
   #resolve(
     instruction: Operation['instruction'],
-    emitTiming: (
-      timing: NonNullable<EngineTiming['transfers']>,
-      site: Parameters<NonNullable<EngineTiming['transfers']>['jump']>[0],
-    ) => void,
+    emitTiming: (transfers: FrameTransfers, site: TransferSite) => void,
   ): void {
-    const { transfers } = this.#frame.settings.timing;
+    const { code, transfers, settings, pc, target } = this.#frame;
     if (transfers === undefined) return;
+    const mechanism = settings.timing.mechanismOf(instruction);
     emitTiming(transfers, {
-      code: this.#frame.code,
-      hart: this.#frame.hart,
-      pc: this.#frame.pc,
-      target: this.#frame.target,
-      extra: this.#frame.extra,
-      learn: this.#frame.numbers.learn,
+      inPage: undefined,
+      pc: () => {
+        code.get(pc);
+      },
+      target: () => {
+        code.get(target);
+      },
+      wait: (cycles) => {
+        if (cycles === 0) return;
+        emitCharge(this.#frame.books, mechanism, () => {
+          code.i32(cycles);
+        });
+      },
     });
-    this.#frame.charge(this.#frame.settings.timing.mechanismOf(instruction));
   }
 
   #site(slow: Label): EffectSite {

@@ -1,17 +1,12 @@
 import type { Code } from '../../../wasm/index.ts';
 import { emitExtra, emitLeaf, emitStall, LEAF_BYTES } from '../book-code.ts';
+import type { Stall } from '../entry-writer.ts';
 
 /** The locals (i32) of a region's function that time is counted in. */
 export interface BookLocals {
   /** Address of the hart's memory. */
   readonly hart: number;
   readonly left: number;
-}
-
-/** A wait, and the number of the mechanism that owns it. */
-interface Stall {
-  readonly cycles: number;
-  readonly leaf: number;
 }
 
 /** Time in the code of a region: what is known when the code is written is booked block by block, the rest as it passes. */
@@ -23,10 +18,12 @@ export class RegionBooks {
   /** Instructions that retired and cycles that they waited, by mechanism, and are not booked yet. */
   #issued = 0;
   #stalls = new Map<number, number>();
+  readonly #extra: number;
 
   constructor(code: Code, locals: BookLocals) {
     this.#code = code;
     this.#locals = locals;
+    this.#extra = code.local('i32');
   }
 
   /** Forgets what is pending: another block begins. */
@@ -50,6 +47,11 @@ export class RegionBooks {
     emitStall({ code: this.#code, ...this.#locals }, trail, stallTable);
   }
 
+  /** Takes back a wait for instructions that are only known when the code runs. */
+  takeBackStall(trail: number, stallTable: number): void {
+    emitStall({ code: this.#code, ...this.#locals }, trail, stallTable, -1);
+  }
+
   /** Books what is pending. */
   flush(): void {
     this.emitPending();
@@ -67,17 +69,33 @@ export class RegionBooks {
       });
     }
     if (cycles === 0) return;
-    this.#pass(() => {
+    this.#subtract(() => {
       code.i32(cycles);
     });
   }
 
-  /** Lets cycles pass, which a local (i32) holds, on behalf of a mechanism. */
-  addExtra(mechanism: number, extra: number): void {
+  /** Lets cycles pass at once. */
+  pass({ cycles, leaf }: Stall): void {
+    if (cycles === 0) return;
     const push = (): void => {
-      this.#code.get(extra);
+      this.#code.i32(cycles);
     };
-    this.#pass(push);
+    this.#subtract(push);
+    this.#addTo(this.#sumOf(leaf), push);
+  }
+
+  /** Keeps the extra cycles of an instruction (i32), which `push` leaves on the stack, until it is done. */
+  keepExtra(push: () => void): void {
+    push();
+    this.#code.set(this.#extra);
+  }
+
+  /** Lets them pass on behalf of a mechanism. */
+  addExtra(mechanism: number): void {
+    const push = (): void => {
+      this.#code.get(this.#extra);
+    };
+    this.#subtract(push);
     this.#addTo(this.#sumOf(mechanism), push);
   }
 
@@ -98,12 +116,12 @@ export class RegionBooks {
         },
         push,
       );
-      emitExtra({ code, hart }, sum);
+      emitExtra({ code, hart }, push);
       code.end();
     }
   }
 
-  #pass(cycles: () => void): void {
+  #subtract(cycles: () => void): void {
     const { left } = this.#locals;
     this.#code.get(left);
     cycles();

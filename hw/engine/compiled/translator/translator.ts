@@ -10,7 +10,8 @@ import {
 import type { CodePages } from '../code-pages.ts';
 import { type EngineTiming, learnParameters } from '../engine-timing.ts';
 import { fillType } from '../line-filter-code.ts';
-import { regionCode, regionResults } from './region-code.ts';
+import { regionCode } from './region-code.ts';
+import { regionResults } from './region-frame.ts';
 import { findRegion } from './region.ts';
 
 /** What translations depend on. */

@@ -1,0 +1,67 @@
+import type { PredictorPlace, TransferSite } from './frame.ts';
+
+const SLOT_SHIFT = 4;
+
+/** The target buffer as code: a look at the transfers that it surely holds, and a call of `learnCode` for any other. */
+export class TargetCode {
+  readonly #place: PredictorPlace;
+
+  constructor(place: PredictorPlace) {
+    this.#place = place;
+  }
+
+  /**
+   * Makes the buffer hold the transfer; `unlessHeld`, which takes from the stack whether it did (i32), is code for the case
+   * that this could not be seen at a glance. A return is content with any target.
+   */
+  learn(site: TransferSite, anyTarget: boolean, unlessHeld: () => void): void {
+    const { code, hart, learn, layout } = this.#place;
+    const offset = this.#place.offset + layout.known;
+    const held = code.block();
+    const unknown = anyTarget ? undefined : code.block();
+    const constant = this.#pushSlot(site);
+    code.load('i64.load', offset + constant);
+    site.pc();
+    if (unknown === undefined) {
+      code.op('i64.eq');
+      code.likely();
+      code.branchIf(held);
+    } else {
+      code.op('i64.ne');
+      code.unlikely();
+      code.branchIf(unknown);
+      this.#pushSlot(site);
+      code.load('i64.load', offset + constant + 8);
+      site.target();
+      code.op('i64.eq');
+      code.likely();
+      code.branchIf(held);
+      code.end();
+    }
+    code.get(hart);
+    site.pc();
+    site.target();
+    code.i32(anyTarget ? 1 : 0);
+    code.call(learn);
+    unlessHeld();
+    code.end();
+  }
+
+  /** Pushes the address of the slot of a transfer, but for its constant part, which it yields. */
+  #pushSlot({ pc, inPage }: TransferSite): number {
+    const { code, hart, layout, page } = this.#place;
+    const { knownSlots } = layout;
+    code.get(hart);
+    if (page !== undefined && inPage !== undefined) {
+      return ((inPage >>> 1) & (knownSlots - 1)) << SLOT_SHIFT;
+    }
+    pc();
+    code.op('i32.wrap_i64');
+    code.i32(SLOT_SHIFT - 1);
+    code.op('i32.shl');
+    code.i32((knownSlots - 1) << SLOT_SHIFT);
+    code.op('i32.and');
+    code.op('i32.add');
+    return 0;
+  }
+}
