@@ -224,13 +224,14 @@ export class CompiledExecution implements CompiledClient {
 
   /** Books what generated code did with its cycles; the number of instructions that retired. */
   #account(budget: number): number {
-    const { state, account, pipeline, observers } = this.#ports;
+    const { state, account, pipeline, observers, code } = this.#ports;
     const words = this.#words;
     // Walks were booked when they were made.
     const passed = budget - ((words[RunWord.left] ?? 0) | 0) - this.#walked;
     const retired = passed - (words[RunWord.extra] ?? 0);
     account.passed(passed, retired);
     state.instret += retired;
+    code.retired(retired);
     // No interlock looks back into another page.
     if (this.#pc.set(state.pc).low % PAGE_BYTES === 0) pipeline.refetch();
     else {

@@ -6,6 +6,7 @@ import type { EngineTiming } from './engine-timing.ts';
 import type { InterpreterSettings } from './interpreter/interpreter-frame.ts';
 import { interpreterModule } from './interpreter/interpreter-module.ts';
 import { OperationTable } from './operations.ts';
+import { isRegion } from './packed-entry.ts';
 import { regionTable, Translator } from './translator/translator.ts';
 
 /** What generated code asks of the hart that runs. Addresses are unsigned halves. */
@@ -32,9 +33,15 @@ export interface CompiledCodeSettings {
   readonly selection: Selection;
   readonly timing: EngineTiming;
   readonly decode: (word: number) => Decoded | undefined;
-  /** After how many jumps to it code is translated; `undefined` leaves everything to the interpreter. */
+  /** After how many jumps to it, not too far apart, code is translated; `undefined` leaves everything to the interpreter. */
   readonly heat: number | undefined;
 }
+
+/**
+ * Instructions within which code must be jumped to `heat` times to be translated. Generated code is many times the size of the
+ * guest's: if more of it is in use than the host's caches hold, the interpreter is faster.
+ */
+const HEAT_WINDOW = 10_000_000;
 
 /** Interpreters that were compiled, by everything that they were generated for. */
 const interpreters = new Map<string, WasmModule>();
@@ -62,10 +69,13 @@ export class CompiledCode {
   readonly #run: WasmFunction;
   readonly #translator: Translator | undefined;
   #client: CompiledClient | undefined;
+  #windowLeft = HEAT_WINDOW;
 
   constructor(settings: CompiledCodeSettings) {
     const { memory, area, instructionAlignment, selection, timing, decode } = settings;
     const { extensions } = selection;
+    if ((settings.heat ?? 0) >= isRegion)
+      throw new RangeError('an entry cannot count so many jumps');
     const operations = new OperationTable(
       instructions.filter(({ extension }) => extensions.has(extension)),
     );
@@ -110,6 +120,15 @@ export class CompiledCode {
   /** The code that begins at an entry is worth translating. */
   heat(entry: number): void {
     this.#translator?.heat(entry);
+  }
+
+  /** So many instructions retired in generated code. */
+  retired(count: number): void {
+    if (this.#translator === undefined) return;
+    this.#windowLeft -= count;
+    if (this.#windowLeft > 0) return;
+    this.#windowLeft = HEAT_WINDOW;
+    this.pages.coolAll();
   }
 
   /** Adds a hart. */

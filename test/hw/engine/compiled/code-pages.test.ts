@@ -1,0 +1,86 @@
+import test from 'ava';
+import { CodePages, codeAreaBytes } from '../../../../hw/engine/compiled/code-pages.ts';
+import { OperationTable } from '../../../../hw/engine/compiled/operations.ts';
+import { ENTRY_BYTES, packed, Special } from '../../../../hw/engine/compiled/packed-entry.ts';
+import { decode, encode, everyExtension, instructions } from '../../../../hw/isa/index.ts';
+
+const PAGE = 0x1000;
+const AREA = 0x10_000;
+const selection = everyExtension();
+
+/** Memory that begins with so many instructions, and room for the entries of two pages. */
+function pagesOf(count: number): { pages: CodePages; view: DataView } {
+  const bytes = codeAreaBytes(2, 2);
+  const buffer = new ArrayBuffer(AREA + bytes);
+  const view = new DataView(buffer);
+  const nop = encode('addi', { rd: 0, rs1: 0, imm: 0 });
+  for (let index = 0; index < count; index += 1) view.setUint32(4 * index, nop, true);
+  const pages = new CodePages({
+    buffer,
+    area: { offset: AREA, bytes },
+    instructionAlignment: 2,
+    operations: new OperationTable(instructions),
+    timing: {
+      key: '',
+      transfers: undefined,
+      stall: () => ({ cycles: 0, leaf: 0 }),
+      operandExtra: () => undefined,
+      mostExtra: () => 0,
+      mechanismOf: () => 0,
+    },
+    decode: (word) => decode(word, selection),
+  });
+  return { pages, view };
+}
+
+test('entries of words lie side by side, and each leads to the next', (t) => {
+  const { pages, view } = pagesOf(3);
+  const entries = pages.entriesOf(0);
+  const first = pages.entryAt(entries, 0);
+  t.is(pages.entryAt(entries, 4), first + ENTRY_BYTES);
+  t.is(view.getInt16(first + packed.advance, true), ENTRY_BYTES);
+  t.deepEqual(pages.locate(pages.entryAt(entries, 8)), { entries, inPage: 8 });
+});
+
+test('a parcel leads to the word behind it, and the last instruction to the end of the page', (t) => {
+  const { pages, view } = pagesOf(0);
+  const cNop = 1;
+  view.setUint16(PAGE - 2, cNop, true);
+  view.setUint16(PAGE - 4, cNop, true);
+  const entries = pages.entriesOf(0);
+  const first = pages.entryAt(entries, PAGE - 4);
+  const second = first + view.getInt16(first + packed.advance, true);
+  t.is(second, pages.entryAt(entries, PAGE - 2));
+  const end = second + view.getInt16(second + packed.advance, true);
+  t.is(view.getUint8(end + packed.op), Special.pageEnd);
+  t.is(view.getUint16(end + packed.place, true), PAGE);
+});
+
+test('a store forgets the entries of its line and those that looked into it, but not where they are', (t) => {
+  const { pages, view } = pagesOf(40);
+  const entries = pages.entriesOf(0);
+  pages.entryAt(entries, 0);
+  pages.written(64, 1);
+  const isKnown = (inPage: number): boolean => pages.trailOf(pages.entry(entries, inPage)) !== 0;
+  t.deepEqual([48, 52, 56, 60, 64, 124, 128].map(isKnown), [
+    true,
+    false,
+    false,
+    false,
+    false,
+    false,
+    true,
+  ]);
+  t.is(view.getUint16(pages.entry(entries, 64) + packed.place, true), 64);
+});
+
+test('what was jumped to now and then cools down; a region stays', (t) => {
+  const { pages, view } = pagesOf(2);
+  const entries = pages.entriesOf(0);
+  const [warm, hot] = [pages.entryAt(entries, 0), pages.entryAt(entries, 4)];
+  view.setUint16(warm + packed.heat, 7, true);
+  pages.setRegion(hot, 5);
+  pages.coolAll();
+  t.is(view.getUint16(warm + packed.heat, true), 0);
+  t.not(view.getUint16(hot + packed.heat, true), 0);
+});
