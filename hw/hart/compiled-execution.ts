@@ -102,7 +102,7 @@ export class CompiledExecution implements CompiledClient {
     const retirable = (instructionLimit?.count ?? Infinity) - state.instret;
     const budget = Math.min(cycles, retirable, MOST_CYCLES);
     if (budget <= 0 || !this.#lookBack()) return UNKNOWN;
-    const before = state.pc;
+    const { low, high } = this.#pc;
     this.#words[RunWord.entry] = entry;
     this.#words[RunWord.leaves] = this.#ports.account.modeLeaves;
     directCsrs.settle();
@@ -113,7 +113,10 @@ export class CompiledExecution implements CompiledClient {
     const reason = code.run(this, memoryOffset, budget);
     const retired = this.#account(budget);
     const next = this.#words[RunWord.entry] ?? 0;
-    if (retired > 0) progress.retiredMany(retired, state.pc === before && pages.isSelfLoop(next));
+    if (retired > 0) {
+      const isWhereItBegan = this.#pc.low === low && this.#pc.high === high;
+      progress.retiredMany(retired, isWhereItBegan && pages.isSelfLoop(next));
+    }
     if (reason === Exit.hot) code.heat(next);
     // What has walked has begun, though the cycles be used up.
     if (reason === Exit.slow || this.#owed > 0) return pages.wordOf(next);
@@ -160,7 +163,8 @@ export class CompiledExecution implements CompiledClient {
       this.#filter.enter(regimes.data.contextKey, regimes.fetch.contextKey);
     }
     if (this.#filter.isSettled) return;
-    const { read, write, fetch } = this.#filter.settle();
+    this.#filter.settle();
+    const { read, write, fetch } = this.#filter;
     this.#words[RunWord.readTable] = read;
     this.#words[RunWord.writeTable] = write;
     this.#words[RunWord.fetchTable] = fetch;
@@ -170,7 +174,7 @@ export class CompiledExecution implements CompiledClient {
   #locate(): number {
     this.#enterContext();
     const { state, code } = this.#ports;
-    const { high, low } = this.#pc.set(state.pc);
+    const { high, low } = this.#pc.put(state.pcHigh, state.pcLow);
     const base = this.#filter.codeAt(high, low) || this.#translate(high, low);
     this.#words[RunWord.base] = base;
     return base === 0 ? 0 : code.pages.entryAt(base, low & IN_PAGE);
@@ -200,7 +204,9 @@ export class CompiledExecution implements CompiledClient {
 
   /** Finds what the instructions that were last executed in line left; `false` if code has changed since. */
   #lookBack(): boolean {
-    const [older = 0, previous = 0] = this.#ports.pipeline.history;
+    const { history } = this.#ports.pipeline;
+    const older = history[0] ?? 0;
+    const previous = history[1] ?? 0;
     const words = this.#words;
     words[RunWord.trail] = 0;
     if (previous === 0) return true;
@@ -233,12 +239,13 @@ export class CompiledExecution implements CompiledClient {
     state.instret += retired;
     code.retired(retired);
     // No interlock looks back into another page.
-    if (this.#pc.set(state.pc).low % PAGE_BYTES === 0) pipeline.refetch();
+    if ((this.#pc.put(state.pcHigh, state.pcLow).low & IN_PAGE) === 0) pipeline.refetch();
     else {
       const { last, older } = lengthsIn(words[RunWord.trail] ?? 0);
       const place = this.#pc.low & IN_PAGE;
-      pipeline.history[0] = older === 0 ? 0 : this.#wordAt(place - last - older);
-      pipeline.history[1] = last === 0 ? 0 : this.#wordAt(place - last);
+      const { history } = pipeline;
+      history[0] = older === 0 ? 0 : this.#wordAt(place - last - older);
+      history[1] = last === 0 ? 0 : this.#wordAt(place - last);
     }
     const { instructionLimit: limit } = observers;
     if (limit !== undefined && state.instret >= limit.count) {

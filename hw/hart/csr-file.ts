@@ -252,7 +252,7 @@ export class CsrFile {
     this.write(csr, word);
   }
 
-  /** Wires hardware to a field. Who writes through the port tells `changed` of it. */
+  /** Wires hardware to a field. Who writes through the port knows what that outdates. */
   fieldPort<Fields extends Csr['fields']>(
     csr: Csr<Fields>,
     name: keyof Fields & string,
@@ -263,7 +263,7 @@ export class CsrFile {
     return new FieldPort(this.#state, entry, field.mask, this.#legalBits(entry));
   }
 
-  /** Wires hardware to a whole CSR. Who writes through the port tells `changed` of it. */
+  /** Wires hardware to a whole CSR. Who writes through the port knows what that outdates. */
   registerPort(csr: Csr): RegisterPort {
     const entry = this.#entry(csr);
     return registerPort(this.#state, entry, this.#legalBits(entry));
@@ -277,11 +277,6 @@ export class CsrFile {
       this.#guards.set(guard, wired);
     }
     return wired;
-  }
-
-  /** Hardware has changed a CSR through a port. */
-  changed(csr: Csr): void {
-    this.#environment.onChange(this.#entry(csr).effects);
   }
 
   /** Bits that can be other than 0 on this hart. */

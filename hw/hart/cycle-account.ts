@@ -18,7 +18,8 @@ export class CycleAccount {
   readonly #state: HartState;
   readonly #leaves: Float64Array;
   /** The first leaf of each mode. */
-  readonly #firsts: Readonly<Record<ModeLabel, number>>;
+  readonly #firsts: ReadonlyMap<ModeLabel, number>;
+  readonly #start: number;
   #first = 0;
 
   /** Keeps the leaves in `ACCOUNT_BYTES` at `offset`, a multiple of 8, of the buffer. */
@@ -27,20 +28,20 @@ export class CycleAccount {
     this.tree = new CycleTree(accountModes, timingMechanisms, leaves);
     this.#state = state;
     this.#leaves = this.tree.leaves;
+    this.#start = offset;
     const [{ name }] = timingMechanisms;
-    const firsts = accountModes.map((mode) => [mode, this.tree.leaf(mode, name)]);
-    this.#firsts = Object.fromEntries(firsts) as Record<ModeLabel, number>;
+    this.#firsts = new Map(accountModes.map((mode) => [mode, this.tree.leaf(mode, name)]));
     this.enter('M');
   }
 
   /** Changes the mode that pays. */
   enter(mode: ModeLabel): void {
-    this.#first = this.#firsts[mode];
+    this.#first = this.#firsts.get(mode) ?? 0;
   }
 
   /** Where the leaves of the mode that pays begin in the buffer. */
   get modeLeaves(): number {
-    return this.#leaves.byteOffset + this.#first * Float64Array.BYTES_PER_ELEMENT;
+    return this.#start + this.#first * Float64Array.BYTES_PER_ELEMENT;
   }
 
   /** Books time that has passed in generated code, which has booked all of it but the issue of instructions. */

@@ -1,21 +1,45 @@
 import { execute, type Execute } from '../engine/index.ts';
-import { decode, type Decoded, isPause, type Selection, type TimingClass } from '../isa/index.ts';
+import {
+  decode,
+  type Decoded,
+  type Instruction,
+  isPause,
+  type Selection,
+  type TimingClass,
+} from '../isa/index.ts';
 import type { Pipeline, Timed } from '../timing/index.ts';
+import type { CsrFile } from './csr-file.ts';
+import type { ReturnInstruction } from './trap-unit.ts';
+import type { WiredGuard } from './wired-guard.ts';
 
 /** An instruction word taken apart and compiled. */
 interface Known {
   readonly word: number;
   readonly decoded: Decoded;
   readonly execute: Execute;
-  /** Whether some mode may not execute it. */
-  readonly isGuarded: boolean;
   /** Whether it can write CSRs, change the mode, wait or pause. */
   readonly isSystem: boolean;
+  /** What it does, if that is no more than to call or to return. */
+  readonly transfer: TrapTransfer | undefined;
+  /** Whether it goes elsewhere whatever its operands. */
+  readonly isJump: boolean;
 }
 
 /** An instruction at its place, ready to execute. */
 export interface Prepared extends Known {
+  /** Who may execute it; `undefined` if every mode may. */
+  readonly guard: WiredGuard | undefined;
   readonly timed: Timed;
+}
+
+/** Instructions that call a handler of traps or return from it. */
+export type TrapTransfer = 'ecall' | ReturnInstruction;
+
+const transfers: readonly TrapTransfer[] = ['ecall', 'mret', 'sret', 'huret'];
+
+function transferOf({ effects: [only, ...more] }: Instruction): TrapTransfer | undefined {
+  if (only?.effect !== 'perform' || more.length > 0) return undefined;
+  return transfers.find((transfer) => transfer === only.action.operation);
 }
 
 const systemTimings: ReadonlySet<TimingClass> = new Set([
@@ -43,13 +67,15 @@ export class Decoder {
     if (known !== undefined) return known;
     const decoded = decode(word, this.#selection);
     if (decoded === undefined) return undefined;
-    const { instruction, guard } = decoded;
+    const { instruction } = decoded;
+    const { timing } = instruction;
     const fresh = {
       word,
       decoded,
       execute: execute(instruction),
-      isGuarded: Object.keys(guard).length > 0,
-      isSystem: systemTimings.has(instruction.timing) || isPause(word),
+      isSystem: systemTimings.has(timing) || isPause(word),
+      transfer: transferOf(instruction),
+      isJump: timing === 'jump' || timing === 'jumpRegister',
     };
     // Data that is executed could fill the memory of the host.
     if (this.#known.size >= MOST_WORDS) this.#known.clear();
@@ -65,13 +91,15 @@ export class Decoder {
 export class DecodeCache {
   readonly #decoder: Decoder;
   readonly #pipeline: Pipeline;
+  readonly #csrs: CsrFile;
   /** Address bits below those that tell instructions apart. */
   readonly #unusedBits: number;
   readonly #entries: (Prepared | undefined)[] = new Array<undefined>(PLACES);
 
-  constructor(decoder: Decoder, pipeline: Pipeline, instructionAlignment: 2 | 4) {
+  constructor(decoder: Decoder, pipeline: Pipeline, csrs: CsrFile, instructionAlignment: 2 | 4) {
     this.#decoder = decoder;
     this.#pipeline = pipeline;
+    this.#csrs = csrs;
     this.#unusedBits = instructionAlignment / 2;
   }
 
@@ -84,7 +112,13 @@ export class DecodeCache {
     if (entry?.word === word) return entry;
     const known = this.#decoder.know(word);
     if (known === undefined) return undefined;
-    const prepared = { ...known, timed: this.#pipeline.time(known.decoded) };
+    const { decoded } = known;
+    const isGuarded = Object.keys(decoded.guard).length > 0;
+    const prepared = {
+      ...known,
+      guard: isGuarded ? this.#csrs.wired(decoded.guard) : undefined,
+      timed: this.#pipeline.time(decoded),
+    };
     this.#entries[place] = prepared;
     return prepared;
   }

@@ -31,6 +31,7 @@ export class DerivedState {
   readonly #ports: DerivedStatePorts;
   readonly #hu: FieldPort;
   #mode: Mode = 'M';
+  #modeIsStale = true;
   #translationIsStale = true;
   #protectionIsStale = true;
   #timersAreStale = true;
@@ -61,9 +62,9 @@ export class DerivedState {
     }
   }
 
-  /** Notes that the mode may have changed, and with it everything but protection. */
+  /** Notes that the mode may have changed, or what a trap and a return from it change in the status registers. */
   outdateMode(): void {
-    this.#translationIsStale = true;
+    this.#modeIsStale = true;
     this.interruptsAreStale = true;
   }
 
@@ -79,10 +80,12 @@ export class DerivedState {
       this.#protectionIsStale = false;
       programPmp(pmp, csrs);
     }
-    if (this.#translationIsStale) {
-      this.#translationIsStale = false;
-      mmu.enter(translation);
+    if (this.#modeIsStale || this.#translationIsStale) {
+      // No trap changes where the tables are.
+      mmu.enter(translation, this.#translationIsStale);
       account.enter(this.label);
+      this.#modeIsStale = false;
+      this.#translationIsStale = false;
     }
     if (this.#timersAreStale) {
       this.#timersAreStale = false;

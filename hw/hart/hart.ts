@@ -210,10 +210,10 @@ export class Hart implements Runner, Observers {
     const instructions: InstructionUnit = new InstructionUnit({
       ...books,
       interrupts,
+      trapUnit,
       traps,
-      csrs,
       memory,
-      decodeCache: new DecodeCache(decoder, pipeline, instructionAlignment),
+      decodeCache: new DecodeCache(decoder, pipeline, csrs, instructionAlignment),
       execution,
       system,
       probes,
@@ -317,7 +317,7 @@ export class Hart implements Runner, Observers {
     this.account.tree.reset();
     this.#instructions.isWaiting = false;
     this.#derived.outdateMode();
-    this.#derived.outdate(['protection', 'timer']);
+    this.#derived.outdate(['translation', 'protection', 'timer']);
     this.#derived.settle();
   }
 
@@ -364,7 +364,9 @@ export class Hart implements Runner, Observers {
   /** Runs until the bound, a wait or an exception. */
   #runFreely(): void {
     const { state } = this;
-    const [derived, instructions, compiled] = [this.#derived, this.#instructions, this.#compiled];
+    const derived = this.#derived;
+    const instructions = this.#instructions;
+    const compiled = this.#compiled;
     while (state.cycle < this.#boundCycle && !instructions.isWaiting) {
       if (derived.interruptsAreStale && this.#takesInterrupt()) continue;
       const word = compiled?.run(this.#boundCycle - state.cycle);

@@ -4,9 +4,8 @@ import { mechanismNumber, type Pipeline } from '../timing/index.ts';
 import { AddressHalves } from './address-halves.ts';
 import type { CommitTracer } from './commit-tracer.ts';
 import type { CoreDriver } from './core-driver.ts';
-import type { CsrFile } from './csr-file.ts';
 import type { CycleAccount } from './cycle-account.ts';
-import type { DecodeCache, Prepared } from './decode-cache.ts';
+import type { DecodeCache, Prepared, TrapTransfer } from './decode-cache.ts';
 import type { DerivedState } from './derived-state.ts';
 import type { Execution } from './execution.ts';
 import type { ExitRecorder, ProbedStep } from './exit-recorder.ts';
@@ -18,16 +17,18 @@ import type { Progress } from './progress.ts';
 import type { Reservations } from './reservations.ts';
 import type { SystemUnit } from './system-unit.ts';
 import type { TrapIntake } from './trap-intake.ts';
+import type { TrapReturn, TrapUnit } from './trap-unit.ts';
+import type { WiredGuard } from './wired-guard.ts';
 
 /** What the instruction unit is wired to. */
 export interface InstructionUnitPorts {
   readonly state: HartState;
-  readonly csrs: CsrFile;
   readonly memory: MemoryAccess;
   readonly mmu: Mmu;
   readonly decodeCache: DecodeCache;
   readonly execution: Execution;
   readonly system: SystemUnit;
+  readonly trapUnit: TrapUnit;
   readonly traps: TrapIntake;
   readonly pipeline: Pipeline;
   /** The core in stages; without it the pipeline's rules say what instructions cost. */
@@ -67,7 +68,8 @@ export class InstructionUnit {
 
   /** Executes one instruction; an exception leaves it early, with no effect but the time that it took. */
   step(known = 0): void {
-    const { state, memory, decodeCache, pipeline, account, exits, probes, system } = this.#ports;
+    const { state, memory, decodeCache, pipeline, account, exits, probes, system, observers } =
+      this.#ports;
     const { pcHigh: high, pcLow: low, cycle } = state;
     this.#pc.put(high, low);
     this.current = undefined;
@@ -78,13 +80,18 @@ export class InstructionUnit {
     if (prepared === undefined) raise(Cause.illegalInstruction, BigInt(word));
     const { decoded, timed } = prepared;
     this.current = decoded;
-    if (prepared.isGuarded) this.#guard(decoded);
+    if (prepared.guard !== undefined) this.#guard(prepared.guard, decoded);
     if (this.#ports.core !== undefined) {
       this.#stepCore(prepared, this.#ports.core);
       return;
     }
     const stall = pipeline.stallBefore(timed);
     if (stall.cycles > 0) account.charge(stall.leaf, stall.cycles);
+    const { transfer } = prepared;
+    if (transfer !== undefined && observers.commitLog === undefined) {
+      this.#transfer(transfer, prepared, cycle);
+      return;
+    }
     // Taken before execution, which may overwrite the operands.
     const operandExtra = timed.dynamic === 'operands' ? this.#operandExtra(decoded) : 0;
     this.#execute(prepared);
@@ -173,6 +180,25 @@ export class InstructionUnit {
     observers.onRetire({ pc, word, cycle: state.cycle });
   }
 
+  /** What `#execute` and the rest would come to for the instructions that most often leave generated code. */
+  #transfer(transfer: TrapTransfer, prepared: Prepared, before: number): void {
+    const { state, account, pipeline, progress, trapUnit, traps } = this.#ports;
+    if (transfer === 'ecall') {
+      traps.call();
+      return;
+    }
+    const returned = trapUnit.returnFrom(transfer);
+    const { fixedExtra, fixedLeaf } = prepared.timed;
+    state.instret += 1;
+    account.charge(ISSUE, 1);
+    this.#tellRetired(prepared);
+    if (fixedExtra > 0) account.charge(fixedLeaf, fixedExtra);
+    pipeline.refetch();
+    progress.retired(state.pcLow === this.#pc.low && state.pcHigh === this.#pc.high);
+    this.#returned(returned, before);
+    this.checkLimit();
+  }
+
   /** Takes the exception of an ECALL. */
   #call(cause: Cause): void {
     const { system, traps } = this.#ports;
@@ -180,9 +206,8 @@ export class InstructionUnit {
     traps.exception({ cause, tval: 0n, gva: false, gpa: 0n, tinst: 0n });
   }
 
-  #guard(decoded: Decoded): void {
-    const { csrs, derived } = this.#ports;
-    const refusal = csrs.wired(decoded.guard).outcome(derived.mode);
+  #guard(guard: WiredGuard, decoded: Decoded): void {
+    const refusal = guard.outcome(this.#ports.derived.mode);
     if (refusal === undefined) return;
     const cause = refusal === 'virtual' ? Cause.virtualInstruction : Cause.illegalInstruction;
     raise(cause, BigInt(decoded.word));
@@ -194,7 +219,7 @@ export class InstructionUnit {
   }
 
   /** Books what the instruction cost besides its issue, and tells the pipeline where it led. */
-  #accountFor({ decoded, timed }: Prepared, operandExtra: number): void {
+  #accountFor({ decoded, timed, isJump }: Prepared, operandExtra: number): void {
     const { state, pipeline, account, progress } = this.#ports;
     const { low, high } = this.#pc;
     const { pcLow: nextLow, pcHigh: nextHigh } = state;
@@ -206,8 +231,6 @@ export class InstructionUnit {
       extra += pipeline.transferExtra(decoded, this.#pc, target, link);
     }
     if (extra > 0) account.charge(timed.fixedLeaf, extra);
-    const { timing } = decoded.instruction;
-    const isJump = timing === 'jump' || timing === 'jumpRegister';
     // A jump to the next instruction is a jump. Pages are fetched and decoded by themselves: no interlock looks back into
     // another one.
     const isInLine = nextLow === link.low && nextHigh === link.high;
@@ -219,34 +242,29 @@ export class InstructionUnit {
 
   /** What only system instructions can do: write CSRs, change the mode, wait, pause. */
   #finishSystem(before: number): void {
-    const {
-      state,
-      system,
-      pipeline,
-      account,
-      derived,
-      reservations,
-      exits,
-      mmu,
-      interrupts,
-      core,
-    } = this.#ports;
+    const { system, pipeline, account, derived, interrupts, core } = this.#ports;
     const { flushes, returned, waits, pauses } = system;
     system.clear();
     if (flushes && core === undefined) {
       account.charge(CSR_FLUSH, pipeline.parameters.csrWriteFlush);
       pipeline.refetch();
     }
-    derived.settle();
-    if (returned !== undefined) {
-      reservations.release(state);
-      const { vmid } = mmu.regimes.guest;
-      const after = state.cycle;
-      if (!isVirtual(returned.to)) exits.continued(vmid, derived.label, after);
-      else if (!isVirtual(returned.from)) exits.entered({ vmid, before, after });
-    }
+    if (returned === undefined) derived.settle();
+    else this.#returned(returned, before);
     this.isWaiting = waits && !interrupts.endsWait;
     if (pauses) this.#ports.onPause();
+  }
+
+  /** A trap return has changed the mode; the instruction began in the cycle `before`. */
+  #returned({ from, to }: TrapReturn, before: number): void {
+    const { state, derived, reservations, exits, mmu } = this.#ports;
+    derived.outdateMode();
+    derived.settle();
+    reservations.release(state);
+    const { vmid } = mmu.regimes.guest;
+    const after = state.cycle;
+    if (!isVirtual(to)) exits.continued(vmid, derived.label, after);
+    else if (!isVirtual(from)) exits.entered({ vmid, before, after });
   }
 
   #probe(pc: number): void {

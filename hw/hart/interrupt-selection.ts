@@ -63,17 +63,17 @@ export class InterruptSelection {
 
   /** The interrupt that a hart takes before its next instruction; `undefined` when none may be taken. */
   next(mode: Mode): number | undefined {
-    const candidates = this.#candidates;
+    const candidates = this.#candidates();
     return candidates === 0 ? undefined : this.#choose(candidates, mode);
   }
 
   /** Whether a hart in WFI goes on: an enabled interrupt is pending, whoever it is for and masked or not (priv 3.3.3). */
   get endsWait(): boolean {
-    return this.#candidates !== 0;
+    return this.#candidates() !== 0;
   }
 
   /** Interrupts that are pending and enabled. */
-  get #candidates(): number {
+  #candidates(): number {
     const enabled = this.#enabled.low;
     return enabled === 0 ? 0 : enabled & this.#csrs.low(mip);
   }

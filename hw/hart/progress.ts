@@ -27,15 +27,45 @@ export interface HartStatus {
   readonly selfLoopCount: number;
 }
 
+/** The last trap of a hart, in a form that costs little to keep. */
+class LastTrap {
+  #entry: TrapEntry | undefined;
+  #pcHigh = 0;
+  #pcLow = 0;
+  #cycle = 0;
+
+  take(entry: TrapEntry, pcHigh: number, pcLow: number, cycle: number): void {
+    this.#entry = entry;
+    this.#pcHigh = pcHigh;
+    this.#pcLow = pcLow;
+    this.#cycle = cycle;
+  }
+
+  forget(): void {
+    this.#entry = undefined;
+  }
+
+  get record(): TrapRecord | undefined {
+    const pc = (BigInt(this.#pcHigh) << 32n) | BigInt(this.#pcLow);
+    return this.#entry && { ...this.#entry, pc, cycle: this.#cycle };
+  }
+}
+
 /** Counts what happens when a hart gets nowhere. */
 export class Progress {
-  lastTrap: TrapRecord | undefined;
   trapsInARow = 0;
   selfLoopCount = 0;
 
-  /** A trap was taken. */
-  trapped(trap: TrapRecord): void {
-    this.lastTrap = trap;
+  readonly #trap = new LastTrap();
+
+  /** The last trap. */
+  get lastTrap(): TrapRecord | undefined {
+    return this.#trap.record;
+  }
+
+  /** A trap was taken, at an address in unsigned halves. */
+  trapped(entry: TrapEntry, pcHigh: number, pcLow: number, cycle: number): void {
+    this.#trap.take(entry, pcHigh, pcLow, cycle);
     this.trapsInARow += 1;
     this.selfLoopCount = 0;
   }
@@ -54,7 +84,7 @@ export class Progress {
 
   /** Forgets everything. */
   reset(): void {
-    this.lastTrap = undefined;
+    this.#trap.forget();
     this.trapsInARow = 0;
     this.selfLoopCount = 0;
   }

@@ -123,7 +123,8 @@ export class SystemUnit {
   }
 }
 
-function environmentCall(mode: Mode): Cause {
+/** The exception that an ECALL in a mode raises. */
+export function environmentCall(mode: Mode): Cause {
   switch (mode) {
     case 'U':
     case 'VU':

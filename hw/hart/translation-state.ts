@@ -72,11 +72,11 @@ export class TranslationWires implements TranslationState {
   }
 
   get hgatp(): RegisterPort {
-    return this.#isDelegated ? this.#handlerGatp : this.#hgatp;
+    return this.#isDelegated() ? this.#handlerGatp : this.#hgatp;
   }
 
   get vmid(): number {
-    return this.#hVmid !== undefined && this.#isDelegated
+    return this.#hVmid !== undefined && this.#isDelegated()
       ? FROM_H_VMID | this.#hVmid.value
       : this.#hgatpVmid.value;
   }
@@ -96,7 +96,7 @@ export class TranslationWires implements TranslationState {
   }
 
   /** Whether an exit handler in U mode is the guest's hypervisor: `hstatus.HU` on a hart with DV-Ext. */
-  get #isDelegated(): boolean {
+  #isDelegated(): boolean {
     return this.#hasDv && this.#hu.isSet;
   }
 }

@@ -1,6 +1,15 @@
 import type { DvRules } from '../dv-ext/index.ts';
 import { type HartState, raise } from '../engine/index.ts';
-import { Cause, causeName, type Decoded, interruptName, isVirtual } from '../isa/index.ts';
+import {
+  Cause,
+  causeName,
+  type Decoded,
+  interruptName,
+  isVirtual,
+  type Mode,
+  modeNumber,
+  modes,
+} from '../isa/index.ts';
 import { mechanismNumber, type Pipeline } from '../timing/index.ts';
 import type { CoreDriver } from './core-driver.ts';
 import type { CycleAccount } from './cycle-account.ts';
@@ -16,6 +25,7 @@ import {
 import type { Observers } from './observers.ts';
 import type { Progress } from './progress.ts';
 import type { Reservations } from './reservations.ts';
+import { environmentCall } from './system-unit.ts';
 import { transformedInstruction } from './transformed-instruction.ts';
 import type { ExceptionReport } from './trap-level.ts';
 import type { TrapUnit } from './trap-unit.ts';
@@ -40,6 +50,13 @@ export interface TrapIntakePorts {
 
 const TRAP_ENTRY = mechanismNumber['trap-entry'];
 
+/** What an ECALL from a mode reports. */
+function callFrom(mode: Mode): ExceptionReport {
+  return { cause: environmentCall(mode), tval: 0n, gva: false, gpa: 0n, tinst: 0n };
+}
+
+const environmentCalls = modes.map(callFrom);
+
 /** Takes traps: the trap unit changes the state, and everybody who keeps books learns of it. */
 export class TrapIntake {
   readonly #ports: TrapIntakePorts;
@@ -55,6 +72,11 @@ export class TrapIntake {
     this.#take(report);
   }
 
+  /** Takes the exception of an ECALL. */
+  call(): void {
+    this.exception(environmentCalls[modeNumber(this.#ports.derived.mode)] ?? callFrom('M'));
+  }
+
   /** Takes the interrupt of a number. */
   interrupt(number: number): void {
     this.#take(number);
@@ -64,9 +86,10 @@ export class TrapIntake {
     const { state, trapUnit, mmu, pipeline, account, derived, reservations } = this.#ports;
     const { exits, progress, observers, core } = this.#ports;
     core?.trap(typeof source === 'number');
-    const { pc, cycle: before } = state;
+    const { pcHigh, pcLow, cycle: before } = state;
     const { vmid } = mmu.regimes.guest;
-    const { from, to, cause, isInterrupt, tval } = trapUnit.enter(source);
+    const entry = trapUnit.enter(source);
+    const { from, to, cause, isInterrupt } = entry;
     if (core === undefined) account.charge(TRAP_ENTRY, pipeline.parameters.trapEntry);
     pipeline.refetch();
     reservations.release(state);
@@ -76,9 +99,10 @@ export class TrapIntake {
       const name = isInterrupt ? interruptName(cause) : causeName(cause);
       exits.left({ handler: to, cause: name, vmid, before, after: state.cycle });
     } else if (isInterrupt) exits.interrupted(before);
-    const record = { from, to, cause, isInterrupt, tval, pc, cycle: before };
-    progress.trapped(record);
-    observers.onTrap?.(record);
+    progress.trapped(entry, pcHigh, pcLow, before);
+    if (observers.onTrap !== undefined && progress.lastTrap !== undefined) {
+      observers.onTrap(progress.lastTrap);
+    }
   }
 }
 

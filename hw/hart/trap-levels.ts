@@ -55,7 +55,6 @@ export class MachineLevel extends TrapLevel {
     this.#gva.value = Number(gva);
     this.#mpie.value = this.#mie.value;
     this.#mie.value = 0;
-    this.csrs.changed(mstatus);
     this.report(cause, isInterrupt, tval);
     if (this.hasHypervisor) {
       if (this.reportsAddress(report, isInterrupt)) {
@@ -74,7 +73,6 @@ export class MachineLevel extends TrapLevel {
     this.#mpp.value = Privilege.U;
     this.#mpv.value = 0;
     if (privilege !== Privilege.M) this.#mprv.value = 0;
-    this.csrs.changed(mstatus);
     this.resume(privilege, virtual);
   }
 }
@@ -101,14 +99,12 @@ export class SupervisorLevel extends TrapLevel {
     this.#spp.value = privilege;
     this.#spie.value = this.#sie.value;
     this.#sie.value = 0;
-    this.csrs.changed(mstatus);
     this.report(cause, isInterrupt, tval);
     if (this.hasHypervisor) {
       const virtual = isVirtual(from);
       this.#spv.value = Number(virtual);
       this.#gva.value = Number(gva);
       if (virtual) this.#spvp.value = privilege;
-      this.csrs.changed(hstatus);
       if (this.reportsAddress(report, isInterrupt)) {
         this.reportAddress(this.#htval, report, isInterrupt);
       }
@@ -125,8 +121,6 @@ export class SupervisorLevel extends TrapLevel {
     this.#spp.value = 0;
     this.#mprv.value = 0;
     this.#spv.value = 0;
-    this.csrs.changed(mstatus);
-    this.csrs.changed(hstatus);
     this.resume(privilege, virtual);
   }
 }
@@ -155,7 +149,6 @@ export class HandlerLevel extends TrapLevel {
     // The RTL saves mstatus.UIE, a bit that nothing sets.
     this.#upie.value = this.rules?.upie === 'mstatus' ? 0 : this.#uie.value;
     this.#uie.value = 0;
-    this.csrs.changed(hustatus);
     this.report(cause, isInterrupt, tval);
     if (this.reportsAddress(report, isInterrupt)) {
       this.reportAddress(this.#hutval, report, isInterrupt);
@@ -173,8 +166,6 @@ export class HandlerLevel extends TrapLevel {
     this.#spv.value = 0;
     if (this.rules?.huretSpvp === 'cleared') this.#spvp.value = 0;
     this.#mprv.value = 0;
-    this.csrs.changed(hustatus);
-    this.csrs.changed(mstatus);
     this.resume(privilege, virtual);
   }
 }
@@ -194,7 +185,6 @@ export class GuestLevel extends TrapLevel {
     this.#spp.value = this.state.privilege;
     this.#spie.value = this.#sie.value;
     this.#sie.value = 0;
-    this.csrs.changed(vsstatus);
     // The guest knows VS-level interrupts by the numbers of the S-level ones.
     const seen = isInterrupt && isVsInterrupt(cause) ? cause - 1 : cause;
     this.report(seen, isInterrupt, tval);
@@ -208,8 +198,6 @@ export class GuestLevel extends TrapLevel {
     this.#spie.value = 1;
     this.#spp.value = 0;
     this.#mprv.value = 0;
-    this.csrs.changed(vsstatus);
-    this.csrs.changed(mstatus);
     this.resume(privilege, true);
   }
 }

@@ -23,7 +23,10 @@ export interface TrapReturn {
 /** The instructions that return from a trap. */
 export type ReturnInstruction = 'mret' | 'sret' | 'huret';
 
-/** Takes traps and returns from them: everything that happens to CSRs, privilege level, V and pc then. */
+/**
+ * Takes traps and returns from them: everything that happens to CSRs, privilege level, V and pc then. Who asks for it tells
+ * `DerivedState.outdateMode`.
+ */
 export class TrapUnit {
   readonly #state: HartState;
   readonly #routing: TrapRouting;

@@ -1,4 +1,4 @@
-import { type Csr, type Guard, type Mode, modes, type Refusal } from '../isa/index.ts';
+import { type Csr, type Guard, type Mode, modeNumber, modes, type Refusal } from '../isa/index.ts';
 import type { FieldPort } from './csr-port.ts';
 
 /** One test of a guard, with its field wired. */
@@ -10,31 +10,30 @@ interface WiredCondition {
 
 /** A guard as one hart evaluates it: what `guardOutcome` says, without looking for the fields each time. */
 export class WiredGuard {
-  readonly #rules: Readonly<Record<Mode, Refusal | readonly WiredCondition[] | undefined>>;
+  readonly #rules: readonly (Refusal | readonly WiredCondition[] | undefined)[];
 
   constructor(guard: Guard, wire: (csr: Csr, field: string) => FieldPort) {
-    const rules = modes.map((mode) => {
+    this.#rules = modes.map((mode) => {
       const rule = guard[mode];
-      if (rule === undefined || typeof rule === 'string') return [mode, rule] as const;
-      const conditions = rule.map(({ csr, field, when, refusal }) => ({
+      if (rule === undefined || typeof rule === 'string') return rule;
+      return rule.map(({ csr, field, when, refusal }) => ({
         port: wire(csr as Csr, field),
         refusesWhenSet: when === 'set',
         refusal,
       }));
-      return [mode, conditions] as const;
     });
-    this.#rules = Object.fromEntries(rules) as Record<Mode, Refusal | WiredCondition[] | undefined>;
   }
 
   /** Every field that it looks at. */
   get ports(): readonly FieldPort[] {
-    const rules = Object.values(this.#rules);
-    return rules.flatMap((rule) => (typeof rule === 'object' ? rule.map(({ port }) => port) : []));
+    return this.#rules.flatMap((rule) =>
+      typeof rule === 'object' ? rule.map(({ port }) => port) : [],
+    );
   }
 
   /** How a mode is refused; `undefined` when it is not. */
   outcome(mode: Mode): Refusal | undefined {
-    const rule = this.#rules[mode];
+    const rule = this.#rules[modeNumber(mode)];
     if (rule === undefined || typeof rule === 'string') return rule;
     for (const { port, refusesWhenSet, refusal } of rule) {
       if (port.isSet === refusesWhenSet) return refusal;

@@ -13,6 +13,22 @@ export type ModeLabel = Mode | 'HU';
 /** Every mode, from least to most privileged. */
 export const modes: readonly Mode[] = ['VU', 'U', 'VS', 'HS', 'M'];
 
+/** The place of a mode among `modes`. */
+export function modeNumber(mode: Mode): number {
+  switch (mode) {
+    case 'VU':
+      return 0;
+    case 'U':
+      return 1;
+    case 'VS':
+      return 2;
+    case 'HS':
+      return 3;
+    case 'M':
+      return 4;
+  }
+}
+
 /** The mode that a privilege level and the virtualization bit make up. */
 export function modeOf(privilege: number, virtual: boolean): Mode {
   if (privilege === Privilege.M) return 'M';

@@ -67,8 +67,9 @@ export class LineFilter {
   /** Changes to the contexts of data accesses and of fetches. */
   enter(dataKey: number, fetchKey: number): void {
     this.#isSettled = false;
-    this.#data = this.#find(dataKey, this.#fetch);
-    this.#fetch = this.#find(fetchKey, this.#data);
+    if (this.#data.key !== dataKey) this.#data = this.#find(dataKey, this.#fetch);
+    if (this.#fetch.key === fetchKey) return;
+    this.#fetch = this.#data.key === fetchKey ? this.#data : this.#find(fetchKey, this.#data);
   }
 
   /** Whether the contexts in force are fit for use. */
@@ -76,12 +77,22 @@ export class LineFilter {
     return this.#isSettled;
   }
 
-  /** Makes the contexts in force fit for use, and says where their tables are. */
-  settle(): { readonly read: number; readonly write: number; readonly fetch: number } {
+  /** Makes the contexts in force fit for use. */
+  settle(): void {
     this.#isSettled = true;
     if (this.#data.isStale) clear(this.#data);
     if (this.#fetch.isStale) clear(this.#fetch);
-    return { read: this.#data.read, write: this.#data.write, fetch: this.#fetch.fetch };
+  }
+
+  /** Where the tables in force are. */
+  get read(): number {
+    return this.#data.read;
+  }
+  get write(): number {
+    return this.#data.write;
+  }
+  get fetch(): number {
+    return this.#fetch.fetch;
   }
 
   /** Adds the page or line around an address, unsigned halves, that lies at `host` in the machine's memory. */
@@ -161,8 +172,7 @@ export class LineFilter {
   }
 
   #find(key: number, other: Context): Context {
-    const known = this.#contexts.find((context) => context.key === key);
-    if (known !== undefined) return known;
+    for (const context of this.#contexts) if (context.key === key) return context;
     let context: Context | undefined;
     do {
       context = this.#contexts[this.#nextContext];

@@ -86,9 +86,12 @@ export class Mmu {
     return this.#regimes;
   }
 
-  /** Takes a new mode or new CSR values; no entry is dropped. The same situation has the same regimes again. */
-  enter(state: TranslationState): void {
-    this.#regimes = this.#table.of(state);
+  /**
+   * Takes a new mode or new CSR values, among them roots of tables if `rootsMayDiffer`; no entry is dropped. The same
+   * situation has the same regimes again.
+   */
+  enter(state: TranslationState, rootsMayDiffer = true): void {
+    this.#regimes = this.#table.of(state, rootsMayDiffer);
   }
 
   /**

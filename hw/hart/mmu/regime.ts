@@ -287,9 +287,9 @@ export class RegimeTable {
     this.#onKeysReset = onKeysReset;
   }
 
-  /** The regimes of a state: the same object for the same situation. */
-  of(state: TranslationState): Regimes {
-    if (this.#rootsChange(state)) this.#known.clear();
+  /** The regimes of a state, of which the roots of tables may differ from the last one's: the same object for the same situation. */
+  of(state: TranslationState, rootsMayDiffer = true): Regimes {
+    if (rootsMayDiffer && this.#rootsChange(state)) this.#known.clear();
     const situation = situationOf(state);
     let regimes = this.#known.get(situation);
     if (regimes === undefined) {
