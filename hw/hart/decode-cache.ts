@@ -114,8 +114,14 @@ export class DecodeCache {
     if (known === undefined) return undefined;
     const { decoded } = known;
     const isGuarded = Object.keys(decoded.guard).length > 0;
-    const prepared = {
-      ...known,
+    // Named one by one: objects that are made by spreading have a shape each, for which the host has to search.
+    const prepared: Prepared = {
+      word: known.word,
+      decoded,
+      execute: known.execute,
+      isSystem: known.isSystem,
+      transfer: known.transfer,
+      isJump: known.isJump,
       guard: isGuarded ? this.#csrs.wired(decoded.guard) : undefined,
       timed: this.#pipeline.time(decoded),
     };
