@@ -20,8 +20,6 @@ export interface Commit {
     { readonly file: 'x' | 'f'; readonly number: number; readonly value: bigint } | undefined;
   /** CSRs written, with what they read now. */
   readonly csrs: readonly CommittedCsr[];
-  /** CSRs that a floating-point instruction changed on the side. */
-  readonly implied: readonly CommittedCsr[];
   readonly accesses: readonly MadeAccess[];
 }
 
@@ -30,24 +28,32 @@ function hex(value: bigint, digits: number): string {
   return `0x${bits.toString(16).padStart(digits, '0')}`;
 }
 
-function inOrder(csrs: readonly CommittedCsr[]): string[] {
-  return [...csrs]
-    .sort((a, b) => a.address - b.address)
-    .map(({ address, name, value }) => `c${String(address)}_${name} ${hex(value, 16)}`);
+/** Spike logs what changed in the order of its own numbers: that of the register or CSR, then of the kind. */
+const kindOrder = { x: 0, f: 1, csr: 4 } as const;
+
+/** The changed registers and CSRs, in that order. */
+function changesOf({ register, csrs }: Commit): string[] {
+  const changes = csrs.map(({ address, name, value }) => ({
+    order: address * 16 + kindOrder.csr,
+    text: `c${String(address)}_${name} ${hex(value, 16)}`,
+  }));
+  if (register !== undefined) {
+    const { file, number, value } = register;
+    changes.push({
+      order: number * 16 + kindOrder[file],
+      text: `${file}${String(number).padEnd(2)} ${hex(value, 16)}`,
+    });
+  }
+  return changes.sort((one, other) => one.order - other.order).map(({ text }) => text);
 }
 
 /** The line that Spike's `--log-commits` prints for an instruction. */
 export function formatCommit(commit: Commit): string {
-  const { hartId, privilege, pc, word, register, csrs, implied, accesses } = commit;
+  const { hartId, privilege, pc, word, accesses } = commit;
   const parts = [
     `core ${String(hartId).padStart(3)}: ${String(privilege)} ${hex(pc, 16)} (${hex(BigInt(word), instructionLength(word) * 2)})`,
   ];
-  parts.push(...inOrder(implied));
-  if (register !== undefined) {
-    const { file, number, value } = register;
-    parts.push(`${file}${String(number).padEnd(2)} ${hex(value, 16)}`);
-  }
-  parts.push(...inOrder(csrs));
+  parts.push(...changesOf(commit));
   const loads = accesses.filter(({ value }) => value === undefined);
   for (const { address } of loads) parts.push(`mem ${hex(address, 16)}`);
   for (const { address, bytes, value } of accesses) {

@@ -52,9 +52,10 @@ export class CommitTracer {
     const written = writtenCsr === undefined ? undefined : csrByAddress.get(writtenCsr);
     const register = writtenRegister(decoded, state);
     const told = this.#writtenCsrs(written, decoded.instruction.name, virtual);
-    const changed = this.#read(float.changed(written));
-    const [implied, csrs] = written === undefined ? [changed, told] : [[], [...told, ...changed]];
-    log(formatCommit({ hartId, privilege, pc, word, register, csrs, implied, accesses }));
+    const csrs = [...told, ...this.#read(float.changed(written))];
+    // Spike zeroes a cache block byte by byte.
+    const made = decoded.instruction.name === 'cbo.zero' ? accesses.flatMap(bytesOf) : accesses;
+    log(formatCommit({ hartId, privilege, pc, word, register, csrs, accesses: made }));
   }
 
   /** The CSRs that the instruction was told to change, under the names that own the bits. */
@@ -78,6 +79,15 @@ export class CommitTracer {
     if (virtual) return [vsstatus];
     return name === 'sret' && this.#ports.csrs.has(hstatus) ? [mstatus, hstatus] : [mstatus];
   }
+}
+
+/** An access of zeros as so many of a byte each. */
+function bytesOf({ address, bytes, value }: MadeAccess): MadeAccess[] {
+  return Array.from({ length: bytes }, (_, index) => ({
+    address: address + BigInt(index),
+    bytes: 1,
+    value,
+  }));
 }
 
 function writtenRegister({ instruction, rd, frd }: Decoded, state: HartState): Commit['register'] {

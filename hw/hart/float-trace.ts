@@ -5,6 +5,8 @@ import {
   fcsr,
   fflags,
   frm,
+  hvip,
+  mip,
   mstatus,
   underlying,
   vsstatus,
@@ -62,8 +64,9 @@ function isFloatCsr(csr: Csr | undefined): boolean {
   return csr === fcsr || csr === fflags || csr === frm;
 }
 
-/** The CSRs that Spike names for a write of one: `fcsr` is its two parts, which are no views of it. */
+/** The CSRs that Spike names for a write of one: `fcsr` is its two parts, `hvip` is kept beside `mip`. */
 export function loggedAs(csr: Csr): readonly Csr[] {
   if (csr === fcsr) return [fflags, frm];
+  if (csr === hvip) return [mip, hvip];
   return [isFloatCsr(csr) ? csr : underlying(csr)];
 }

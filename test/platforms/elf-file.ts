@@ -37,14 +37,17 @@ export function elfFile({ entry, segments, symbols = {}, flags = 0 }: ElfParts):
   file.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
   view.setUint16(16, 2, true);
   view.setUint16(18, 243, true);
+  view.setUint32(20, 1, true);
   u64(24, entry);
   u64(32, headerBytes);
   u64(40, sectionsAt);
   view.setUint32(48, flags, true);
+  view.setUint16(52, headerBytes, true);
   view.setUint16(54, programHeaderBytes, true);
   view.setUint16(56, segments.length, true);
   view.setUint16(58, sectionHeaderBytes, true);
   view.setUint16(60, 3, true);
+  view.setUint16(62, 2, true);
   let offset = contentsAt;
   segments.forEach(({ address, bytes, memorySize }, index) => {
     const at = headerBytes + index * programHeaderBytes;

@@ -229,9 +229,9 @@ test('the commit log shows registers, flags and FS as Spike does', (t) => {
   machine.hart.state.x[9] = 0x8000_0000n;
   machine.run(120);
   t.deepEqual(lines.slice(0, 7), [
-    'c768_mstatus 0x8000000a00006000 f10 0xffffffff00000000',
-    'c1_fflags 0x0000000000000010 f1  0xffffffff7fc00000',
-    'c1_fflags 0x0000000000000010 f1  0xffffffff7fc00000',
+    'f10 0xffffffff00000000 c768_mstatus 0x8000000a00006000',
+    'f1  0xffffffff7fc00000 c1_fflags 0x0000000000000010',
+    'f1  0xffffffff7fc00000 c1_fflags 0x0000000000000010',
     'x10 0x0000000000000000',
     'c1_fflags 0x0000000000000010 x10 0x0000000000000000',
     'c1_fflags 0x0000000000000000 c2_frm 0x0000000000000000',
