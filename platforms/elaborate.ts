@@ -4,6 +4,7 @@ import {
   codeMemoryBytes,
   compiledCodeFor,
   Hart,
+  HartTeam,
   hartMemoryBytes,
   Reservations,
 } from '../hw/hart/index.ts';
@@ -61,6 +62,7 @@ export function elaborate(platform: Platform): Machine {
     queue,
     harts,
     quantum === 'exact' ? quantum : quantum * clocks.core.period,
+    compiled && teamOf(compiled, harts, clocks.core.period),
   );
   circuit.start();
   const keepUntranslated = compiled && keeperIn(compiled, bus);
@@ -150,6 +152,15 @@ function compiledFor(
   const engine = engineOf(platform);
   if (engine === 'oracle') return undefined;
   return compiledCodeFor({ selection: selectionOf(platform), timing }, memory, engine);
+}
+
+function teamOf(
+  compiled: CompiledCode,
+  harts: readonly Hart[],
+  ticksPerCycle: number,
+): HartTeam | undefined {
+  const turns = harts.flatMap((hart) => hart.turns ?? []);
+  return turns.length > 1 ? new HartTeam(compiled, turns, ticksPerCycle) : undefined;
 }
 
 function keeperIn({ pages }: CompiledCode, bus: Bus): (address: number) => void {

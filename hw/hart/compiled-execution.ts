@@ -47,9 +47,11 @@ export interface CompiledExecutionPorts {
 /** What `run` yields when it may be called again at once, and when the next instruction has to be fetched; no word is either. */
 export const AGAIN = -1;
 const UNKNOWN = 0;
+/** What `begin` yields when generated code may go on. */
+export const READY = -2;
 
 /** Most cycles that generated code runs at a stretch: the host optimises a function only when it is called again. */
-const MOST_CYCLES = 200_000;
+export const MOST_CYCLES = 200_000;
 const IN_PAGE = PAGE_BYTES - 1;
 
 const HIGH = 2 ** 32;
@@ -65,6 +67,9 @@ export class CompiledExecution implements CompiledClient {
   /** Cycles of walks since the run began: those that generated code took from what it has left, and those it will yet. */
   #walked = 0;
   #owed = 0;
+  /** Where the run began. */
+  #begunLow = 0;
+  #begunHigh = 0;
 
   constructor(ports: CompiledExecutionPorts) {
     const { buffer, memoryOffset, filterOffset, mmu, code } = ports;
@@ -83,7 +88,7 @@ export class CompiledExecution implements CompiledClient {
       const low = (page * PAGE_BYTES) % HIGH;
       return this.#filter.codeAt(Math.floor((page * PAGE_BYTES) / HIGH), low) !== 0;
     };
-    code.add(this);
+    code.add(this, memoryOffset);
   }
 
   /**
@@ -91,30 +96,54 @@ export class CompiledExecution implements CompiledClient {
    * is the instruction unit's, or `UNKNOWN` if the unit must fetch it.
    */
   run(cycles: number): number {
-    const { state, code, memoryOffset, observers, progress, directCsrs } = this.#ports;
-    const { instructionLimit, commitLog, onRetire } = observers;
+    const { code, memoryOffset } = this.#ports;
+    const word = this.begin();
+    if (word !== READY) return word;
+    const budget = Math.min(cycles, this.retirable, MOST_CYCLES);
+    if (budget <= 0) return UNKNOWN;
+    return this.end(budget, code.run(memoryOffset, budget));
+  }
+
+  /** Instructions that may retire before somebody wants to know; each takes a cycle at least. */
+  get retirable(): number {
+    const { state, observers } = this.#ports;
+    return (observers.instructionLimit?.count ?? Infinity) - state.instret;
+  }
+
+  /**
+   * Hands the state over to generated code. The result is `READY`, or what `run` yields if generated code cannot execute the
+   * next instruction.
+   */
+  begin(): number {
+    const { state, code, observers, directCsrs } = this.#ports;
+    const { commitLog, onRetire } = observers;
     if (commitLog !== undefined || onRetire !== undefined) return UNKNOWN;
     const entry = this.#locate();
     if (entry === 0) return UNKNOWN;
     const { pages } = code;
     if (pages.isSlow(entry)) return pages.wordOf(entry);
-    // An instruction takes a cycle at least.
-    const retirable = (instructionLimit?.count ?? Infinity) - state.instret;
-    const budget = Math.min(cycles, retirable, MOST_CYCLES);
-    if (budget <= 0 || !this.#lookBack()) return UNKNOWN;
-    const { low, high } = this.#pc;
+    if (!this.#lookBack()) return UNKNOWN;
+    this.#begunLow = this.#pc.low;
+    this.#begunHigh = this.#pc.high;
     this.#words[RunWord.entry] = entry;
+    this.#words[RunWord.extra] = 0;
     this.#words[RunWord.leaves] = this.#ports.account.modeLeaves;
     directCsrs.settle();
     this.#words[RunWord.csrTable] = directCsrs.table;
     if (this.#ports.hasFloats) this.#words[RunWord.floatMode] = floatModeOf(state);
     this.#walked = 0;
     this.#owed = 0;
-    const reason = code.run(this, memoryOffset, budget);
+    return READY;
+  }
+
+  /** Takes the state back, when generated code has come back from so many cycles at most, for a reason (`Exit`). */
+  end(budget: number, reason: number): number {
+    const { code, progress } = this.#ports;
+    const { pages } = code;
     const retired = this.#account(budget);
     const next = this.#words[RunWord.entry] ?? 0;
     if (retired > 0) {
-      const isWhereItBegan = this.#pc.low === low && this.#pc.high === high;
+      const isWhereItBegan = this.#pc.low === this.#begunLow && this.#pc.high === this.#begunHigh;
       progress.retiredMany(retired, isWhereItBegan && pages.isSelfLoop(next));
     }
     if (reason === Exit.hot) code.heat(next);
@@ -122,6 +151,17 @@ export class CompiledExecution implements CompiledClient {
     if (reason === Exit.slow || this.#owed > 0) return pages.wordOf(next);
     if (reason === Exit.undecoded) pages.decodeAt(next);
     return AGAIN;
+  }
+
+  /** Waits for its turns: for so many cycles at most, before those of the hart whose memory begins at `next`. */
+  queueUp(budget: number, next: number): void {
+    this.#words[RunWord.left] = budget;
+    this.#words[RunWord.nextHart] = next;
+  }
+
+  /** Whether the next instruction has begun, and must go on before anything else. */
+  get hasBegun(): boolean {
+    return this.#owed > 0;
   }
 
   fill(high: number, low: number, bytes: number, isWrite: boolean, spare: number): number {

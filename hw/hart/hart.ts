@@ -34,6 +34,7 @@ import { SystemUnit } from './system-unit.ts';
 import { TranslationWires } from './translation-state.ts';
 import { raiseFault, TrapIntake } from './trap-intake.ts';
 import { TrapUnit } from './trap-unit.ts';
+import { TurnTaker } from './turn-taker.ts';
 
 const { wait, uncached, misaligned } = mechanismNumber;
 const WALK_1 = mechanismNumber['walk-stage-1'];
@@ -53,6 +54,8 @@ export class Hart implements Runner, Observers {
   readonly account: CycleAccount;
   /** Every VM exit that this hart took. */
   readonly exits = new ExitRecorder();
+  /** What takes turns with other harts in generated code; absent where there is none. */
+  readonly turns: TurnTaker | undefined;
   /** Where exit handlers announce a step: virtual addresses in HU mode. */
   readonly probes = new Map<number, ProbedStep>();
   commitLog: ((line: string) => void) | undefined;
@@ -253,6 +256,16 @@ export class Hart implements Runner, Observers {
         probes,
         progress: this.#progress,
         observers: this,
+      });
+    this.turns =
+      this.#compiled &&
+      new TurnTaker({
+        id: this.id,
+        state,
+        derived,
+        instructions,
+        memoryOffset,
+        compiled: this.#compiled,
       });
     this.#traps = traps;
     reservations.add(state);

@@ -8,6 +8,7 @@ export {
 } from './exit-recorder.ts';
 export { Hart } from './hart.ts';
 export { type Difference, differences, type Facts, hartFacts, trapText } from './hart-facts.ts';
+export { HartTeam } from './hart-team.ts';
 export { hartMemoryBytes } from './hart-options.ts';
 export type { HartStatus, TrapRecord } from './progress.ts';
 export { Reservations } from './reservations.ts';

@@ -39,7 +39,7 @@ export {
   type PortDirection,
   type Ports,
 } from './ports.ts';
-export type { Runner } from './runner.ts';
+export type { Runner, Team } from './runner.ts';
 export { Scheduler, type Quantum, type RunOutcome } from './scheduler.ts';
 export { Signal, type Sink } from './signal.ts';
 export { line, word, type SignalType } from './signal-type.ts';

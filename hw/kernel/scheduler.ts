@@ -1,5 +1,5 @@
 import type { EventQueue } from './event-queue.ts';
-import type { Runner } from './runner.ts';
+import type { Runner, Team } from './runner.ts';
 import { checkedTick, maximumTick } from './time.ts';
 
 /**
@@ -24,15 +24,23 @@ export class Scheduler<Reason = string> {
   readonly queue: EventQueue;
   readonly quantum: Quantum;
   readonly #runners: readonly Runner[];
+  readonly #team: Team | undefined;
   #stop: { readonly reason: Reason } | undefined;
   #sliceCount = 0;
 
-  constructor(queue: EventQueue, runners: readonly Runner[], quantum: Quantum = 'exact') {
+  /** A `team` lets the same runners take turns, unless they run ahead anyway. */
+  constructor(
+    queue: EventQueue,
+    runners: readonly Runner[],
+    quantum: Quantum = 'exact',
+    team?: Team,
+  ) {
     if (quantum !== 'exact' && checkedTick(quantum, 'quantum') === 0) {
       throw new RangeError('quantum: 0 ticks is too short, 1 is the least');
     }
     this.queue = queue;
     this.quantum = quantum;
+    this.#team = quantum === 'exact' ? team : undefined;
     this.#runners = [...runners].sort((a, b) => a.id - b.id);
   }
 
@@ -71,11 +79,11 @@ export class Scheduler<Reason = string> {
         this.queue.advance(until);
         return { kind: 'limit' };
       }
-      if (runner === undefined || eventTime <= runner.localTime) {
-        this.queue.step();
-      } else {
-        this.#runSlice(runner, Math.min(this.#boundOf(runner), eventTime, until));
-      }
+      const bound = Math.min(eventTime, until);
+      if (runner === undefined || eventTime <= runner.localTime) this.queue.step();
+      else if (this.#team === undefined)
+        this.#runSlice(runner, Math.min(this.#boundOf(runner), bound));
+      else this.#runTogether(this.#team, bound);
     }
   }
 
@@ -106,6 +114,19 @@ export class Scheduler<Reason = string> {
       }
     }
     return bound;
+  }
+
+  /** Lets the team take turns, and then the runner that it leaves off at take a slice. */
+  #runTogether(team: Team, bound: number): void {
+    const begun = team.takeTurns(bound);
+    if (begun !== undefined) {
+      const runner = this.#runners.find(({ id }) => id === begun);
+      if (runner !== undefined) this.#runSlice(runner, runner.localTime + 1);
+      return;
+    }
+    const runner = this.#earliest();
+    if (this.#stop !== undefined || runner === undefined || runner.localTime >= bound) return;
+    this.#runSlice(runner, Math.min(this.#boundOf(runner), bound));
   }
 
   #runSlice(runner: Runner, bound: number): void {

@@ -47,4 +47,12 @@ export const workloads: readonly Workload[] = [
   ...([1, 2, 4] as const).map((harts) => {
     return { ...oneHart('loop-mix', mips), name: `harts-${String(harts)}`, harts, quantum: '1000' };
   }),
+  ...([2, 4] as const).map((harts) => {
+    return {
+      ...oneHart('loop-mix', mips),
+      name: `exact-${String(harts)}`,
+      harts,
+      quantum: 'exact',
+    };
+  }),
 ];

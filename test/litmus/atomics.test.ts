@@ -1,5 +1,5 @@
 import test from 'ava';
-import { type Quantum, Scheduler } from '../../hw/kernel/index.ts';
+import type { Quantum } from '../../hw/kernel/index.ts';
 import { type EngineName, engineNames, engines } from '../harness/engines.ts';
 import { testMachine, type TestMachine } from '../hw/hart/machine.ts';
 
@@ -15,7 +15,7 @@ interface Run {
 function run(text: string, engine: EngineName, hartCount: number, quantum: Quantum): Run {
   const machine = testMachine({ ...engines[engine].machine, hartCount });
   const { labels } = machine.load(text);
-  const scheduler = new Scheduler(machine.queue, machine.harts, quantum);
+  const scheduler = machine.schedulerFor(quantum);
   const end = labels.get('end') ?? 0n;
   for (let until = 100; machine.harts.some(({ state }) => state.pc !== end); until += 100) {
     if (until > 1_000_000) throw new Error('a hart does not reach the end');

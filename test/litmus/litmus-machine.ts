@@ -1,5 +1,5 @@
 import { registerNumber } from '../../hw/isa/index.ts';
-import { type Quantum, Scheduler } from '../../hw/kernel/index.ts';
+import type { Quantum } from '../../hw/kernel/index.ts';
 import { type EngineName, engines } from '../harness/engines.ts';
 import { RAM_BASE, testMachine, type TestMachine } from '../hw/hart/machine.ts';
 import {
@@ -93,7 +93,7 @@ export class LitmusMachine {
       const skew = Math.min(skews[index] ?? 0, SLED);
       state.pc = (this.#parts[index]?.start ?? 0n) - BigInt(4 * skew);
     }
-    const scheduler = new Scheduler(queue, harts, quantum);
+    const scheduler = this.#machine.schedulerFor(quantum);
     while (harts.some(({ state }, index) => state.pc !== this.#parts[index]?.end)) {
       scheduler.run(queue.now + 20);
     }

@@ -46,6 +46,8 @@ export class CodePages {
   onCode: ((offset: number) => void) | undefined;
   /** Told when no entry is where it was. */
   onFlush: (() => void) | undefined;
+  /** How often everything was forgotten, so that no entry was where it had been. */
+  flushCount = 0;
   readonly #settings: CodePagesSettings;
   readonly #writer: EntryWriter;
   readonly #pageBytes: number;
@@ -242,6 +244,7 @@ export class CodePages {
 
   /** Forgets everything. */
   flush(): void {
+    this.flushCount += 1;
     this.onFlush?.();
     this.#pages.length = 0;
     this.#slots.clear();

@@ -7,6 +7,7 @@ import type { InterpreterSettings } from './interpreter/interpreter-frame.ts';
 import { interpreterModule } from './interpreter/interpreter-module.ts';
 import { OperationTable } from './operations.ts';
 import { isRegion } from './packed-entry.ts';
+import { NO_HART } from './run-state.ts';
 import { regionTable, Translator } from './translator/translator.ts';
 
 /** What generated code asks of the hart that runs. Addresses are unsigned halves. */
@@ -65,10 +66,10 @@ function interpreterFor(timingKey: string, settings: InterpreterSettings): WasmM
 /** The generated code of a machine, and the decoded pages that it works on; all harts share it. */
 export class CompiledCode {
   readonly pages: CodePages;
-  readonly #clients: CompiledClient[] = [];
+  /** By where the hart's memory begins. */
+  readonly #clients = new Map<number, CompiledClient>();
   readonly #run: WasmFunction;
   readonly #translator: Translator | undefined;
-  #client: CompiledClient | undefined;
   #windowLeft = HEAT_WINDOW;
 
   constructor(settings: CompiledCodeSettings) {
@@ -91,7 +92,7 @@ export class CompiledCode {
     };
     this.pages.onFlush = () => {
       this.#translator?.flush();
-      for (const client of this.#clients) client.dropCode();
+      for (const client of this.#clients.values()) client.dropCode();
     };
     const module = interpreterFor(settings.timing.key, {
       operations,
@@ -113,8 +114,15 @@ export class CompiledCode {
   }
 
   /** What generated code imports: see `CompiledClient.fill`. */
-  readonly fill: WasmFunction = (_hart, low = 0, high = 0, bytes = 0, isWrite = 0, spare = 0) => {
-    return this.#client?.fill(high >>> 0, low >>> 0, bytes, isWrite !== 0, spare) ?? 0;
+  readonly fill: WasmFunction = (
+    hart = 0,
+    low = 0,
+    high = 0,
+    bytes = 0,
+    isWrite = 0,
+    spare = 0,
+  ) => {
+    return this.#clients.get(hart)?.fill(high >>> 0, low >>> 0, bytes, isWrite !== 0, spare) ?? 0;
   };
 
   /** The code that begins at an entry is worth translating. */
@@ -131,19 +139,23 @@ export class CompiledCode {
     this.pages.coolAll();
   }
 
-  /** Adds a hart. */
-  add(client: CompiledClient): void {
-    this.#clients.push(client);
+  /** Adds the hart whose memory begins at `hart`. */
+  add(client: CompiledClient, hart: number): void {
+    this.#clients.set(hart, client);
   }
 
   /** Runs the hart whose memory begins at `hart` for so many cycles at most; why it came back (`Exit`). */
-  run(client: CompiledClient, hart: number, cycles: number): number {
-    this.#client = client;
-    return this.#run(hart, cycles);
+  run(hart: number, cycles: number): number {
+    return this.#run(hart, cycles, NO_HART) - hart;
+  }
+
+  /** Lets harts that stand in line take turns, each for the cycles that it has left: whose turn it was in the end, plus why (`Exit`). */
+  takeTurns(first: number, last: number): number {
+    return this.#run(first, 0, last);
   }
 
   /** No hart may write to this line directly any more. */
   dropLine(offset: number): void {
-    for (const client of this.#clients) client.dropLine(offset);
+    for (const client of this.#clients.values()) client.dropLine(offset);
   }
 }

@@ -4,5 +4,5 @@ export { directCsr, DIRECT_CSR_BYTES, directCsrs } from './direct-csr.ts';
 export { floatModeOf } from './float-mode.ts';
 export { LINE_FILTER_BYTES, LineFilter } from './line-filter.ts';
 export { Exit } from './packed-entry.ts';
-export { runWords, RunWord } from './run-state.ts';
+export { NO_HART, runWords, RunWord } from './run-state.ts';
 export { followedBy, lengthsIn } from './trail.ts';

@@ -8,9 +8,9 @@ export const RunWord = {
   entry: 1,
   /** What the last two instructions in line left (`trail.ts`). */
   trail: 2,
-  /** Cycles that were not used up, signed. */
+  /** Cycles that are not used up, signed. */
   left: 3,
-  /** Cycles among those that passed that are not issue. */
+  /** Cycles among those that passed that are not issue; 0 in the beginning. */
   extra: 4,
   /** The filter tables in force. */
   readTable: 5,
@@ -22,7 +22,12 @@ export const RunWord = {
   floatMode: 9,
   /** The records of the mode in force (`directCsr`). */
   csrTable: 10,
+  /** Where harts take turns: address of the memory of the next in line, `NO_HART` of the last. */
+  nextHart: 11,
 } as const;
+
+/** Stands where the address of a hart's memory would. */
+export const NO_HART = -1;
 
 const WORD_COUNT = Object.keys(RunWord).length;
 

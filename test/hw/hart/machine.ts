@@ -6,6 +6,7 @@ import {
   codeMemoryBytes,
   compiledCodeFor,
   Hart,
+  HartTeam,
   hartMemoryBytes,
   Reservations,
 } from '../../../hw/hart/index.ts';
@@ -19,7 +20,13 @@ import {
   pmpaddrs,
   pmpcfgs,
 } from '../../../hw/isa/index.ts';
-import { EventQueue, MachineMemory, type MmioTarget, Scheduler } from '../../../hw/kernel/index.ts';
+import {
+  EventQueue,
+  MachineMemory,
+  type MmioTarget,
+  type Quantum,
+  Scheduler,
+} from '../../../hw/kernel/index.ts';
 import { Bus, Memory, ram } from '../../../hw/memory/index.ts';
 import { timingParametersFrom, type TimingParameters } from '../../../hw/timing/index.ts';
 
@@ -81,6 +88,8 @@ export interface TestMachine {
   readonly bus: Bus;
   readonly queue: EventQueue;
   readonly scheduler: Scheduler;
+  /** A scheduler of its harts with another quantum. */
+  readonly schedulerFor: (quantum: Quantum) => Scheduler;
   readonly memory: Memory;
   /** The value that software stored to the finisher. */
   readonly finished: () => bigint | undefined;
@@ -193,7 +202,10 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
       },
     );
   });
-  const scheduler = new Scheduler(queue, harts);
+  const turns = harts.flatMap((each) => each.turns ?? []);
+  const team = compiled && new HartTeam(compiled, turns, 1);
+  const schedulerFor = (quantum: Quantum): Scheduler => new Scheduler(queue, harts, quantum, team);
+  const scheduler = schedulerFor('exact');
   stop = () => {
     scheduler.stop('finished');
   };
@@ -206,6 +218,7 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
     bus,
     queue,
     scheduler,
+    schedulerFor,
     memory,
     finished: () => finished,
     load: (text, base = RAM_BASE) => {

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { assemble, isPause } from '../../../hw/isa/index.ts';
-import { type Quantum, Scheduler } from '../../../hw/kernel/index.ts';
+import type { Quantum } from '../../../hw/kernel/index.ts';
 import { engineNames, engines } from '../../harness/engines.ts';
 import { testMachine, type TestMachine } from './machine.ts';
 
@@ -33,7 +33,7 @@ lock: .zero 192
 /** Runs a program on every hart until each is at `end`. */
 function run(text: string, machine: TestMachine, quantum: Quantum): ReadonlyMap<string, number> {
   const { labels } = machine.load(text);
-  const scheduler = new Scheduler(machine.queue, machine.harts, quantum);
+  const scheduler = machine.schedulerFor(quantum);
   const end = labels.get('end') ?? 0n;
   for (let until = 2000; machine.harts.some(({ state }) => state.pc !== end); until += 2000) {
     scheduler.run(until);
@@ -75,7 +75,7 @@ for (const engine of engineNames) {
       [1, 2].map((hartCount) => {
         const machine = testMachine({ ...engines[engine].machine, hartCount });
         machine.load(program);
-        new Scheduler(machine.queue, machine.harts, quantum).run(500);
+        machine.schedulerFor(quantum).run(500);
         return machine.harts.map(({ state, account }) => [
           state.pc,
           state.cycle,

@@ -41,11 +41,15 @@ const MULTIPLE = 4;
 export class InterpreterFrame {
   readonly settings: InterpreterSettings;
   readonly numbers: InterpreterNumbers;
-  readonly code = new Code(['i32', 'i32']);
+  readonly code = new Code(['i32', 'i32', 'i32']);
   /** Address of the hart's memory. */
   readonly hart = 0;
-  /** Cycles left. */
+  /** Cycles left of the turn. */
   readonly left = 1;
+  /** Address of the memory of the last in line of the harts that take turns; `NO_HART` if one runs alone. */
+  readonly last = 2;
+  /** Cycles left behind the turn. */
+  readonly reserve = this.code.local('i32');
   /** Entry of the instruction. */
   readonly entry = this.code.local('i32');
   /** Its operation, and that of the next instruction in line. */
@@ -98,12 +102,11 @@ export class InterpreterFrame {
     }
     code.get(this.hart);
     code.load('i64.load', hartStateOffsets.pc);
-    code.i64(PAGE_MASK);
-    code.op('i64.and');
+    // Behind the last instruction of a page its end comes next, which is still the page's.
+    code.get(this.entry);
+    code.load('i64.load16_u', packed.place);
+    code.op('i64.sub');
     code.set(this.page);
-    code.get(this.hart);
-    code.i32(0);
-    code.store('i32.store', runOffsets.extra);
     this.transfers?.load();
   }
 
@@ -222,12 +225,16 @@ export class InterpreterFrame {
     for (const [word, local] of [
       ['entry', this.entry],
       ['trail', this.trail],
-      ['left', this.left],
     ] as const) {
       code.get(this.hart);
       code.get(local);
       code.store('i32.store', runOffsets[word]);
     }
+    code.get(this.hart);
+    code.get(this.left);
+    code.get(this.reserve);
+    code.op('i32.add');
+    code.store('i32.store', runOffsets.left);
     code.get(this.hart);
     this.pushPc();
     // No entry says where the next instruction is if its page is not known.

@@ -5,7 +5,8 @@ import { InterpreterFrame, type InterpreterSettings } from './interpreter-frame.
 import { LoopCode } from './loop-code.ts';
 
 /**
- * The module of an interpreter: `run(hart, cycles)` executes plain instructions of the hart whose memory begins at `hart`
+ * The module of an interpreter: `run(hart, cycles, last)` executes plain instructions of the hart whose memory begins at `hart`, or if
+ * `last` is not `NO_HART` those of the harts in line from the one to the other, in turns,
  * until the cycles are used up or something else must be done, and says what (`Exit`).
  */
 export function interpreterModule(settings: InterpreterSettings): Uint8Array<ArrayBuffer> {

@@ -2,36 +2,79 @@ import type { Code, Label } from '../../../wasm/index.ts';
 import { hartStateOffsets } from '../../hart-state.ts';
 import { FILTER_ADDEND, FILTER_ENTRY_BYTES, filterShapes } from '../line-filter-code.ts';
 import { Exit, FIRST_OPERATION, isRegion, packed, Special } from '../packed-entry.ts';
-import { runOffsets } from '../run-state.ts';
+import { NO_HART, runOffsets } from '../run-state.ts';
 import { ANY_WAITS } from '../trail.ts';
 import { IN_PAGE, type InterpreterFrame, PAGE_MASK } from './interpreter-frame.ts';
 import { OperationCode } from './operation-code.ts';
+import { TurnCode } from './turn-code.ts';
+
+/** Where an instruction can lead. */
+interface IterationLabels {
+  /** Out, the reason being set. */
+  readonly leave: Label;
+  /** The cycles of the turn are used up. */
+  readonly limit: Label;
+  readonly next: Label;
+}
+
+/** Cycles that a region is worth entering for. */
+const LEAST_REGION = 16;
 
 /** The loop of an interpreter: from one instruction to the next, from page to page, into regions, and out. */
 export class LoopCode {
   readonly #frame: InterpreterFrame;
   readonly #operations: OperationCode;
+  readonly #turns: TurnCode;
 
   constructor(frame: InterpreterFrame) {
     this.#frame = frame;
     this.#operations = new OperationCode(frame);
+    this.#turns = new TurnCode(frame);
   }
 
   /** The whole function. */
   function(): Code {
-    const code = this.#frame.code;
-    this.#frame.restore();
+    const { code, hart, reason } = this.#frame;
+    const done = code.block();
     const leave = code.block();
+    const turn = code.loop();
+    this.#pushIsTeam();
+    code.if();
+    this.#turns.begin(done);
+    code.end();
+    this.#frame.restore();
+    const limit = code.block();
     this.#frame.loadOperation();
     this.#enterRegionIfAny();
     const next = code.loop();
     this.#lookAhead();
-    this.#emitIteration(leave, next);
+    this.#emitIteration({ leave, limit, next });
+    code.end();
+    code.end();
+    code.i32(Exit.limit);
+    code.set(reason);
+    this.#pushIsTeam();
+    code.op('i32.eqz');
+    code.branchIf(leave);
+    this.#frame.save();
+    this.#turns.requeue();
+    code.branch(turn);
     code.end();
     code.end();
     this.#frame.save();
-    code.get(this.#frame.reason);
+    code.end();
+    code.get(hart);
+    code.get(reason);
+    code.op('i32.add');
     return code;
+  }
+
+  /** Puts on the stack whether harts take turns. */
+  #pushIsTeam(): void {
+    const { code, last } = this.#frame;
+    code.get(last);
+    code.i32(NO_HART);
+    code.op('i32.ne');
   }
 
   /** Reads the next operation in line while the host still guesses where this one is. */
@@ -43,7 +86,7 @@ export class LoopCode {
   }
 
   /** One instruction: dispatch, its operation, and what comes after it, from the inside to the outside. */
-  #emitIteration(leave: Label, next: Label): void {
+  #emitIteration({ leave, limit, next }: IterationLabels): void {
     const code = this.#frame.code;
     const entered = code.block();
     const undecoded = code.block();
@@ -61,7 +104,7 @@ export class LoopCode {
     code.set(this.#frame.entry);
     code.get(this.#frame.nextOp);
     code.set(this.#frame.op);
-    this.#issue(leave, next);
+    this.#issue(limit, next);
     code.end();
     this.#emitRegionCall(arrive, next);
     code.end();
@@ -88,7 +131,7 @@ export class LoopCode {
     code.end();
     this.#frame.loadOperation();
     this.#countHeat(leave);
-    this.#continue(leave, next);
+    this.#continue(limit, next);
   }
 
   /** Goes where `target` says. */
@@ -167,10 +210,16 @@ export class LoopCode {
     code.tee(this.#frame.heat);
   }
 
+  /** A turn of a few cycles is over before a region has begun. */
   #chooseRegion(): void {
-    const code = this.#frame.code;
+    const { code, left, op } = this.#frame;
+    code.get(left);
+    code.i32(LEAST_REGION);
+    code.op('i32.ge_s');
+    code.if();
     code.i32(Special.region);
-    code.set(this.#frame.op);
+    code.set(op);
+    code.end();
   }
 
   /** Counts a jump to the entry, or enters the region that begins there. */
@@ -262,22 +311,22 @@ export class LoopCode {
     this.#leave(leave, Exit.fetch);
   }
 
-  #issue(leave: Label, next: Label): void {
+  #issue(limit: Label, next: Label): void {
     const code = this.#frame.code;
     code.get(this.#frame.left);
     code.i32(1);
     code.op('i32.sub');
     code.set(this.#frame.left);
-    this.#continue(leave, next);
+    this.#continue(limit, next);
   }
 
-  #continue(leave: Label, next: Label): void {
+  #continue(limit: Label, next: Label): void {
     const code = this.#frame.code;
     code.get(this.#frame.left);
     code.i32(0);
     code.op('i32.gt_s');
     code.branchIf(next);
-    this.#leave(leave, Exit.limit);
+    code.branch(limit);
   }
 
   #leave(leave: Label, reason: Exit): void {
