@@ -39,7 +39,7 @@ export interface CsrEnvironment {
   /** The machine's `mtime`. */
   readTime(): bigint;
   /** Interrupt lines into this hart and interrupts its guest timer raises, as bits of `mip`. */
-  pendingLines(): bigint;
+  pendingLines(): number;
   /** Lines of the guest external interrupts, as bits of `hgeip`. */
   guestExternalLines(): bigint;
   /** Cycles that a mechanism of the pipeline has cost since reset. */
@@ -205,7 +205,11 @@ export class CsrFile {
     }
     const stored = this.#words[2 * slot] ?? 0;
     if (csr.live === undefined) return stored;
-    return (stored | Number(BigInt.asUintN(32, this.#lines(csr.live)))) >>> 0;
+    const lines =
+      csr.live === 'pending'
+        ? this.#environment.pendingLines()
+        : Number(BigInt.asUintN(32, this.#lines(csr.live)));
+    return (stored | lines) >>> 0;
   }
 
   /** Value of a CSR as software last stored it, without the lines that hardware drives. */
@@ -322,7 +326,7 @@ export class CsrFile {
   }
 
   #lines(source: LiveSource): bigint {
-    if (source === 'pending') return this.#environment.pendingLines();
+    if (source === 'pending') return BigInt(this.#environment.pendingLines() >>> 0);
     if (source === 'guestExternal') return this.#environment.guestExternalLines();
     const now = this.#environment.readTime();
     return this.#state.virtual ? this.guestTime(now) : now;

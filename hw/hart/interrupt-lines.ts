@@ -4,15 +4,15 @@ import type { InterruptName } from '../isa/index.ts';
 import type { CsrFile } from './csr-file.ts';
 import { isAnyTimerRunning, timerInterrupts } from './timer-compare.ts';
 
-/** The interrupt lines that end at one hart, and what its timers add to them. */
+/** The interrupt lines that end at one hart, and what its timers add to them. All their numbers are below 32. */
 export class InterruptLines {
-  #lines = 0n;
+  #lines = 0;
   #guestExternal = 0n;
 
   /** Raises or lowers a line; returns whether that changed it. */
   set(line: InterruptName, level: boolean): boolean {
     const before = this.#lines;
-    const bit = bitsOf(Interrupt[line]);
+    const bit = 1 << Interrupt[line];
     this.#lines = level ? before | bit : before & ~bit;
     return this.#lines !== before;
   }
@@ -31,11 +31,11 @@ export class InterruptLines {
   }
 
   /** Bits of `mip` that hardware drives while `mtime` is what `readTime` says (priv 18.2.3, duvisor 5). */
-  pending(csrs: CsrFile, readTime: () => bigint, rules: DvRules | undefined): bigint {
+  pending(csrs: CsrFile, readTime: () => bigint, rules: DvRules | undefined): number {
     let pending = this.#lines;
-    if (this.#guestExternal !== 0n) pending |= this.#guestExternalPending(csrs);
+    if (this.#guestExternal !== 0n) pending |= Number(this.#guestExternalPending(csrs));
     return isAnyTimerRunning(csrs, rules)
-      ? pending | timerInterrupts(csrs, readTime(), rules)
+      ? pending | Number(timerInterrupts(csrs, readTime(), rules))
       : pending;
   }
 

@@ -63,7 +63,7 @@ function hasSupervisorTimers(csrs: CsrFile): boolean {
 }
 
 function isGuestTimerRunning(csrs: CsrFile, rules: DvRules | undefined): rules is DvRules {
-  return rules?.['vtimer.registers'] === 'csr' && csrs.stored(vtimectl) !== 0n;
+  return rules?.['vtimer.registers'] === 'csr' && csrs.low(vtimectl) !== 0;
 }
 
 function guestTimer(csrs: CsrFile, now: bigint): VirtualTimerState {

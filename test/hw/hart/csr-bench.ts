@@ -48,7 +48,7 @@ export class CsrBench {
     };
     this.csrs = new CsrFile(this.state, all, {
       readTime: () => this.time,
-      pendingLines: (): bigint => this.lines.pending(this.csrs, () => this.time, this.rules),
+      pendingLines: (): number => this.lines.pending(this.csrs, () => this.time, this.rules),
       guestExternalLines: () => this.lines.guestExternal,
       cyclesOf: (mechanism) => this.mechanisms.get(mechanism) ?? 0,
       onChange: (effects) => this.effects.push(...effects),
