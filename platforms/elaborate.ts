@@ -19,13 +19,14 @@ import {
   Signal,
 } from '../hw/kernel/index.ts';
 import { Bus, Memory, memoryKinds } from '../hw/memory/index.ts';
-import { timingParametersFrom, type TimingParameters } from '../hw/timing/index.ts';
+import type { TimingParameters } from '../hw/timing/index.ts';
 import { deviceKind, deviceOptions, isMapped } from './device-kinds.ts';
 import { featuresOf, selectionOf } from './hart-features.ts';
 import { Machine, type StopReason } from './machine.ts';
 import type { Platform } from './platform.ts';
 import { elaborateTimeBase, type TimeBase } from './time-base.ts';
 import { timeSource, type TimeSource } from './time-source.ts';
+import { hasCaches, memoryModelAreas, memoryModelOf, timingOf } from './timing-model.ts';
 import type { Wire } from './wiring.ts';
 
 /** Everything of a machine that its harts are built into. */
@@ -78,11 +79,6 @@ export function elaborate(platform: Platform): Machine {
   });
 }
 
-function timingOf({ harts }: Platform): TimingParameters {
-  const values = Object.entries(harts.timing.parameters).map(([name, { value }]) => [name, value]);
-  return timingParametersFrom(Object.fromEntries(values) as Record<string, number>);
-}
-
 const hartArea = (hart: number): string => `hart.${String(hart)}`;
 
 function areasOf(platform: Platform, timing: TimingParameters) {
@@ -95,6 +91,7 @@ function areasOf(platform: Platform, timing: TimingParameters) {
     name,
     bytes: size,
   }));
+  if (hasCaches(platform)) return [...harts, ...memoryModelAreas(platform), ...memories];
   const code = { name: codeArea, bytes: codeMemoryBytes({ selection: selectionOf(platform) }) };
   return engineOf(platform) === 'oracle' ? [...harts, ...memories] : [...harts, code, ...memories];
 }
@@ -150,7 +147,7 @@ function compiledFor(
   timing: TimingParameters,
 ): CompiledCode | undefined {
   const engine = engineOf(platform);
-  if (engine === 'oracle') return undefined;
+  if (engine === 'oracle' || hasCaches(platform)) return undefined;
   return compiledCodeFor({ selection: selectionOf(platform), timing }, memory, engine);
 }
 
@@ -180,6 +177,7 @@ function makeHarts(
   const { platform, queue, clocks, memory, bus, circuit } = surroundings;
   const reservations = new Reservations();
   const selection = selectionOf(platform);
+  const model = memoryModelOf(platform, memory);
   bus.listenToWrites((address, bytes) => {
     if (reservations.anyHeld) reservations.stored(BigInt(address), bytes);
     const window = compiled && bus.ram(address);
@@ -206,6 +204,7 @@ function makeHarts(
         bus,
         reservations,
         compiled,
+        core: model?.cores[id],
         timeAt,
         tickOf,
         schedule: (tick, action) => {

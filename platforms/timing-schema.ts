@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { timingParameters, type TimingParameterName } from '../hw/timing/index.ts';
+import {
+  memoryParameters,
+  type MemoryParameterName,
+  timingParameters,
+  type TimingParameterName,
+} from '../hw/timing/index.ts';
 
 /** One number of the timing model, with where it was taken from. */
 export interface TimingEntry {
@@ -11,7 +16,13 @@ export interface TimingEntry {
 /** No latency of a real machine is longer, and sums of so many cycles stay exact. */
 const largestValue = 100_000;
 
-function entrySchema({ minimum, description, unit }: (typeof timingParameters)[number]) {
+interface Declared {
+  readonly minimum: number;
+  readonly description: string;
+  readonly unit: string;
+}
+
+function entrySchema({ minimum, description, unit }: Declared) {
   const value = z.int().min(minimum).max(largestValue);
   const bare = value.transform((number): TimingEntry => ({ value: number }));
   const range = `${String(minimum)}..${String(largestValue)}`;
@@ -27,11 +38,31 @@ const shape = Object.fromEntries(
   timingParameters.map((parameter) => [parameter.name, entrySchema(parameter)]),
 ) as Record<TimingParameterName, ReturnType<typeof entrySchema>>;
 
+const memoryShape = Object.fromEntries(
+  memoryParameters.map((parameter) => [parameter.name, entrySchema(parameter)]),
+) as Record<MemoryParameterName, ReturnType<typeof entrySchema>>;
+
+const latency = entrySchema({
+  minimum: 0,
+  description: 'from a request to the first beat',
+  unit: 'cycles',
+});
+
+/** Caches, translation and what is behind them; without it every access to RAM hits. */
+const memorySchema = z
+  .strictObject({
+    parameters: z.strictObject(memoryShape),
+    backEnd: z.strictObject({ kind: z.literal('fixed'), latency }),
+  })
+  .optional()
+  .describe('caches, TLBs and memory; without this every access to RAM hits');
+
 /** A timing file: a value for every parameter of the pipeline model. */
 export const timingSchema = z
   .strictObject({
     name: z.string().describe('name of the timing model'),
     summary: z.string().default('').describe('one sentence on what it models'),
     parameters: z.strictObject(shape),
+    memory: memorySchema,
   })
   .meta({ expects: 'the name of a timing file, such as timing/rocket.yaml, or none' });

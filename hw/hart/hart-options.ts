@@ -3,7 +3,7 @@ import { type CompiledCode, HART_STATE_BYTES, LINE_FILTER_BYTES } from '../engin
 import type { CsrFeatures, Selection } from '../isa/index.ts';
 import type { BusPort, MachineMemory } from '../kernel/index.ts';
 import { type PmcOptions, plainPmp } from '../pmc/index.ts';
-import { pipelineBytes, type TimingParameters } from '../timing/index.ts';
+import { type CoreMemory, pipelineBytes, type TimingParameters } from '../timing/index.ts';
 import { ACCOUNT_BYTES } from './cycle-account.ts';
 import { DIRECT_CSRS_BYTES } from './direct-csrs.ts';
 import type { Reservations } from './reservations.ts';
@@ -32,6 +32,8 @@ export interface HartPorts {
   readonly bus: BusPort;
   /** The reservations of the machine, one object for all harts. */
   readonly reservations: Reservations;
+  /** Caches and TLBs of the hart, where they are modelled. */
+  readonly core?: CoreMemory | undefined;
   /** The machine's generated code; without it every instruction is executed by the oracle. */
   readonly compiled?: CompiledCode | undefined;
   /** The machine's real-time clock, `mtime`, at a tick. */

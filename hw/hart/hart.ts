@@ -26,6 +26,7 @@ import { InstructionUnit } from './instruction-unit.ts';
 import { InterruptLines } from './interrupt-lines.ts';
 import { InterruptSelection } from './interrupt-selection.ts';
 import { MemoryAccess } from './memory-access.ts';
+import { MemoryTiming } from './memory-timing.ts';
 import { Mmu } from './mmu/index.ts';
 import type { Observers, RetiredInstruction } from './observers.ts';
 import { type HartStatus, Progress, type TrapRecord } from './progress.ts';
@@ -72,6 +73,7 @@ export class Hart implements Runner, Observers {
   readonly #system: SystemUnit;
   readonly #pipeline: Pipeline;
   readonly #core: CoreDriver | undefined;
+  readonly #memoryTiming: MemoryTiming | undefined;
   readonly #derived: DerivedState;
   readonly #instructions: InstructionUnit;
   readonly #traps: TrapIntake;
@@ -115,7 +117,7 @@ export class Hart implements Runner, Observers {
           return raiseFault(fault, rules, instructions.current, start);
         },
         onWalk: (stage1Reads, stage2Reads) => {
-          if (inStages) return;
+          if (inStages || memoryTiming !== undefined) return;
           const { stage1, stage2 } = walkCycles(timing, stage1Reads, stage2Reads);
           account.charge(WALK_1, stage1);
           account.charge(WALK_2, stage2);
@@ -123,6 +125,17 @@ export class Hart implements Runner, Observers {
       },
       translation,
     );
+    const decoder = new Decoder(selection);
+    const pipeline: Pipeline = new Pipeline(
+      timing,
+      (word) => decoder.know(word)?.decoded,
+      machine.buffer,
+      memoryOffset + layout.pipeline,
+    );
+    const memoryTiming: MemoryTiming | undefined =
+      ports.core && !inStages
+        ? new MemoryTiming({ state, account, pipeline, mmu, core: ports.core })
+        : undefined;
     const memory: MemoryAccess = new MemoryAccess({
       state,
       memory: machine,
@@ -152,6 +165,7 @@ export class Hart implements Runner, Observers {
       onMisaligned: () => {
         account.charge(misaligned, timing.misalignedAccess);
       },
+      timing: memoryTiming,
     });
     const system = new SystemUnit({
       csrs,
@@ -159,15 +173,9 @@ export class Hart implements Runner, Observers {
       mmu,
       cacheBlocks: new CacheBlocks({ mmu, pmp, bus, memory }),
       hufence: rules?.hufence ?? 'precise',
+      timing: memoryTiming,
     });
     const execution = new Execution(state, instructionAlignment, memory, system);
-    const decoder = new Decoder(selection);
-    const pipeline: Pipeline = new Pipeline(
-      timing,
-      (word) => decoder.know(word)?.decoded,
-      machine.buffer,
-      memoryOffset + layout.pipeline,
-    );
     const core: CoreDriver | undefined = inStages
       ? new CoreDriver({
           state,
@@ -201,7 +209,17 @@ export class Hart implements Runner, Observers {
       timers,
     });
     const { exits, probes } = this;
-    const books = { state, mmu, pipeline, core, account, derived, reservations, exits };
+    const books = {
+      timing: memoryTiming,
+      state,
+      mmu,
+      pipeline,
+      core,
+      account,
+      derived,
+      reservations,
+      exits,
+    };
     const interrupts = new InterruptSelection(csrs, rules);
     const traps = new TrapIntake({
       ...books,
@@ -236,6 +254,7 @@ export class Hart implements Runner, Observers {
     this.#system = system;
     this.#pipeline = pipeline;
     this.#core = core;
+    this.#memoryTiming = memoryTiming;
     this.#derived = derived;
     this.#instructions = instructions;
     this.#interrupts = interrupts;
@@ -325,6 +344,7 @@ export class Hart implements Runner, Observers {
     this.#ports.compiled?.pages.flush();
     this.#pipeline.reset();
     this.#core?.reset();
+    this.#memoryTiming?.reset();
     this.#progress.reset();
     this.exits.reset();
     this.account.tree.reset();

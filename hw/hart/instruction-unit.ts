@@ -11,6 +11,7 @@ import type { Execution } from './execution.ts';
 import type { ExitRecorder, ProbedStep } from './exit-recorder.ts';
 import type { InterruptSelection } from './interrupt-selection.ts';
 import type { MemoryAccess } from './memory-access.ts';
+import type { MemoryTiming } from './memory-timing.ts';
 import type { Mmu } from './mmu/index.ts';
 import type { Observers } from './observers.ts';
 import type { Progress } from './progress.ts';
@@ -44,10 +45,19 @@ export interface InstructionUnitPorts {
   readonly observers: Observers;
   /** Called at a PAUSE: another hart should go on. */
   readonly onPause: () => void;
+  /** Caches and TLBs, where they are modelled. */
+  readonly timing?: MemoryTiming | undefined;
 }
 
 const ISSUE = mechanismNumber.issue;
 const CSR_FLUSH = mechanismNumber['csr-flush'];
+/** What makes the front end fetch what follows once it commits. */
+const emptiesPipeline: ReadonlySet<string> = new Set([
+  'instructionFence',
+  'translationFence',
+  'trapReturn',
+  'wait',
+]);
 const HIGH = 2 ** 32;
 const IN_PAGE = 4095;
 
@@ -220,11 +230,12 @@ export class InstructionUnit {
 
   /** Books what the instruction cost besides its issue, and tells the pipeline where it led. */
   #accountFor({ decoded, timed, isJump }: Prepared, operandExtra: number): void {
-    const { state, pipeline, account, progress } = this.#ports;
+    const { state, pipeline, account, progress, timing: memory } = this.#ports;
     const { low, high } = this.#pc;
     const { pcLow: nextLow, pcHigh: nextHigh } = state;
     const behind = low + decoded.length;
     const link = this.#link.put(behind >= HIGH ? high + 1 : high, behind);
+    const slot = state.cycle - 1;
     let extra = timed.fixedExtra + operandExtra;
     if (timed.dynamic === 'transfer') {
       const target = this.#next.put(nextHigh, nextLow);
@@ -234,6 +245,11 @@ export class InstructionUnit {
     // A jump to the next instruction is a jump. Pages are fetched and decoded by themselves: no interlock looks back into
     // another one.
     const isInLine = nextLow === link.low && nextHigh === link.high;
+    if (memory !== undefined) {
+      if (emptiesPipeline.has(timing)) memory.redirect(slot);
+      else if (!isInLine || isJump) memory.speculate();
+      if (timing === 'instructionFence') memory.flushInstructions();
+    }
     if (isInLine && !isJump && (link.low & IN_PAGE) !== 0) {
       pipeline.fallThrough(decoded.word);
     } else pipeline.refetch();
@@ -246,6 +262,7 @@ export class InstructionUnit {
     const { flushes, returned, waits, pauses } = system;
     system.clear();
     if (flushes && core === undefined) {
+      this.#ports.timing?.redirect(state.cycle - 1);
       account.charge(CSR_FLUSH, pipeline.parameters.csrWriteFlush);
       pipeline.refetch();
     }

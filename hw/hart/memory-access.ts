@@ -1,7 +1,9 @@
 import { type HartState, raise, TrapSignal } from '../engine/index.ts';
 import { type AccessBytes, Cause, instructionLength, type Space } from '../isa/index.ts';
 import type { BusPort, MachineMemory } from '../kernel/index.ts';
+import type { DataAccess } from '../timing/index.ts';
 import { faultCause, type Mmu, Need, type Regime, type TlbEntry } from './mmu/index.ts';
+import type { MemoryTiming } from './memory-timing.ts';
 import type { Reservations } from './reservations.ts';
 
 /** A memory access that an instruction made, for the commit log. */
@@ -33,6 +35,8 @@ export interface MemoryAccessPorts {
   readonly onAccess?: ((low: number, physical: number) => void) | undefined;
   /** Told of each access that hardware split. */
   readonly onMisaligned: () => void;
+  /** Caches and TLBs, where they are modelled. */
+  readonly timing?: MemoryTiming | undefined;
 }
 
 const PAGE_BYTES = 4096;
@@ -103,9 +107,12 @@ export class MemoryAccess {
 
   #fetchAligned(high: number, low: number, bytes: 2 | 4): number {
     const { fetch } = this.#mmu.regimes;
+    const { timing } = this.#ports;
+    timing?.translateFetch(high, low, Need.execute, fetch);
     const entry = this.#mmu.resolve(high, low, bytes, Need.execute, fetch);
     if (entry.memoryOffset >= 0) {
       const offset = entry.memoryOffset + (low & IN_PAGE);
+      timing?.fetch(entry.frame + (low & IN_PAGE), bytes);
       return (bytes === 4 ? this.#words[offset >>> 2] : this.#halfwords[offset >>> 1]) ?? 0;
     }
     const physical = entry.frame + (low & IN_PAGE);
@@ -124,9 +131,12 @@ export class MemoryAccess {
     this.#address[0] = address;
     const low = this.#halves[0] ?? 0;
     if ((low & (bytes - 1)) !== 0) return this.#loadMisaligned(address, bytes, need, regime);
-    const entry = this.#mmu.resolve(this.#halves[1] ?? 0, low, bytes, need, regime);
+    const high = this.#halves[1] ?? 0;
+    this.#ports.timing?.translateData(high, low, need, regime);
+    const entry = this.#mmu.resolve(high, low, bytes, need, regime);
     this.log?.push({ address, bytes, value: undefined });
     this.#ports.onAccess?.(low, entry.frame + (low & IN_PAGE));
+    this.#reach(entry, low, 'read');
     if (entry.memoryOffset < 0) return this.#readBus(entry, address, low, bytes, regime, 'load');
     return this.#readMemory(entry.memoryOffset + (low & IN_PAGE), bytes);
   }
@@ -140,7 +150,10 @@ export class MemoryAccess {
       this.#storeMisaligned(address, bytes, value, regime);
       return;
     }
-    const entry = this.#mmu.resolve(this.#halves[1] ?? 0, low, bytes, Need.write, regime);
+    const high = this.#halves[1] ?? 0;
+    this.#ports.timing?.translateData(high, low, Need.write, regime);
+    const entry = this.#mmu.resolve(high, low, bytes, Need.write, regime);
+    this.#reach(entry, low, 'write');
     this.#ports.onAccess?.(low, entry.frame + (low & IN_PAGE));
     this.#write(entry, address, low, bytes, value, regime);
   }
@@ -148,6 +161,7 @@ export class MemoryAccess {
   /** Reads, combines and writes; the old value, zero-extended. */
   amo(address: bigint, bytes: 4 | 8, combine: (old: bigint) => bigint): bigint {
     const { regime, entry, low } = this.#resolveAtomic(address, bytes, Need.write);
+    this.#reach(entry, low, 'write');
     this.log?.push({ address, bytes, value: undefined });
     const old =
       entry.memoryOffset < 0
@@ -166,6 +180,7 @@ export class MemoryAccess {
     if (entry.memoryOffset < 0 && bus.ram(physical)?.isWritable !== true) {
       raise(Cause.loadAccessFault, address, { gva: regime.virtual });
     }
+    this.#reach(entry, low, 'reserve');
     this.log?.push({ address, bytes, value: undefined });
     reservations.reserve(state, BigInt(physical), bytes);
     if (entry.memoryOffset >= 0) this.#ports.onReserve?.(entry.memoryOffset + (low & IN_PAGE));
@@ -177,6 +192,7 @@ export class MemoryAccess {
   /** Stores if the reservation holds; the reservation ends either way. */
   storeConditional(address: bigint, bytes: 4 | 8, value: bigint): boolean {
     const { regime, entry, low } = this.#resolveAtomic(address, bytes, Need.write);
+    this.#reach(entry, low, 'write');
     const { reservations, state } = this.#ports;
     const holds = reservations.holds(state, BigInt(entry.frame + (low & IN_PAGE)));
     reservations.release(state);
@@ -209,9 +225,16 @@ export class MemoryAccess {
     this.#address[0] = address;
     const low = this.#halves[0] ?? 0;
     if ((low & (bytes - 1)) !== 0) raiseMisaligned(need, address, regime);
-    const entry = this.#mmu.resolve(this.#halves[1] ?? 0, low, bytes, need, regime);
+    const high = this.#halves[1] ?? 0;
+    this.#ports.timing?.translateData(high, low, need, regime);
+    const entry = this.#mmu.resolve(high, low, bytes, need, regime);
     this.#ports.onAccess?.(low, entry.frame + (low & IN_PAGE));
     return { regime, entry, low };
+  }
+
+  /** Lets the time pass that the data cache takes. */
+  #reach({ memoryOffset, frame }: TlbEntry, low: number, kind: DataAccess): void {
+    if (memoryOffset >= 0) this.#ports.timing?.access(frame + (low & IN_PAGE), kind);
   }
 
   #readMemory(offset: number, bytes: AccessBytes): bigint {

@@ -1,6 +1,7 @@
 import { Cause, type Decoded, isPause, type Mode, type SystemOperation } from '../isa/index.ts';
 import type { CacheBlocks } from './cache-block.ts';
 import type { CsrFile, CsrWrite } from './csr-file.ts';
+import type { MemoryTiming } from './memory-timing.ts';
 import type { Mmu } from './mmu/index.ts';
 import type { TrapReturn, TrapUnit } from './trap-unit.ts';
 
@@ -12,6 +13,8 @@ export interface SystemUnitPorts {
   readonly cacheBlocks: CacheBlocks;
   /** Whether HUFENCE.GVMA looks at its operand or drops all guest translations. */
   readonly hufence: 'precise' | 'all';
+  /** Caches and TLBs, where they are modelled. */
+  readonly timing?: MemoryTiming | undefined;
 }
 
 /** Executes what is neither computation nor memory access: CSR accesses, trap calls and returns, fences, WFI. */
@@ -104,6 +107,12 @@ export class SystemUnit {
     const asid = rs2 === 0 ? undefined : Number(second & 0xffffn);
     // The operand of the stage-2 fences is a guest physical address shifted right by 2.
     const guestPage = rs1 === 0 ? undefined : Number(first >> 10n);
+    const isStage2 = operation === 'hfenceGvma' || operation === 'hufenceGvma';
+    const isVirtual = operation !== 'sfenceVma' || trapUnit.mode === 'VS';
+    this.#ports.timing?.fence(
+      isStage2 ? { isVirtual } : { page, keepsGlobal: rs2 !== 0, isVirtual },
+      isStage2 || rs1 === 0,
+    );
     switch (operation) {
       case 'sfenceVma':
         if (trapUnit.mode === 'VS') tlb.fenceGuestStage1(regimes.guest.vmid, page, asid);

@@ -22,6 +22,7 @@ import {
   type Mmu,
   type MmuFault,
 } from './mmu/index.ts';
+import type { MemoryTiming } from './memory-timing.ts';
 import type { Observers } from './observers.ts';
 import type { Progress } from './progress.ts';
 import type { Reservations } from './reservations.ts';
@@ -46,6 +47,8 @@ export interface TrapIntakePorts {
   readonly observers: Observers;
   /** Whether ECALL and EBREAK count as retired. */
   readonly environmentCallsRetire: boolean;
+  /** Caches and TLBs, where they are modelled. */
+  readonly timing?: MemoryTiming | undefined;
 }
 
 const TRAP_ENTRY = mechanismNumber['trap-entry'];
@@ -90,6 +93,7 @@ export class TrapIntake {
     const { vmid } = mmu.regimes.guest;
     const entry = trapUnit.enter(source);
     const { from, to, cause, isInterrupt } = entry;
+    this.#ports.timing?.redirect(before);
     if (core === undefined) account.charge(TRAP_ENTRY, pipeline.parameters.trapEntry);
     pipeline.refetch();
     reservations.release(state);

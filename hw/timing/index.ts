@@ -1,3 +1,4 @@
+export * from './memory/index.ts';
 export { CompiledTiming } from './compiled-timing.ts';
 export {
   BranchPredictor,

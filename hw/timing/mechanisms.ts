@@ -21,6 +21,11 @@ export const timingMechanisms = [
   { name: 'uncached', description: 'accesses to devices and ROM' },
   { name: 'wait', description: 'WFI' },
   { name: 'fetch', description: 'waiting for instructions that nothing else holds up' },
+  { name: 'instruction-cache', description: 'fetches that miss the L1' },
+  {
+    name: 'data-cache',
+    description: 'loads and stores that miss the L1, and dirty lines that give way',
+  },
 ] as const;
 
 /** The name of a mechanism. */

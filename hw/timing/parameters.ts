@@ -1,29 +1,4 @@
-/** Units a timing parameter can have. */
-type TimingUnit = 'cycles' | 'entries' | 'bits';
-
-/** What a timing file must say of one parameter, and what the value means; there are no defaults. */
-interface TimingParameter<Name extends string = string> {
-  readonly name: Name;
-  readonly unit: TimingUnit;
-  /** Smallest meaningful value. */
-  readonly minimum: number;
-  readonly description: string;
-}
-
-function cycles<const Name extends string>(
-  name: Name,
-  description: string,
-  minimum = 0,
-): TimingParameter<Name> {
-  return { name, unit: 'cycles', minimum, description };
-}
-
-function entries<const Name extends string>(
-  name: Name,
-  description: string,
-): TimingParameter<Name> {
-  return { name, unit: 'entries', minimum: 0, description };
-}
+import { cycles, entries, type TimingParameter, valuesOf } from './timing-parameter.ts';
 
 /**
  * Everything that a timing file sets. A "gap" is the distance from the commit of one instruction to that of the next;
@@ -124,18 +99,5 @@ export const leastTiming = Object.fromEntries(
 
 /** Takes the values a file gives; says what is missing, unknown or too small, all at once. */
 export function timingParametersFrom(values: Readonly<Record<string, number>>): TimingParameters {
-  const mistakes: string[] = [];
-  const known = new Set<string>(timingParameters.map(({ name }) => name));
-  for (const name of Object.keys(values)) {
-    if (!known.has(name)) mistakes.push(`${name} is not a timing parameter`);
-  }
-  for (const { name, minimum } of timingParameters) {
-    const value = values[name];
-    if (value === undefined) mistakes.push(`${name} is missing`);
-    else if (!Number.isSafeInteger(value) || value < minimum) {
-      mistakes.push(`${name} is ${String(value)}, must be an integer from ${String(minimum)}`);
-    }
-  }
-  if (mistakes.length > 0) throw new Error(`timing parameters: ${mistakes.join('; ')}`);
-  return values;
+  return valuesOf(timingParameters, values, 'timing parameters');
 }

@@ -1,12 +1,14 @@
 import { PAGE_BYTES, PAGE_SHIFT } from '../../isa/index.ts';
 import type { BusPort, MachineMemory, RamWindow } from '../../kernel/index.ts';
 import { type Pmp, PmpConfig } from '../../pmc/index.ts';
+import type { WalkTrace } from '../../timing/index.ts';
 import { type AccessKind, accessOf, type FaultKind, Need } from './access.ts';
 import { leafNeeds, userNeeds } from './leaf.ts';
 import { PageWalker } from './page-walker.ts';
 import { type Regime, type Regimes, RegimeTable, type TranslationState } from './regime.ts';
 import { TableReader } from './table-reader.ts';
 import { Tlb, type TlbEntry } from './tlb.ts';
+import { WalkRecorder } from './walk-recorder.ts';
 
 /** A failed access, as the trap will describe it. */
 export interface MmuFault {
@@ -69,6 +71,7 @@ export class Mmu {
   readonly #ports: MmuPorts;
   readonly #tables: TableReader;
   readonly #walker: PageWalker;
+  readonly #recorder: WalkRecorder;
   readonly #table = new RegimeTable(() => this.tlb.onFlush?.());
   #regimes: Regimes;
   /** The window of memory that the last new entry was in. */
@@ -78,6 +81,7 @@ export class Mmu {
     this.#ports = ports;
     this.#tables = new TableReader(ports.memory, ports.bus, ports.pmp, ports.setBits);
     this.#walker = new PageWalker(this.#tables);
+    this.#recorder = new WalkRecorder(this.#tables, ports.bus);
     this.#regimes = this.#table.of(state);
   }
 
@@ -140,6 +144,12 @@ export class Mmu {
     }
     this.#authorize(entry, regime);
     return (entry.allowed & need) === 0 ? undefined : entry;
+  }
+
+  /** What a walk for an access would read now; changes nothing, and holds until the next is asked for. */
+  recordWalk(page: number, need: Need, regime: Regime): WalkTrace {
+    this.#tables.begin(regime, false);
+    return this.#recorder.record(page, need, regime);
   }
 
   #find(page: number, regime: Regime): TlbEntry | undefined {

@@ -27,6 +27,8 @@ export const performanceEvents = [
   'wait',
   'float',
   'fetch',
+  'instruction-cache',
+  'data-cache',
 ] as const;
 
 /** One of them. */

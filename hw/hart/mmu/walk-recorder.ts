@@ -1,0 +1,71 @@
+import { PAGE_BYTES } from '../../isa/index.ts';
+import type { BusPort } from '../../kernel/index.ts';
+import { WalkTrace } from '../../timing/index.ts';
+import type { Need } from './access.ts';
+import { LeafBit } from './leaf.ts';
+import { PageWalker, type TableMemory } from './page-walker.ts';
+import type { Regime } from './regime.ts';
+
+const SMALLEST_SHIFT = 12;
+/** V alone of the bits that tell a pointer to a table from a leaf. */
+const KIND = LeafBit.valid | LeafBit.read | LeafBit.write | LeafBit.execute;
+
+/** Walks to find out which entries of tables are read, for those who say how long that takes. Marks nothing. */
+export class WalkRecorder {
+  readonly #bus: BusPort;
+  readonly #walker: PageWalker;
+  readonly #trace = new WalkTrace();
+
+  constructor(tables: TableMemory, bus: BusPort) {
+    const trace = this.#trace;
+    this.#bus = bus;
+    this.#walker = new PageWalker({
+      get low() {
+        return tables.low;
+      },
+      get high() {
+        return tables.high;
+      },
+      read(page, offset) {
+        const isReadable = tables.read(page, offset);
+        trace.add(page * PAGE_BYTES + offset, isReadable && (tables.low & KIND) === LeafBit.valid);
+        return isReadable;
+      },
+      mark: () => true,
+    });
+  }
+
+  /** Walks for an access to a page. */
+  record(page: number, need: Need, regime: Regime): WalkTrace {
+    const trace = this.#trace;
+    const walker = this.#walker;
+    trace.count = 0;
+    trace.hasStage1 = regime.stage1 !== undefined;
+    trace.hasStage2 = regime.stage2 !== undefined;
+    trace.isVirtual = regime.virtual;
+    trace.isGlobal = false;
+    trace.isUniform = true;
+    trace.shift = SMALLEST_SHIFT;
+    if (walker.walk(page, need, regime) !== 'found') return trace;
+    trace.isGlobal = walker.isGlobal;
+    trace.shift = this.#shift(trace);
+    if (trace.shift > SMALLEST_SHIFT) trace.isUniform = this.#isMemory(trace.shift);
+    return trace;
+  }
+
+  /** Bits of page offset of the smaller page of both stages. */
+  #shift({ hasStage1, hasStage2 }: WalkTrace): number {
+    const { stage1Shift, leafShifts, leafCount } = this.#walker;
+    const stage2Shift = leafShifts[leafCount - 1] ?? 0;
+    if (!hasStage2) return stage1Shift;
+    return hasStage1 ? Math.min(stage1Shift, stage2Shift) : stage2Shift;
+  }
+
+  /** Whether all of the page found is main memory. */
+  #isMemory(shift: number): boolean {
+    const bytes = 2 ** shift;
+    const base = Math.floor((this.#walker.page * PAGE_BYTES) / bytes) * bytes;
+    const window = this.#bus.ram(base);
+    return window !== undefined && base + bytes <= window.base + window.size;
+  }
+}

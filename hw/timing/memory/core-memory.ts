@@ -1,0 +1,132 @@
+import { LINE_BYTES } from './cache-lines.ts';
+import { type DataAccess, DataCache } from './data-cache.ts';
+import { FetchStream } from './fetch-stream.ts';
+import type { InclusiveCache } from './inclusive-cache.ts';
+import { InstructionCache } from './instruction-cache.ts';
+import type { MemoryParameters } from './memory-parameters.ts';
+import { DECODE_TO_ACCESS, DECODE_TO_COMMIT, FETCH, FETCH_RETRY } from './pipeline-distances.ts';
+import type { StateArea } from './state-area.ts';
+import { TableWalker } from './table-walker.ts';
+import { type FenceScope, TranslationBuffer } from './translation-buffer.ts';
+import type { WalkTrace } from './walk-trace.ts';
+
+/** From the decision about an access to the request that its TLB miss makes; of a fetch, from the answer of the cache. */
+const MISS_TO_WALK = 0;
+
+/**
+ * Caches, TLBs and walker of one core as its pipeline sees them: it says in which cycle it would commit an instruction if
+ * nothing were missing, and is told in which cycle it can.
+ */
+export class CoreMemory {
+  readonly #fetches: FetchStream;
+  readonly #instructions: InstructionCache;
+  readonly #data: DataCache;
+  readonly #fetchTranslations: TranslationBuffer;
+  readonly #dataTranslations: TranslationBuffer;
+  readonly #walker: TableWalker;
+
+  constructor(parameters: MemoryParameters, l2: InclusiveCache, hart: number, area: StateArea) {
+    this.#fetches = new FetchStream(area);
+    this.#instructions = new InstructionCache(parameters, l2, area);
+    this.#data = new DataCache(parameters, l2, hart, area);
+    this.#fetchTranslations = new TranslationBuffer(parameters, area);
+    this.#dataTranslations = new TranslationBuffer(parameters, area);
+    this.#walker = new TableWalker(parameters, this.#data, area);
+    l2.connect(this.#data);
+  }
+
+  /** Power-on. */
+  reset(): void {
+    this.#fetches.reset();
+    this.#instructions.reset();
+    this.#data.reset();
+    this.#fetchTranslations.reset();
+    this.#dataTranslations.reset();
+    this.#walker.reset();
+  }
+
+  /** A committing instruction sent the front end somewhere: a trap, a return, a flush. */
+  redirect(time: number): void {
+    this.#fetches.redirect(time);
+  }
+
+  /** The front end went on where a prediction led it. */
+  speculate(): void {
+    this.#fetches.speculate();
+  }
+
+  /** FENCE.I. */
+  flushInstructions(): void {
+    this.#instructions.flush();
+  }
+
+  /** A fence of translations. */
+  fence(scope: FenceScope, forgetsTables: boolean): void {
+    this.#fetchTranslations.fence(scope);
+    this.#dataTranslations.fence(scope);
+    if (forgetsTables) this.#walker.flush();
+  }
+
+  /**
+   * The packet of four bytes at a physical address is fetched for an instruction that would commit at a time, and `straddles`
+   * if it begins in the packet before.
+   */
+  fetch(address: number, straddles: boolean, time: number): number {
+    const certain = this.#fetches.next(address, straddles);
+    const line = Math.floor(address / LINE_BYTES);
+    if (this.#instructions.holds(line)) {
+      return certain === undefined ? time : Math.max(time, certain + DECODE_TO_COMMIT);
+    }
+    if (certain !== undefined) return Math.max(time, this.#refill(line, certain));
+    this.#fetches.replay(time);
+    return this.#refill(line, time + FETCH + (straddles ? 1 : 0));
+  }
+
+  /** Whether the TLB of fetches has a page. */
+  findsFetchPage(page: number, isVirtual: boolean): boolean {
+    return this.#fetchTranslations.finds(page, isVirtual);
+  }
+
+  /** Walks for a fetch whose instruction would commit at a time. */
+  walkForFetch(page: number, trace: WalkTrace, time: number): number {
+    const asked = time - DECODE_TO_COMMIT + MISS_TO_WALK;
+    const answered = this.#walker.walk(trace, asked);
+    this.#fetchTranslations.fill(page, trace);
+    // The first of the tries, two cycles apart, that finds the translation there.
+    return time + roundUp(answered + 2 - asked, FETCH_RETRY);
+  }
+
+  /** Whether the TLB of data has a page. */
+  findsDataPage(page: number, isVirtual: boolean): boolean {
+    return this.#dataTranslations.finds(page, isVirtual);
+  }
+
+  /** Walks for an access whose instruction would commit at a time, and has to begin anew. */
+  walkForData(page: number, trace: WalkTrace, time: number): number {
+    this.#fetches.replay(time);
+    const answered = this.#walker.walk(trace, time + MISS_TO_WALK);
+    this.#dataTranslations.fill(page, trace);
+    const late = this.#fetches.straddles ? 1 : 0;
+    return answered + DECODE_TO_ACCESS + late + DECODE_TO_COMMIT;
+  }
+
+  /** An access to a physical address of main memory by an instruction that would commit at a time. */
+  access(address: number, kind: DataAccess, time: number): number {
+    const line = Math.floor(address / LINE_BYTES);
+    const done = this.#data.access(line, kind, this.#fetches.straddles, time);
+    if (done > time) this.#fetches.replay(time);
+    return done;
+  }
+
+  /** Fetches a line, whose miss is known at a time: when an instruction in it can commit. */
+  #refill(line: number, time: number): number {
+    const last = this.#instructions.refill(line, time);
+    const found = time + roundUp(last + 1 + FETCH - time, FETCH_RETRY);
+    this.#fetches.arrived(found);
+    return found + DECODE_TO_COMMIT;
+  }
+}
+
+function roundUp(value: number, step: number): number {
+  return Math.ceil(value / step) * step;
+}

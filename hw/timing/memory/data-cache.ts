@@ -1,0 +1,148 @@
+import { CacheLines, LINE_BYTES, NOWHERE } from './cache-lines.ts';
+import type { CacheClient, InclusiveCache, Wish } from './inclusive-cache.ts';
+import { Lfsr } from './lfsr.ts';
+import type { MemoryParameters } from './memory-parameters.ts';
+import { ACCESS, DECODE_TO_ACCESS, DECODE_TO_COMMIT, REPLAY } from './pipeline-distances.ts';
+import type { StateArea } from './state-area.ts';
+
+/** What an access does to a line; to reserve it needs the right to write, and changes nothing. */
+export type DataAccess = 'read' | 'write' | 'reserve';
+
+/** What the cache may do with a line it has. */
+const Right = { read: 0, write: 1, written: 2 } as const;
+
+/** The victim's tag is written once its last beat has left, and then the cache is ready. */
+const RELEASE_END = 2;
+/** Two cycles that never happened: far before the first. */
+const NEVER = -2;
+
+/** What giving a line back leads to; without a line, nothing. */
+interface Release {
+  readonly released: number | undefined;
+  readonly answered: number;
+}
+
+const NOTHING_RELEASED: Release = { released: undefined, answered: 0 };
+
+/**
+ * The L1 data cache of a core: write-back, blocking, random replacement (Rocket, `DCache.scala`). An access that misses
+ * has no effect: its instruction comes again when the line is there. A dirty victim is given back before the line is asked
+ * for, which takes another attempt.
+ */
+export class DataCache implements CacheClient {
+  readonly #lines: CacheLines;
+  readonly #rights: Uint8Array;
+  readonly #lfsr: Lfsr;
+  readonly #wayBits: number;
+  readonly #releaseStart: number;
+  readonly #beats: number;
+  readonly #l2: InclusiveCache;
+  readonly #hart: number;
+  /** When a store last took the right to write for the first time. */
+  readonly #firstWrite: Float64Array;
+
+  constructor(parameters: MemoryParameters, l2: InclusiveCache, hart: number, area: StateArea) {
+    const { dataCacheSets: sets, dataCacheWays: ways, releaseStart, systemBusBytes } = parameters;
+    this.#lines = new CacheLines({ sets, ways }, area);
+    this.#rights = area.flags(this.#lines.places);
+    this.#lfsr = new Lfsr(area);
+    this.#wayBits = Math.log2(ways);
+    this.#firstWrite = area.numbers(1);
+    this.#releaseStart = releaseStart;
+    this.#beats = Math.ceil(LINE_BYTES / systemBusBytes);
+    this.#l2 = l2;
+    this.#hart = hart;
+  }
+
+  /** Power-on. */
+  reset(): void {
+    this.#lines.clear();
+    this.#lfsr.reset();
+    this.#firstWrite[0] = NEVER;
+  }
+
+  /**
+   * An instruction's access in the cycle in which it would commit: when it does. One that is fetched in two packets is decoded
+   * a cycle later when it comes again, since the second is not looked at before.
+   */
+  access(line: number, kind: DataAccess, straddles: boolean, time: number): number {
+    const late = straddles ? 1 : 0;
+    // A store that makes a line dirty writes its tag, and the access right behind it has to come again.
+    const isBehind = (this.#firstWrite[0] ?? NEVER) + 1 === time;
+    const start = isBehind ? time + REPLAY + late : time;
+    if (this.#hits(line, kind, start)) return start;
+    const { released, answered } = this.#makeRoom(line, start);
+    const asked = released === undefined ? start : this.#retry(released, answered, late);
+    return this.#refill(line, kind, asked) + late + DECODE_TO_COMMIT;
+  }
+
+  /** The walker's read of a table entry, decided at a time: when it is there. */
+  walk(line: number, time: number): number {
+    if (this.#hits(line, 'read', time)) return time;
+    const { released } = this.#makeRoom(line, time);
+    const asked = released === undefined ? time : released + ACCESS;
+    return this.#refill(line, 'read', asked) + 1 + ACCESS;
+  }
+
+  probe(line: number, keepsShared: boolean): boolean {
+    const place = this.#lines.find(line);
+    if (place === NOWHERE) return false;
+    const isDirty = this.#rights[place] === Right.written;
+    if (keepsShared) this.#rights[place] = Right.read;
+    else this.#lines.drop(place);
+    return isDirty;
+  }
+
+  #hits(line: number, kind: DataAccess, time: number): boolean {
+    const place = this.#lines.find(line);
+    if (place === NOWHERE) return false;
+    const right = this.#rights[place] ?? Right.read;
+    if (kind === 'read') return true;
+    if (right === Right.read) return false;
+    if (kind === 'write' && right === Right.write) {
+      this.#rights[place] = Right.written;
+      this.#firstWrite[0] = time;
+    }
+    return true;
+  }
+
+  /** The place that a line has, or will take. */
+  #target(line: number): number {
+    const place = this.#lines.find(line);
+    return place === NOWHERE ? this.#lines.place(line, this.#lfsr.bits(0, this.#wayBits)) : place;
+  }
+
+  /** Gives a dirty victim back, if there is one: when the cache is ready again, and when the L2 has answered. */
+  #makeRoom(line: number, time: number): Release {
+    const place = this.#target(line);
+    const victim = this.#lines.at(place);
+    const isDirty = this.#rights[place] === Right.written;
+    if (victim === undefined || victim === line || !isDirty) return NOTHING_RELEASED;
+    this.#lines.drop(place);
+    const first = time + this.#releaseStart;
+    const answered = this.#l2.release(victim, this.#hart, first);
+    return { released: first + this.#beats - 1 + RELEASE_END, answered };
+  }
+
+  /** When an instruction comes to its access again after the cache was busy with a victim. */
+  #retry(ready: number, answered: number, late: number): number {
+    // Any answer lets the instruction go, which then starts over if the cache is not ready.
+    const decoded = Math.min(answered, ready + 1) + late;
+    const isEarly = decoded + DECODE_TO_ACCESS < ready;
+    return decoded + DECODE_TO_COMMIT + (isEarly ? REPLAY + late : 0);
+  }
+
+  /** Asks for the line at a time: when its last beat is there. */
+  #refill(line: number, kind: DataAccess, time: number): number {
+    const place = this.#target(line);
+    const isUpgrade = this.#lines.at(place) === line;
+    const wish: Wish = kind === 'read' ? 'read' : isUpgrade ? 'upgrade' : 'write';
+    // What the L2 takes back to make room for the line may be in this cache.
+    const last = this.#l2.acquire(line, this.#hart, wish, time);
+    this.#lines.put(place, line);
+    const granted = this.#l2.isShared ? Right.read : Right.write;
+    this.#rights[place] = kind === 'write' ? Right.written : granted;
+    this.#lfsr.step();
+    return last;
+  }
+}

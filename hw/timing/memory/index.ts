@@ -1,0 +1,13 @@
+export { LINE_BYTES } from './cache-lines.ts';
+export type { CoreMemory } from './core-memory.ts';
+export type { DataAccess } from './data-cache.ts';
+export { MemoryModel, memoryModelBytes, type MemoryTimingParameters } from './memory-model.ts';
+export {
+  memoryParameters,
+  memoryParametersFrom,
+  type MemoryParameterName,
+  type MemoryParameters,
+} from './memory-parameters.ts';
+export { StateArea } from './state-area.ts';
+export type { FenceScope } from './translation-buffer.ts';
+export { WalkTrace } from './walk-trace.ts';

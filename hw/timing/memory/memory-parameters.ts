@@ -1,0 +1,45 @@
+import { cycles, entries, type TimingParameter, valuesOf } from '../timing-parameter.ts';
+
+/** Everything about caches, translation and the buses between them that a timing file sets. */
+export const memoryParameters = [
+  entries('instructionCacheSets', 'sets of the L1 instruction cache; a power of two', 1),
+  entries('instructionCacheWays', 'ways of the L1 instruction cache; a power of two', 1),
+  entries('dataCacheSets', 'sets of the L1 data cache; a power of two', 1),
+  entries('dataCacheWays', 'ways of the L1 data cache; a power of two', 1),
+  entries('l2Sets', 'sets of the L2; a power of two', 1),
+  entries('l2Ways', 'ways of the L2; a power of two', 1),
+  { name: 'systemBusBytes', unit: 'bytes', minimum: 1, description: 'a beat from L2 to a core' },
+  { name: 'memoryBusBytes', unit: 'bytes', minimum: 1, description: 'a beat from memory to L2' },
+  cycles('busHop', 'a message between a core and the L2'),
+  cycles('l2Lookup', 'L2: from a request to what the directory makes of it'),
+  cycles('l2Read', 'L2: from there to the first beat of data'),
+  cycles(
+    'l2ReleaseQueue',
+    'L2: what a message with data of a core, or an answer to a probe, waits',
+  ),
+  cycles('memoryRequest', 'from a miss of the L2 to the memory port'),
+  cycles('memoryResponse', 'from the first beat of memory to what the L2 makes of it'),
+  cycles('probe', 'L1 data cache: from a probe to the answer'),
+  cycles('probeData', 'L1 data cache: what an answer with data takes longer'),
+  cycles('releaseStart', 'L1 data cache: from a miss to the first beat of a dirty victim'),
+  entries('tlbEntries', 'pages of 4 KiB that the TLB of fetches, and that of data, holds', 1),
+  entries('tlbSectors', 'neighbouring pages that share an entry of these TLBs', 1),
+  entries('tlbSuperpages', 'larger pages that each of these TLBs holds besides', 1),
+  entries('pteCacheEntries', 'pointers to tables that the walker remembers'),
+  entries(
+    'stage2PteCacheEntries',
+    'tables of guests, found through both stages, that it remembers',
+  ),
+  cycles('walkSuperpage', 'walker: what a page of more than 4 KiB takes longer'),
+] as const satisfies readonly TimingParameter[];
+
+/** The name of a parameter of the memory model. */
+export type MemoryParameterName = (typeof memoryParameters)[number]['name'];
+
+/** A complete set of values. */
+export type MemoryParameters = Readonly<Record<MemoryParameterName, number>>;
+
+/** Takes the values a file gives; says what is missing, unknown or too small, all at once. */
+export function memoryParametersFrom(values: Readonly<Record<string, number>>): MemoryParameters {
+  return valuesOf(memoryParameters, values, 'memory parameters');
+}

@@ -1,0 +1,42 @@
+import type { StateArea } from './state-area.ts';
+
+const ENTRIES = 8;
+
+/**
+ * Sets of the L2 that are in use, and until when: of the requests for one set, the next waits until the one before is
+ * done (InclusiveCache, `Scheduler.scala`). The oldest entry gives way; it has long been done.
+ */
+export class TransactionTable {
+  readonly #sets: Float64Array;
+  readonly #ends: Float64Array;
+  readonly #next: Uint32Array;
+
+  constructor(area: StateArea) {
+    this.#sets = area.numbers(ENTRIES);
+    this.#ends = area.numbers(ENTRIES);
+    this.#next = area.words(1);
+  }
+
+  /** Ends everything. */
+  reset(): void {
+    this.#ends.fill(0);
+    this.#next[0] = 0;
+  }
+
+  /** When a request for a set that arrives at a time is taken up. */
+  start(set: number, time: number): number {
+    let start = time;
+    for (let entry = 0; entry < ENTRIES; entry++) {
+      if (this.#sets[entry] === set) start = Math.max(start, this.#ends[entry] ?? 0);
+    }
+    return start;
+  }
+
+  /** Notes until when a set is in use. */
+  hold(set: number, until: number): void {
+    const entry = this.#next[0] ?? 0;
+    this.#sets[entry] = set;
+    this.#ends[entry] = until;
+    this.#next[0] = (entry + 1) % ENTRIES;
+  }
+}

@@ -1,0 +1,170 @@
+import type { MemoryParameters } from './memory-parameters.ts';
+import { PseudoLru } from './pseudo-lru.ts';
+import type { StateArea } from './state-area.ts';
+import type { WalkTrace } from './walk-trace.ts';
+
+const PAGE_SHIFT = 12;
+const NONE = -1;
+/** The tag of an entry without a page. */
+const EMPTY = -1;
+
+/** What a fence asks for; nothing is everything. */
+export interface FenceScope {
+  /** The page of the one address. */
+  readonly page?: number | undefined;
+  /** Pages that are in every address space stay. */
+  readonly keepsGlobal?: boolean | undefined;
+  /** Guests' pages instead of the others. */
+  readonly isVirtual: boolean;
+}
+
+/**
+ * The TLB of fetches or of data: fully associative entries for some neighbouring pages of 4 KiB, entries for larger pages,
+ * and one for a larger page that is not all of one kind of memory (Rocket, `TLB.scala`).
+ */
+export class TranslationBuffer {
+  readonly #sectors: number;
+  /** Of entries for neighbours: the first page divided by how many they are, pages that are there, global ones, and whose. */
+  readonly #tags: Float64Array;
+  readonly #present: Uint32Array;
+  readonly #global: Uint32Array;
+  readonly #virtual: Uint8Array;
+  readonly #order: PseudoLru;
+  /** Of larger pages, the special one last: number of the page, its bits of page offset, global, and whose. */
+  readonly #largePages: Float64Array;
+  readonly #largeShifts: Uint8Array;
+  readonly #largeGlobal: Uint8Array;
+  readonly #largeVirtual: Uint8Array;
+  readonly #largeOrder: PseudoLru;
+
+  constructor(parameters: MemoryParameters, area: StateArea) {
+    const { tlbEntries, tlbSectors, tlbSuperpages } = parameters;
+    const entries = tlbEntries / tlbSectors;
+    const large = tlbSuperpages + 1;
+    this.#sectors = tlbSectors;
+    this.#tags = area.numbers(entries);
+    this.#present = area.words(entries);
+    this.#global = area.words(entries);
+    this.#virtual = area.flags(entries);
+    this.#order = new PseudoLru(entries, area);
+    this.#largePages = area.numbers(large);
+    this.#largeShifts = area.flags(large);
+    this.#largeGlobal = area.flags(large);
+    this.#largeVirtual = area.flags(large);
+    this.#largeOrder = new PseudoLru(tlbSuperpages, area);
+    this.reset();
+  }
+
+  /** Power-on. */
+  reset(): void {
+    this.#tags.fill(EMPTY);
+    this.#present.fill(0);
+    this.#largePages.fill(EMPTY);
+    this.#order.reset();
+    this.#largeOrder.reset();
+  }
+
+  /** Whether a page of 4 KiB has a translation, whose entry then counts as used. */
+  finds(page: number, isVirtual: boolean): boolean {
+    const entry = this.#entryOf(page, isVirtual);
+    if (entry !== NONE) this.#order.use(entry);
+    const large = this.#largeOf(page, isVirtual);
+    if (large !== NONE && large < this.#special) this.#largeOrder.use(large);
+    return (
+      large !== NONE || (entry !== NONE && ((this.#present[entry] ?? 0) & this.#bit(page)) !== 0)
+    );
+  }
+
+  /** Keeps what a walk found for a page, which is then used. */
+  fill(page: number, { shift, isVirtual, isGlobal, isUniform }: WalkTrace): void {
+    if (!isUniform) this.#setLarge(this.#special, page, shift, isGlobal, isVirtual);
+    else if (shift > PAGE_SHIFT) {
+      const way = this.#freeOr(this.#largePages, this.#special, this.#largeOrder);
+      this.#setLarge(way, page, shift, isGlobal, isVirtual);
+    } else this.#setSmall(page, isGlobal, isVirtual);
+    this.finds(page, isVirtual);
+  }
+
+  /** Drops what a fence names. */
+  fence({ page, keepsGlobal = false, isVirtual }: FenceScope): void {
+    const isMeant = (virtual: number | undefined): boolean => (virtual === 1) === isVirtual;
+    for (const [entry, tag] of this.#tags.entries()) {
+      if (!isMeant(this.#virtual[entry])) continue;
+      const present = this.#present[entry] ?? 0;
+      let kept = keepsGlobal ? present & (this.#global[entry] ?? 0) : 0;
+      if (page !== undefined)
+        kept = tag === this.#tagOf(page) ? present & ~this.#bit(page) : present;
+      this.#present[entry] = kept;
+      if (kept === 0) this.#tags[entry] = EMPTY;
+    }
+    for (const large of this.#largePages.keys()) {
+      if (!isMeant(this.#largeVirtual[large])) continue;
+      const isKept =
+        page === undefined
+          ? keepsGlobal && this.#largeGlobal[large] === 1
+          : !this.#isInside(page, large);
+      if (!isKept) this.#largePages[large] = EMPTY;
+    }
+  }
+
+  get #special(): number {
+    return this.#largePages.length - 1;
+  }
+
+  #tagOf(page: number): number {
+    return Math.floor(page / this.#sectors);
+  }
+
+  #bit(page: number): number {
+    return 1 << (page % this.#sectors);
+  }
+
+  #entryOf(page: number, isVirtual: boolean): number {
+    const tag = this.#tagOf(page);
+    return this.#tags.findIndex(
+      (known, entry) => known === tag && (this.#virtual[entry] === 1) === isVirtual,
+    );
+  }
+
+  #largeOf(page: number, isVirtual: boolean): number {
+    return this.#largePages.findIndex(
+      (_, large) => (this.#largeVirtual[large] === 1) === isVirtual && this.#isInside(page, large),
+    );
+  }
+
+  #isInside(page: number, large: number): boolean {
+    return (
+      this.#largePages[large] ===
+      Math.floor(page / 2 ** ((this.#largeShifts[large] ?? 0) - PAGE_SHIFT))
+    );
+  }
+
+  /** The first empty entry of some, or the one to replace. */
+  #freeOr(tags: Float64Array, count: number, order: PseudoLru): number {
+    const empty = tags.indexOf(EMPTY);
+    return empty === NONE || empty >= count ? order.victim : empty;
+  }
+
+  #setLarge(way: number, page: number, shift: number, isGlobal: boolean, isVirtual: boolean): void {
+    this.#largePages[way] = Math.floor(page / 2 ** (shift - PAGE_SHIFT));
+    this.#largeShifts[way] = shift;
+    this.#largeGlobal[way] = isGlobal ? 1 : 0;
+    this.#largeVirtual[way] = isVirtual ? 1 : 0;
+  }
+
+  #setSmall(page: number, isGlobal: boolean, isVirtual: boolean): void {
+    let entry = this.#entryOf(page, isVirtual);
+    if (entry === NONE) {
+      entry = this.#freeOr(this.#tags, this.#tags.length, this.#order);
+      this.#tags[entry] = this.#tagOf(page);
+      this.#virtual[entry] = isVirtual ? 1 : 0;
+      this.#present[entry] = 0;
+      this.#global[entry] = 0;
+    }
+    const bit = this.#bit(page);
+    this.#present[entry] = (this.#present[entry] ?? 0) | bit;
+    this.#global[entry] = isGlobal
+      ? (this.#global[entry] ?? 0) | bit
+      : (this.#global[entry] ?? 0) & ~bit;
+  }
+}

@@ -1,0 +1,116 @@
+import test from 'ava';
+import { MemoryModel, StateArea } from '../../../../hw/timing/index.ts';
+import { rocketMemory } from './rocket.ts';
+
+// Counts follow docs/timing.md, "Caches"; they are those of the stages of Rocket and InclusiveCache, added up by hand.
+const NOW = 10_000;
+const LINE = 64;
+/** Lines this far apart are in the same set of an L1, and lines of the second kind in the same set of the L2 as well. */
+const L1_WAY = 64 * LINE;
+const L2_WAY = 1024 * LINE;
+const A = 0x8000_0000;
+
+function cores(set: readonly string[] = [], harts = 1) {
+  const { cores: made } = new MemoryModel(rocketMemory(set), harts, new StateArea());
+  for (const core of made) core.reset();
+  const [first] = made;
+  if (first === undefined) throw new Error('no core');
+  return { first, second: made[1] ?? first };
+}
+
+/** Far enough from everything before that nothing is under way. */
+function later(steps: number): number {
+  return NOW + steps * 1000;
+}
+
+const wide = 'harts.timing.memory.parameters.systemBusBytes=16';
+const near = 'harts.timing.memory.backEnd.latency=40';
+
+const loads = test.macro<[set: readonly string[], fromMemory: number, fromL2: number]>({
+  exec: (t, set, fromMemory, fromL2) => {
+    const { first } = cores(set);
+    t.is(first.access(A, 'read', NOW), NOW + fromMemory);
+    t.is(first.access(A + LINE - 8, 'read', later(1)), later(1));
+    // The fetch brings the line to the L2 only.
+    first.redirect(later(2));
+    first.fetch(A + L1_WAY, false, later(2));
+    t.is(first.access(A + L1_WAY, 'read', later(3)), later(3) + fromL2);
+  },
+  title: (what = '') => `a load waits for memory and for the L2 ${what}`,
+});
+
+test('over a bus of 8 bytes', loads, [], 120, 16);
+test('over one of 16 bytes, where memory delivers no faster', loads, [wide], 120, 12);
+test('with memory that answers after 40 cycles', loads, [near], 60, 16);
+
+test('an instruction fetched in two packets is decoded a cycle later when it comes again', (t) => {
+  const { first } = cores();
+  first.redirect(NOW - 1000);
+  first.fetch(A, false, NOW);
+  first.fetch(A + 4, true, NOW);
+  t.is(first.access(A + L1_WAY, 'read', later(1)), later(1) + 121);
+});
+
+test('a fetch that is not surely wanted begins anew, one that is does not', (t) => {
+  const { first } = cores();
+  first.speculate();
+  t.is(first.fetch(A, false, NOW), NOW + 125);
+  first.redirect(later(1) - 5);
+  t.is(first.fetch(A + LINE, false, later(1)), later(1) + 120);
+  first.flushInstructions();
+  first.speculate();
+  t.is(first.fetch(A, false, later(2)), later(2) + 21);
+});
+
+test('the packet behind a surely wanted one is surely wanted, and cannot be asked for before', (t) => {
+  const { first } = cores();
+  first.redirect(NOW - 5);
+  t.is(first.fetch(A - 4, false, NOW), NOW + 120);
+  t.is(first.fetch(A, false, NOW + 121), NOW + 241);
+});
+
+test('a dirty victim leaves first, and its answer makes the load start over', (t) => {
+  const { first } = cores();
+  // Ways 1, 2 and 0, and the fourth line takes the way of the third.
+  for (const line of [0, 1, 2]) {
+    t.is(first.access(A + line * L1_WAY, 'write', later(line)), later(line) + 120);
+  }
+  t.is(first.access(A + 3 * L1_WAY, 'read', later(3)), later(3) + 18 + 120);
+  t.is(first.access(A + 2 * L1_WAY, 'read', later(4)), later(4) + 16);
+});
+
+test('the first store to a clean line makes the access behind it start over', (t) => {
+  const { first } = cores();
+  first.access(A, 'read', NOW);
+  t.is(first.access(A, 'write', later(1)), later(1));
+  t.is(first.access(A, 'write', later(1) + 1), later(1) + 6);
+  t.is(first.access(A, 'write', later(1) + 7), later(1) + 7);
+});
+
+test('the L2 takes a victim back from the core that has it, which takes longer if it is dirty', (t) => {
+  const { first } = cores();
+  t.is(first.access(A, 'read', NOW), NOW + 120);
+  // Its first victims are all in way 0.
+  t.is(first.access(A + L2_WAY, 'read', later(1)), later(1) + 7 + 120);
+  const { first: writer } = cores();
+  writer.access(A, 'write', NOW);
+  t.is(writer.access(A + L2_WAY, 'read', later(1)), later(1) + 10 + 120);
+});
+
+test('a line that was dropped silently comes back without the right to write', (t) => {
+  const { first } = cores();
+  for (const line of [0, 1, 2, 3]) first.access(A + line * L1_WAY, 'read', later(line));
+  t.is(first.access(A + 2 * L1_WAY, 'read', later(4)), later(4) + 16);
+  // The right alone is an answer of one beat.
+  t.is(first.access(A + 2 * L1_WAY, 'write', later(5)), later(5) + 9);
+});
+
+test('two cores read a line side by side, and a store takes it from the other', (t) => {
+  const { first, second } = cores([], 2);
+  first.access(A, 'write', NOW);
+  // The first has to give up its right to write, and what it wrote.
+  t.is(second.access(A, 'read', later(1)), later(1) + 16 + 9);
+  t.is(first.access(A, 'read', later(2)), later(2));
+  t.is(second.access(A, 'write', later(3)), later(3) + 9 + 6);
+  t.is(first.access(A, 'read', later(4)), later(4) + 16 + 9);
+});
