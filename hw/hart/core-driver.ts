@@ -1,9 +1,18 @@
 import type { HartState } from '../engine/index.ts';
 import type { Decoded } from '../isa/index.ts';
 import type { BusPort } from '../kernel/index.ts';
-import { alwaysHitting, Core, dividerOperands, type TimingParameters } from '../timing/index.ts';
+import {
+  alwaysHitting,
+  CachedSide,
+  Core,
+  type CoreMemory,
+  dividerOperands,
+  type FenceScope,
+  type TimingParameters,
+} from '../timing/index.ts';
 import type { CycleAccount } from './cycle-account.ts';
 import type { MemoryAccess } from './memory-access.ts';
+import { type Mmu, Need, type Regime } from './mmu/index.ts';
 
 /** What the driver is wired to. */
 export interface CoreDriverPorts {
@@ -11,7 +20,10 @@ export interface CoreDriverPorts {
   readonly account: CycleAccount;
   readonly bus: BusPort;
   readonly timing: TimingParameters;
-  readonly memory: Pick<MemoryAccess, 'peekCode'>;
+  readonly memory: Pick<MemoryAccess, 'locateCode' | 'peek'>;
+  readonly mmu: Mmu;
+  /** Caches and TLBs; without them everything hits. */
+  readonly caches: CoreMemory | undefined;
   readonly decode: (word: number) => Decoded | undefined;
 }
 
@@ -20,6 +32,23 @@ const HIGH = 2 ** 32;
 const HIGH_BITS = 0xff;
 const SIGN = 0x80;
 const SIGN_EXTENSION = 0xffff_ff00;
+
+const HIGH_PAGES = 2 ** 20;
+const PAGE_SHIFT = 12;
+
+function pageOf(high: number, low: number): number {
+  return high * HIGH_PAGES + (low >>> PAGE_SHIFT);
+}
+
+function isTranslated({ stage1, stage2 }: Regime): boolean {
+  return stage1 !== undefined || stage2 !== undefined;
+}
+
+/** The high half of an address of the core. */
+function highOf(pc: number): number {
+  const high = Math.floor(pc / HIGH);
+  return (high & SIGN) === 0 ? high : (high | SIGN_EXTENSION) >>> 0;
+}
 
 function addressOf(high: number, low: number): number {
   return (high & HIGH_BITS) * HIGH + low;
@@ -31,33 +60,68 @@ export class CoreDriver {
   hasCommitted = false;
   readonly #ports: CoreDriverPorts;
   readonly #core: Core;
+  readonly #side: CachedSide | undefined;
+  #high = 0;
   #low = 0;
   #physical = 0;
   #hasAccess = false;
 
   constructor(ports: CoreDriverPorts) {
-    const { account, memory, decode, timing } = ports;
+    const { account, memory, decode, timing, caches } = ports;
     this.#ports = ports;
+    const side = caches && this.#sideOf(caches);
+    this.#side = side;
     this.#core = new Core({
       parameters: timing,
       decode,
       read: (pc) => {
-        const high = Math.floor(pc / HIGH);
-        const extended = (high & SIGN) === 0 ? high : (high | SIGN_EXTENSION) >>> 0;
-        return memory.peekCode(extended, pc % HIGH);
+        const physical = this.#locate(pc);
+        return physical < 0 ? 0 : memory.peek(physical);
       },
-      isFetchable: () => true,
-      data: alwaysHitting(timing),
+      fetch: (pc, isCertain, cycle) => side?.fetch(pc, isCertain, cycle) ?? 'there',
+      data: side ?? alwaysHitting(timing),
       charge: (mechanism, cycles) => {
         account.charge(mechanism, cycles);
       },
-      onInstructionFence: () => undefined,
+      onInstructionFence: () => {
+        side?.flushInstructions();
+      },
     });
+  }
+
+  #sideOf(memory: CoreMemory): CachedSide {
+    const { mmu, timing } = this.#ports;
+    return new CachedSide({
+      parameters: timing,
+      memory,
+      locate: (pc) => {
+        const physical = this.#locate(pc);
+        if (physical < 0) return undefined;
+        return { page: pageOf(highOf(pc), pc % HIGH), physical };
+      },
+      recordFetchWalk: (page) => mmu.recordWalk(page, Need.execute, mmu.regimes.fetch),
+      recordDataWalk: (page) => mmu.recordWalk(page, Need.read, mmu.regimes.data),
+      translatesData: () => isTranslated(mmu.regimes.data),
+      translatesFetches: () => isTranslated(mmu.regimes.fetch),
+      isVirtual: () => mmu.regimes.fetch.virtual,
+    });
+  }
+
+  /** Where a virtual address is fetched from, negative if nowhere. */
+  #locate(pc: number): number {
+    return this.#ports.memory.locateCode(highOf(pc), pc % HIGH);
+  }
+
+  /** A fence of translations; `forgetsTables` if it is one of all addresses, or of stage 2. */
+  fence(scope: FenceScope, forgetsTables: boolean): void {
+    this.#ports.caches?.fence(scope, forgetsTables);
   }
 
   /** Power-on. */
   reset(): void {
     this.#core.reset();
+    this.#side?.reset();
+    this.#ports.caches?.reset();
     this.hasCommitted = false;
   }
 
@@ -68,7 +132,8 @@ export class CoreDriver {
   }
 
   /** An access was made. */
-  accessed(low: number, physical: number): void {
+  accessed(high: number, low: number, physical: number): void {
+    this.#high = high;
     this.#low = low;
     this.#physical = physical;
     this.#hasAccess = true;
@@ -107,6 +172,7 @@ export class CoreDriver {
     const access = this.#hasAccess
       ? {
           virtual: this.#low,
+          page: pageOf(this.#high, this.#low),
           physical: this.#physical,
           latencyClass: bus.latencyOf(this.#physical),
           fails: executed.fails,

@@ -155,8 +155,8 @@ export class Hart implements Runner, Observers {
           compiled.dropLine(offset);
         }),
       onAccess: inStages
-        ? (low, physical) => {
-            core?.accessed(low, physical);
+        ? (high, low, physical) => {
+            core?.accessed(high, low, physical);
           }
         : undefined,
       onUncached: (latencyClass, direction) => {
@@ -167,15 +167,6 @@ export class Hart implements Runner, Observers {
       },
       timing: memoryTiming,
     });
-    const system = new SystemUnit({
-      csrs,
-      trapUnit,
-      mmu,
-      cacheBlocks: new CacheBlocks({ mmu, pmp, bus, memory }),
-      hufence: rules?.hufence ?? 'precise',
-      timing: memoryTiming,
-    });
-    const execution = new Execution(state, instructionAlignment, memory, system);
     const core: CoreDriver | undefined = inStages
       ? new CoreDriver({
           state,
@@ -183,9 +174,20 @@ export class Hart implements Runner, Observers {
           bus,
           timing,
           memory,
+          mmu,
+          caches: ports.core,
           decode: (word) => decoder.know(word)?.decoded,
         })
       : undefined;
+    const system = new SystemUnit({
+      csrs,
+      trapUnit,
+      mmu,
+      cacheBlocks: new CacheBlocks({ mmu, pmp, bus, memory }),
+      hufence: rules?.hufence ?? 'precise',
+      timing: core ?? memoryTiming,
+    });
+    const execution = new Execution(state, instructionAlignment, memory, system);
     const timers = new HartTimers({
       csrs,
       rules,

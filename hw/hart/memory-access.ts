@@ -31,8 +31,8 @@ export interface MemoryAccessPorts {
   readonly onReserve?: ((offset: number) => void) | undefined;
   /** Told of each access to a device or ROM, after it was made. */
   readonly onUncached: (latencyClass: string | undefined, direction: 'load' | 'store') => void;
-  /** Told of each access that was not split, by the low half of its virtual address and by its place. */
-  readonly onAccess?: ((low: number, physical: number) => void) | undefined;
+  /** Told of each access that was not split, by its virtual address in halves and its place. */
+  readonly onAccess?: ((high: number, low: number, physical: number) => void) | undefined;
   /** Told of each access that hardware split. */
   readonly onMisaligned: () => void;
   /** Caches and TLBs, where they are modelled. */
@@ -43,6 +43,7 @@ const PAGE_BYTES = 4096;
 const IN_PAGE = PAGE_BYTES - 1;
 const PARCEL_BYTES = 2;
 const PARCEL = 0xffff;
+const NOWHERE = -1;
 
 /** Loads, stores, atomics and fetches of one hart, from virtual address to memory or bus. */
 export class MemoryAccess {
@@ -93,16 +94,23 @@ export class MemoryAccess {
     return (first | (this.#fetchAligned(nextHigh, next, PARCEL_BYTES) << 16)) >>> 0;
   }
 
-  /** The aligned word at an address as a fetch would see it, without any effect; 0 where a fetch would fail. */
-  peekCode(high: number, low: number): number {
+  /** Where a fetch would find the word at an address, without any effect; -1 where it would fail. */
+  locateCode(high: number, low: number): number {
     try {
       const entry = this.#mmu.resolve(high, low, 4, Need.execute, this.#mmu.regimes.fetch);
-      if (entry.memoryOffset < 0) return 0;
-      return this.#words[(entry.memoryOffset + (low & IN_PAGE)) >>> 2] ?? 0;
+      return entry.frame + (low & IN_PAGE);
     } catch (signal) {
       if (!(signal instanceof TrapSignal)) throw signal;
-      return 0;
+      return NOWHERE;
     }
+  }
+
+  /** The aligned word of memory at a physical address, 0 where there is none. */
+  peek(physical: number): number {
+    const window = this.#ports.bus.ram(physical);
+    return window === undefined
+      ? 0
+      : (this.#words[(window.offset + physical - window.base) >>> 2] ?? 0);
   }
 
   #fetchAligned(high: number, low: number, bytes: 2 | 4): number {
@@ -135,7 +143,7 @@ export class MemoryAccess {
     this.#ports.timing?.translateData(high, low, need, regime);
     const entry = this.#mmu.resolve(high, low, bytes, need, regime);
     this.log?.push({ address, bytes, value: undefined });
-    this.#ports.onAccess?.(low, entry.frame + (low & IN_PAGE));
+    this.#ports.onAccess?.(this.#halves[1] ?? 0, low, entry.frame + (low & IN_PAGE));
     this.#reach(entry, low, 'read');
     if (entry.memoryOffset < 0) return this.#readBus(entry, address, low, bytes, regime, 'load');
     return this.#readMemory(entry.memoryOffset + (low & IN_PAGE), bytes);
@@ -154,7 +162,7 @@ export class MemoryAccess {
     this.#ports.timing?.translateData(high, low, Need.write, regime);
     const entry = this.#mmu.resolve(high, low, bytes, Need.write, regime);
     this.#reach(entry, low, 'write');
-    this.#ports.onAccess?.(low, entry.frame + (low & IN_PAGE));
+    this.#ports.onAccess?.(this.#halves[1] ?? 0, low, entry.frame + (low & IN_PAGE));
     this.#write(entry, address, low, bytes, value, regime);
   }
 
@@ -228,7 +236,7 @@ export class MemoryAccess {
     const high = this.#halves[1] ?? 0;
     this.#ports.timing?.translateData(high, low, need, regime);
     const entry = this.#mmu.resolve(high, low, bytes, need, regime);
-    this.#ports.onAccess?.(low, entry.frame + (low & IN_PAGE));
+    this.#ports.onAccess?.(this.#halves[1] ?? 0, low, entry.frame + (low & IN_PAGE));
     return { regime, entry, low };
   }
 

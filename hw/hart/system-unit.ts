@@ -14,7 +14,7 @@ export interface SystemUnitPorts {
   /** Whether HUFENCE.GVMA looks at its operand or drops all guest translations. */
   readonly hufence: 'precise' | 'all';
   /** Caches and TLBs, where they are modelled. */
-  readonly timing?: MemoryTiming | undefined;
+  readonly timing?: Pick<MemoryTiming, 'fence'> | undefined;
 }
 
 /** Executes what is neither computation nor memory access: CSR accesses, trap calls and returns, fences, WFI. */

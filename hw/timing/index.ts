@@ -7,6 +7,7 @@ export {
   Prediction,
 } from './branch-predictor.ts';
 export { Core } from './core/core.ts';
+export { CachedSide } from './core/cached-side.ts';
 export { dividerOperands } from './core/divider-operands.ts';
 export { alwaysHitting } from './core/uncached-side.ts';
 export { mechanismNumber, timingMechanisms, type TimingMechanism } from './mechanisms.ts';

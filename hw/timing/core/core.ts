@@ -6,7 +6,7 @@ import { BranchTargetBuffer, type TargetUpdate, Transfer } from './branch-target
 import { type DataAddress, DataPipe, type DataSide } from './data-pipe.ts';
 import type { FetchPrediction } from './fetch-packet.ts';
 import { type DividerOperands, FloatPipes } from './float-pipes.ts';
-import { FrontEnd } from './front-end.ts';
+import { type FetchOutcome, FrontEnd } from './front-end.ts';
 import { usesLoad, waitsForExecute, waitsForMemory, waitsForWriteBack } from './hazards.ts';
 import { type InstructionView, NO_INSTRUCTION, viewOf } from './instruction-view.ts';
 import { Multiplier } from './multiplier.ts';
@@ -35,7 +35,8 @@ export interface CorePorts {
   readonly decode: (word: number) => Decoded | undefined;
   /** The aligned word of memory at a virtual address, for fetching; without effect. */
   readonly read: (pc: number) => number;
-  readonly isFetchable: (pc: number, cycle: number) => boolean;
+  /** Instruction TLB and cache: what becomes of a fetch whose first stage is in a cycle. */
+  readonly fetch: (pc: number, isCertain: boolean, cycle: number) => FetchOutcome;
   readonly data: DataSide;
   /** Books cycles on a mechanism. */
   readonly charge: (mechanism: number, cycles: number) => void;
@@ -130,7 +131,7 @@ export class Core {
       returns: this.#returns,
       entries: parameters.branchTargetEntries,
       read,
-      isReady: (pc) => ports.isFetchable(pc, this.#cycle),
+      look: (pc, isCertain) => ports.fetch(pc, isCertain, this.#cycle),
     });
     this.#multiplier = new Multiplier(parameters);
     this.#data = new DataPipe(ports.data);
@@ -274,7 +275,8 @@ export class Core {
     // Decode.
     const view = this.#viewOf(instruction.word);
     const stall = this.#stall(view, cleared, portIsTaken);
-    const isIssued = instruction.isValid && !isRedirecting && stall === NO_STALL;
+    const mayGo = stall === NO_STALL || instruction.replays;
+    const isIssued = instruction.isValid && !isRedirecting && mayGo;
     const behindLoad =
       this.#memory !== undefined && !this.#memory.replays && usesLoad(view, this.#memory.view);
     const issued: Slot | undefined = isIssued
@@ -288,7 +290,7 @@ export class Core {
         }
       : undefined;
     if (data.isIdle && request === undefined) this.#isFencing = false;
-    if (issued !== undefined && (view.isFence || view.acquires)) this.#isFencing = true;
+    if (issued?.replays === false && (view.isFence || view.acquires)) this.#isFencing = true;
 
     // Scoreboards and units take their next state.
     if (multiplierAnswers) this.#scoreboard[multiplier.destination] = 0;
@@ -304,7 +306,7 @@ export class Core {
     if (this.#outcome === 'commits' && last?.view.isInstructionFence === true) {
       this.#ports.onInstructionFence();
     }
-    frontEnd.end(stall === NO_STALL, redirectPc, update);
+    frontEnd.end(stall === NO_STALL, redirectPc, isRedirected, update);
     if (resolved !== undefined) this.#learn(resolved, executed, isMispredicted);
 
     // Everything moves on.
@@ -321,7 +323,7 @@ export class Core {
       this.#memory = execute;
     } else this.#memory = undefined;
     this.#execute = issued;
-    if (issued !== undefined) {
+    if (issued !== undefined && !issued.replays) {
       const { memory: kind } = issued.view;
       this.#asksToRead = kind !== 'store' && kind !== 'translationFence';
     }
@@ -428,7 +430,13 @@ function isAccess({ memory }: InstructionView): boolean {
   return memory !== 'none' && memory !== 'translationFence';
 }
 
-const SOMEWHERE: DataAddress = { virtual: 0, physical: 0, latencyClass: undefined, fails: false };
+const SOMEWHERE: DataAddress = {
+  virtual: 0,
+  page: 0,
+  physical: 0,
+  latencyClass: undefined,
+  fails: false,
+};
 
 function addressOf({ view }: Slot, { access }: Executed): DataAddress | undefined {
   return view.memory === 'translationFence' ? SOMEWHERE : access;

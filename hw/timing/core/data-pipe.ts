@@ -8,13 +8,19 @@ export interface AccessOutcome {
   readonly soils: boolean;
   /** Past the cache: cycles until the answer. */
   readonly uncached: number | undefined;
-  /** A miss: the cycle of the last beat of the line. */
-  readonly refilled: number;
+  /** A miss: the cycle of the last beat of the line, or of the answer to a dirty line given back; then the access comes again. */
+  readonly granted: number;
+  /** A miss: until this cycle the cache takes nothing. */
+  readonly busyUntil: number;
+  /** A dirty line is given back first. */
+  readonly isReleasing: boolean;
 }
 
 /** An access by its place. */
 export interface DataAddress {
   readonly virtual: number;
+  /** The page of 4 KiB; virtual too. */
+  readonly page: number;
   readonly physical: number;
   readonly latencyClass: string | undefined;
   /** A store-conditional that does not store. */
@@ -23,8 +29,8 @@ export interface DataAddress {
 
 /** What is behind the data cache's pipeline. */
 export interface DataSide {
-  /** First stage: whether the translation is there; asked again until it is. */
-  readonly isTranslated: (access: DataAddress, view: InstructionView, cycle: number) => boolean;
+  /** First stage: the cycle of the walker's answer if the translation is not there. */
+  readonly translate: (access: DataAddress, cycle: number) => number | undefined;
   /** Second stage. */
   readonly access: (access: DataAddress, view: InstructionView, cycle: number) => AccessOutcome;
 }
@@ -79,7 +85,13 @@ export class DataPipe {
   #isHeld = false;
   readonly #store2: PendingStore = { word: NOWHERE, mask: 0 };
   #hasStore2 = false;
-  #refillEnd = NEVER;
+  /** While a line is brought or given back, or the walker is at work: the first cycle without, and that of the grant. */
+  #busyUntil = NEVER;
+  #grantedAt = NEVER;
+  /** A line is on its way in. */
+  #isRefilling = false;
+  /** A line is on its way out. */
+  #isReleasing = false;
   #answerFrom = NEVER;
   #answerFor: InstructionView | undefined;
   #answering: InstructionView | undefined;
@@ -98,7 +110,10 @@ export class DataPipe {
     this.#second = undefined;
     this.#isHeld = false;
     this.#hasStore2 = false;
-    this.#refillEnd = NEVER;
+    this.#busyUntil = NEVER;
+    this.#grantedAt = NEVER;
+    this.#isRefilling = false;
+    this.#isReleasing = false;
     this.#answerFrom = NEVER;
     this.#answerFor = undefined;
     this.#answering = undefined;
@@ -122,7 +137,7 @@ export class DataPipe {
     this.isIdle =
       this.#first === undefined &&
       view === undefined &&
-      this.#refillEnd === NEVER &&
+      !this.#isRefilling &&
       this.#answerFrom === NEVER;
     this.arrival = this.#answering;
     this.#answering = undefined;
@@ -130,7 +145,11 @@ export class DataPipe {
     this.isPending = false;
     this.#secondHits = false;
     this.#secondSoils = false;
-    this.isGranted = this.#refillEnd !== NEVER && cycle === this.#refillEnd;
+    this.isGranted = cycle === this.#grantedAt;
+    if (cycle >= this.#busyUntil) {
+      this.#isRefilling = false;
+      this.#isReleasing = false;
+    }
     this.#answer(cycle);
     if (view === undefined) return;
     if (this.#secondWasRefused || this.#secondAddress === undefined) {
@@ -149,8 +168,11 @@ export class DataPipe {
       this.#secondSoils = outcome.soils;
     } else {
       this.isRefused = true;
-      if (this.#answerFrom === NEVER && this.#refillEnd === NEVER) {
-        this.#refillEnd = outcome.refilled;
+      if (this.#answerFrom === NEVER || outcome.isReleasing) {
+        this.#busyUntil = outcome.busyUntil;
+        this.#grantedAt = outcome.granted;
+        this.#isRefilling = !outcome.isReleasing;
+        this.#isReleasing = outcome.isReleasing;
       }
     }
   }
@@ -174,24 +196,24 @@ export class DataPipe {
     const likely = (second !== undefined && this.#secondHeldWrites) || this.#isHeld;
     const isHazard =
       first?.reads === true && address !== undefined && this.#meets(address, first, likely);
-    const lacksPage =
-      first !== undefined &&
-      first.memory !== 'translationFence' &&
-      address !== undefined &&
-      !this.#side.isTranslated(address, first, cycle);
+    const walked =
+      first === undefined || first.memory === 'translationFence' || address === undefined
+        ? undefined
+        : this.#side.translate(address, cycle);
+    const lacksPage = walked !== undefined;
     const refusesFirst = isHazard || lacksPage || this.isRefused || this.#secondSoils;
 
     const requestReads =
       request !== undefined && (request.reads || request.memory === 'translationFence');
-    const mayDrain = !requestReads || this.#wasRefused;
+    const mayDrain = !requestReads || this.#wasRefused || this.#isReleasing;
     const mustDrain = likely && this.#hasStore2 && (first?.writes === true || this.#store1Combines);
     const canDrain = ((stores || this.#isHeld) && !this.#store1Combines) || this.#hasStore2;
     const drains = mustDrain || (canDrain && mayDrain);
 
-    const refills = this.#refillEnd !== NEVER;
+    const isBusy = cycle < this.#busyUntil;
     this.isReady =
       !refusesFirst &&
-      !refills &&
+      !isBusy &&
       !this.#secondSoils &&
       !(drains && asksToRead) &&
       !this.#waitsForArray;
@@ -225,7 +247,7 @@ export class DataPipe {
     this.#secondWasRefused = refusesFirst;
     this.#secondFails = address?.fails === true;
     this.#first = isAccess ? request : undefined;
-    if (this.#refillEnd !== NEVER && cycle >= this.#refillEnd) this.#refillEnd = NEVER;
+    if (walked !== undefined) this.#busyUntil = walked;
     if (this.#hasAnswered) {
       this.#hasAnswered = false;
       this.#answerFrom = NEVER;

@@ -18,9 +18,15 @@ export interface FrontEndPorts {
   readonly entries: number;
   /** The word of memory at a virtual address that is a multiple of 4, for fetching only; 0 where there is nothing. */
   readonly read: (pc: number) => number;
-  /** Instruction TLB and cache: whether the word at an address can be had in this cycle. Asked in the second stage. */
-  readonly isReady: (pc: number) => boolean;
+  /**
+   * Instruction TLB and cache, asked in the first stage. `isCertain`: the word is surely wanted, so that a line which misses
+   * may be asked for.
+   */
+  readonly look: (pc: number, isCertain: boolean) => FetchOutcome;
 }
+
+/** What becomes of a fetch: the word is there, is being brought, or may only be asked for when nothing is before it. */
+export type FetchOutcome = 'there' | 'coming' | 'forbidden';
 
 /** Words that wait for decode. */
 const QUEUE_WORDS = 5;
@@ -39,7 +45,9 @@ export class FrontEnd {
   #firstPc = 0;
   #isSecond = false;
   #secondPc = 0;
-  #secondReady = false;
+  #outcome: FetchOutcome = 'coming';
+  #firstIsCertain = false;
+  #secondIsCertain = false;
   #secondIsHit = false;
   #secondTaken = false;
   #secondHalf = 0;
@@ -94,15 +102,20 @@ export class FrontEnd {
     this.#arriving = undefined;
     this.#isArriving = false;
     this.#isConfused = false;
-    if (this.#isSecond && this.#wasFirst && this.#secondReady) this.#arrive();
+    if (this.#isSecond && this.#wasFirst && this.#outcome !== 'coming') this.#arrive();
     this.buffer.show(this.offered);
   }
 
   /**
    * Ends a cycle. `accepts`: decode takes the instruction, or has room for part of it. `redirect` is where the core makes fetch
-   * go on, `update` what it makes the target buffer learn.
+   * go on, `isCertain` that it surely will, `update` what it makes the target buffer learn.
    */
-  end(accepts: boolean, redirect: number | undefined, update: TargetUpdate | undefined): void {
+  end(
+    accepts: boolean,
+    redirect: number | undefined,
+    isCertain: boolean,
+    update: TargetUpdate | undefined,
+  ): void {
     const { targets } = this.#ports;
     targets.lookup(this.#firstPc);
     const { found } = targets;
@@ -128,12 +141,19 @@ export class FrontEnd {
     if (this.#isConfused) targets.flush();
     this.#moveQueue(accepts, redirect !== undefined);
 
-    const isReady = !replays && !cancels && this.#isFirst && this.#ports.isReady(this.#firstPc);
+    const firstIsCertain = this.#firstIsCertain;
+    const predicts = takesIt || (this.#isSecond && this.#secondIsCertain);
+    if (redirect !== undefined) this.#firstIsCertain = isCertain;
+    else if (replays) this.#firstIsCertain = this.#secondIsCertain;
+    else this.#firstIsCertain = firstIsCertain && !predicts;
+    const looks = !replays && !cancels && this.#isFirst;
+    const outcome = looks ? this.#ports.look(this.#firstPc, firstIsCertain) : 'coming';
     this.#isSecond = false;
     if (!replays) {
       this.#isSecond = !cancels;
       this.#secondPc = this.#firstPc;
-      this.#secondReady = isReady;
+      this.#outcome = outcome;
+      this.#secondIsCertain = firstIsCertain;
       this.#secondIsHit = found.isHit;
       this.#secondTaken = takesIt;
       this.#secondHalf = found.half;
@@ -173,7 +193,8 @@ export class FrontEnd {
   #arrive(): void {
     const pc = this.#secondPc;
     const base = pc - (pc % 4);
-    const word = this.#ports.read(base);
+    const isThere = this.#outcome === 'there';
+    const word = isThere ? this.#ports.read(base) : 0;
     this.#isArriving = this.#queue.length < QUEUE_WORDS;
     const scan = this.#scan(word);
     this.#isConfused = scan.replays;
@@ -185,7 +206,7 @@ export class FrontEnd {
       entry: isFound ? this.#ports.entries : this.#secondEntry,
       history: this.#secondHistory,
     };
-    this.#arriving = { pc, word, prediction, replays: scan.replays };
+    this.#arriving = { pc, word, prediction, replays: scan.replays || !isThere };
     if (isFound && this.#isArriving) this.#endsHere = true;
   }
 

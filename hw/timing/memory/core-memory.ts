@@ -18,6 +18,8 @@ const MISS_TO_WALK = 0;
  * nothing were missing, and is told in which cycle it can.
  */
 export class CoreMemory {
+  /** Beats of a line on the way from the L2. */
+  readonly beats: number;
   readonly #fetches: FetchStream;
   readonly #instructions: InstructionCache;
   readonly #data: DataCache;
@@ -26,6 +28,7 @@ export class CoreMemory {
   readonly #walker: TableWalker;
 
   constructor(parameters: MemoryParameters, l2: InclusiveCache, hart: number, area: StateArea) {
+    this.beats = Math.ceil(LINE_BYTES / parameters.systemBusBytes);
     this.#fetches = new FetchStream(area);
     this.#instructions = new InstructionCache(parameters, l2, area);
     this.#data = new DataCache(parameters, l2, hart, area);
@@ -116,6 +119,30 @@ export class CoreMemory {
     const done = this.#data.access(line, kind, this.#fetches.straddles, time);
     if (done > time) this.#fetches.replay(time);
     return done;
+  }
+
+  /** The data cache, for a pipeline that goes through its stages itself. */
+  get data(): DataCache {
+    return this.#data;
+  }
+
+  /** The instruction cache, for the same. */
+  get instructions(): InstructionCache {
+    return this.#instructions;
+  }
+
+  /** Walks for a fetch that asks the walker at a time: when it answers. */
+  answerFetch(page: number, trace: WalkTrace, time: number): number {
+    const answered = this.#walker.walk(trace, time);
+    this.#fetchTranslations.fill(page, trace);
+    return answered;
+  }
+
+  /** Walks for an access that asks the walker at a time: when it answers. */
+  answerData(page: number, trace: WalkTrace, time: number): number {
+    const answered = this.#walker.walk(trace, time);
+    this.#dataTranslations.fill(page, trace);
+    return answered;
   }
 
   /** Fetches a line, whose miss is known at a time: when an instruction in it can commit. */

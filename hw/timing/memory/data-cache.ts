@@ -76,6 +76,34 @@ export class DataCache implements CacheClient {
     return this.#refill(line, kind, asked) + late + DECODE_TO_COMMIT;
   }
 
+  /** Whether an access finds its line; `soils` if it is the first to write it, and so writes its tag. */
+  find(line: number, kind: DataAccess): { readonly isHit: boolean; readonly soils: boolean } {
+    const place = this.#lines.find(line);
+    const wasClean = place !== NOWHERE && this.#rights[place] === Right.write;
+    const isHit = this.#hits(line, kind, NEVER);
+    return { isHit, soils: isHit && wasClean && kind === 'write' };
+  }
+
+  /** Gives the dirty line back in whose place another comes: when that is answered, and when the cache is ready again. */
+  release(
+    line: number,
+    time: number,
+  ): { readonly answered: number; readonly ready: number } | undefined {
+    const place = this.#target(line);
+    const victim = this.#lines.at(place);
+    if (victim === undefined || victim === line) return undefined;
+    if (this.#rights[place] !== Right.written) return undefined;
+    this.#lines.drop(place);
+    const first = time + this.#releaseStart;
+    const answered = this.#l2.release(victim, this.#hart, first);
+    return { answered, ready: first + this.#beats - 1 + RELEASE_END };
+  }
+
+  /** Asks for a line whose place is free at a time: when its last beat is there. */
+  refill(line: number, kind: DataAccess, time: number): number {
+    return this.#refill(line, kind, time);
+  }
+
   /** The walker's read of a table entry, decided at a time: when it is there. */
   walk(line: number, time: number): number {
     if (this.#hits(line, 'read', time)) return time;
