@@ -12,7 +12,9 @@ export interface TargetLookup {
   entry: number;
   /** Which half of the fetched word ends the transfer. */
   half: number;
-  kind: Transfer;
+  /** Whether the direction predictor decides, and whether the return stack knows the target. */
+  isBranch: boolean;
+  isReturn: boolean;
   target: number;
 }
 
@@ -36,7 +38,14 @@ const IDLE = -1;
  * into an offset and one of a few page registers.
  */
 export class BranchTargetBuffer {
-  readonly found: TargetLookup = { isHit: false, entry: 0, half: 0, kind: 0, target: 0 };
+  readonly found: TargetLookup = {
+    isHit: false,
+    entry: 0,
+    half: 0,
+    isBranch: false,
+    isReturn: false,
+    target: 0,
+  };
   readonly #entries: number;
   readonly #pageCount: number;
   readonly #sources: Int32Array;
@@ -78,25 +87,34 @@ export class BranchTargetBuffer {
     this.#used = IDLE;
   }
 
-  /** Looks a fetch address up; the answer is in `found`. */
+  /**
+   * Looks a fetch address up; the answer is in `found`. Where several entries match, what they say is merged bit by bit, as the
+   * selectors of the hardware do, and they are dropped.
+   */
   lookup(pc: number): void {
     const { found } = this;
     const source = (pc % PAGE) >>> 1;
+    let [hits, offset, targetPage, sourcePage] = [0, 0, 0, 0];
     found.isHit = false;
     found.entry = 0;
-    let hits = 0;
+    found.half = 0;
+    found.isBranch = false;
+    found.isReturn = false;
     for (let entry = 0; entry < this.#entries; entry++) {
       if (this.#sources[entry] !== source || this.#valid[entry] === 0) continue;
       hits += 1;
       found.entry |= entry;
+      found.half |= this.#halves[entry] ?? 0;
+      offset |= this.#targets[entry] ?? 0;
+      targetPage |= this.#targetPages[entry] ?? 0;
+      sourcePage |= (this.#sourcePages[entry] ?? 0) + 1;
+      if (this.#kinds[entry] === Transfer.branch) found.isBranch = true;
+      if (this.#kinds[entry] === Transfer.return) found.isReturn = true;
     }
     if (hits === 0) return;
-    const { entry } = found;
-    found.half = this.#halves[entry] ?? 0;
-    found.kind = (this.#kinds[entry] ?? 0) as Transfer;
-    const page = this.#pages[this.#targetPages[entry] ?? 0] ?? IDLE;
-    found.target = (page === IDLE ? 0 : page * PAGE) + (this.#targets[entry] ?? 0) * 2;
-    found.isHit = this.#pages[this.#sourcePages[entry] ?? 0] === Math.floor(pc / PAGE);
+    const page = this.#pages[targetPage] ?? IDLE;
+    found.target = (page === IDLE ? 0 : page * PAGE) + offset * 2;
+    found.isHit = this.#pages[sourcePage - 1] === Math.floor(pc / PAGE);
     if (hits > 1) this.#zap(source);
   }
 

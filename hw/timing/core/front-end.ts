@@ -120,8 +120,8 @@ export class FrontEnd {
     targets.lookup(this.#firstPc);
     const { found } = targets;
     const prediction = this.#ports.history.predict(this.#firstPc);
-    const takesIt = found.isHit && !(found.kind === Transfer.branch && prediction === 0);
-    const returns = found.isHit && found.kind === Transfer.return && !this.#ports.returns.isEmpty;
+    const takesIt = found.isHit && !(found.isBranch && prediction === 0);
+    const returns = found.isReturn && !this.#ports.returns.isEmpty;
     const target = returns ? this.#ports.returns.top : found.target;
     const history = this.#ports.history.history;
 
