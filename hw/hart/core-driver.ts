@@ -191,7 +191,7 @@ export class CoreDriver {
   trap(isInterrupt: boolean): void {
     const { state } = this.#ports;
     const { pcHigh, pcLow, cycle } = state;
-    if (!isInterrupt && !this.hasCommitted) {
+    if (isInterrupt || !this.hasCommitted) {
       const pc = addressOf(pcHigh, pcLow);
       this.#core.commit(
         {

@@ -25,6 +25,7 @@ import {
 import { InstructionUnit } from './instruction-unit.ts';
 import { InterruptLines } from './interrupt-lines.ts';
 import { InterruptSelection } from './interrupt-selection.ts';
+import { LateLines } from './late-lines.ts';
 import { MemoryAccess } from './memory-access.ts';
 import { MemoryTiming } from './memory-timing.ts';
 import { Mmu } from './mmu/index.ts';
@@ -73,6 +74,7 @@ export class Hart implements Runner, Observers {
   readonly #system: SystemUnit;
   readonly #pipeline: Pipeline;
   readonly #core: CoreDriver | undefined;
+  readonly #late: LateLines;
   readonly #memoryTiming: MemoryTiming | undefined;
   readonly #derived: DerivedState;
   readonly #instructions: InstructionUnit;
@@ -92,9 +94,15 @@ export class Hart implements Runner, Observers {
     this.#ports = ports;
     this.#reservations = reservations;
     const state = new HartState(machine.buffer, memoryOffset);
+    this.#late = new LateLines((line, level) => {
+      this.#lines.set(line, level);
+    });
     const csrs: CsrFile = new CsrFile(state, features, {
       readTime: () => this.#now(),
-      pendingLines: () => this.#lines.pending(csrs, () => this.#now(), rules),
+      pendingLines: () => {
+        this.#late.settle(state.cycle);
+        return this.#lines.pending(csrs, () => this.#now(), rules);
+      },
       guestExternalLines: () => this.#lines.guestExternal,
       cyclesOf: (mechanism) => account.cyclesOf(mechanism),
       // While the parts are being made there is nothing to outdate.
@@ -346,6 +354,7 @@ export class Hart implements Runner, Observers {
     this.#ports.compiled?.pages.flush();
     this.#pipeline.reset();
     this.#core?.reset();
+    this.#late.reset();
     this.#memoryTiming?.reset();
     this.#progress.reset();
     this.exits.reset();
@@ -358,7 +367,9 @@ export class Hart implements Runner, Observers {
 
   /** Raises or lowers an interrupt line at the present time of the machine. */
   setLine(line: InterruptName, level: boolean): void {
-    if (this.#lines.set(line, level)) this.#derived.interruptsAreStale = true;
+    if (this.#core !== undefined && !this.isWaiting) {
+      this.#late.change(line, level, this.state.cycle + this.#options.timing.interruptDelay);
+    } else if (this.#lines.set(line, level)) this.#derived.interruptsAreStale = true;
   }
 
   /** Raises or lowers the line of a guest external interrupt, numbered from 1. */
@@ -402,7 +413,9 @@ export class Hart implements Runner, Observers {
     const derived = this.#derived;
     const instructions = this.#instructions;
     const compiled = this.#compiled;
+    const late = this.#core && this.#late;
     while (state.cycle < this.#boundCycle && !instructions.isWaiting) {
+      if (late?.interrupts(state.cycle) === true) derived.interruptsAreStale = true;
       if (derived.interruptsAreStale && this.#takesInterrupt()) continue;
       const word = compiled?.run(this.#boundCycle - state.cycle);
       if (word !== AGAIN) instructions.step(word);

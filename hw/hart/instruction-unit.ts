@@ -98,7 +98,8 @@ export class InstructionUnit {
     const stall = pipeline.stallBefore(timed);
     if (stall.cycles > 0) account.charge(stall.leaf, stall.cycles);
     const { transfer } = prepared;
-    if (transfer !== undefined && observers.commitLog === undefined) {
+    const isPlain = observers.commitLog === undefined && this.#ports.timing === undefined;
+    if (transfer !== undefined && isPlain) {
       this.#transfer(transfer, prepared, cycle);
       return;
     }

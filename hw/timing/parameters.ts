@@ -72,6 +72,10 @@ export const timingParameters = [
   cycles('plicStore', 'gap after a store to the PLIC', 1),
   cycles('deviceLoad', 'gap after a load from any other device', 1),
   cycles('deviceStore', 'gap after a store to any other device', 1),
+  cycles(
+    'interruptDelay',
+    'from the commit of a store to a device to the change of a line at the hart',
+  ),
   cycles('romLoad', 'gap after a load from ROM', 1),
   {
     name: 'branchHistoryEntries',

@@ -1,0 +1,54 @@
+import type { InterruptName } from '../isa/index.ts';
+
+interface Change {
+  readonly line: InterruptName;
+  readonly level: boolean;
+  /** Cycle in which the hart sees it. */
+  readonly due: number;
+}
+
+/** Instructions that have left decode are not interrupted; so many cycles later they have committed. */
+const DECODE_TO_WRITE_BACK = 2;
+
+/** Interrupt lines on their way from a device to the hart. */
+export class LateLines {
+  readonly #apply: (line: InterruptName, level: boolean) => void;
+  #changes: Change[] = [];
+  /** From this cycle on what has changed can interrupt. */
+  #interruptsFrom = Infinity;
+
+  constructor(apply: (line: InterruptName, level: boolean) => void) {
+    this.#apply = apply;
+  }
+
+  /** Nothing is on its way. */
+  reset(): void {
+    this.#changes = [];
+    this.#interruptsFrom = Infinity;
+  }
+
+  /** A line changes for the hart in a cycle to come. */
+  change(line: InterruptName, level: boolean, due: number): void {
+    this.#changes.push({ line, level, due });
+  }
+
+  /** Applies what has arrived by a cycle. */
+  settle(cycle: number): void {
+    if (this.#changes.length === 0) return;
+    const arrived = this.#changes.filter(({ due }) => due <= cycle);
+    if (arrived.length === 0) return;
+    this.#changes = this.#changes.filter(({ due }) => due > cycle);
+    for (const { line, level, due } of arrived) {
+      this.#apply(line, level);
+      this.#interruptsFrom = due + DECODE_TO_WRITE_BACK;
+    }
+  }
+
+  /** Whether interrupts must be looked at anew in a cycle. */
+  interrupts(cycle: number): boolean {
+    this.settle(cycle);
+    if (cycle < this.#interruptsFrom) return false;
+    this.#interruptsFrom = Infinity;
+    return true;
+  }
+}
