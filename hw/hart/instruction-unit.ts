@@ -247,6 +247,7 @@ export class InstructionUnit {
     // another one.
     const isInLine = nextLow === link.low && nextHigh === link.high;
     if (memory !== undefined) {
+      const { timing } = decoded.instruction;
       if (emptiesPipeline.has(timing)) memory.redirect(slot);
       else if (!isInLine || isJump) memory.speculate();
       if (timing === 'instructionFence') memory.flushInstructions();
@@ -259,7 +260,7 @@ export class InstructionUnit {
 
   /** What only system instructions can do: write CSRs, change the mode, wait, pause. */
   #finishSystem(before: number): void {
-    const { system, pipeline, account, derived, interrupts, core } = this.#ports;
+    const { state, system, pipeline, account, derived, interrupts, core } = this.#ports;
     const { flushes, returned, waits, pauses } = system;
     system.clear();
     if (flushes && core === undefined) {

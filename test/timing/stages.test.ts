@@ -3,7 +3,7 @@ import { bootBare, loadPlatform, run } from '../../platforms/index.ts';
 import { assemble } from '../../hw/isa/index.ts';
 import { inProject } from '../harness/project-root.ts';
 
-// Counts are those of the Rocket RTL; see docs/timing.md, "Stages". Commit to commit, code and data in the caches.
+// Counts are those of the Rocket RTL; see docs/timing.md, "Stages" and "Caches". Commit to commit, code and data in the caches.
 
 const BASE = 0x8000_0000;
 
@@ -91,4 +91,10 @@ test(
   takes,
   `li a2, 1000\nli a3, 7\ndiv a4, a2, a3\n${'addi a5, a5, 1\n'.repeat(8)}`,
   12,
+);
+test(
+  'a load that misses both caches waits 20 cycles more than memory takes',
+  takes,
+  'addi s3, s3, 64\nadd a4, s0, s3\nld a2, 1024(a4)',
+  124,
 );

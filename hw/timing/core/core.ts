@@ -68,6 +68,7 @@ const JUMP = mechanismNumber.jump;
 const CSR_FLUSH = mechanismNumber['csr-flush'];
 const TRAP_ENTRY = mechanismNumber['trap-entry'];
 const FENCE = mechanismNumber.fence;
+const DATA_CACHE = mechanismNumber['data-cache'];
 
 const REGISTERS = 32;
 /** A commit that takes longer is a defect of the model. */
@@ -194,7 +195,7 @@ export class Core {
     const { view } = slot;
     if (slot.replays || (isAccess(view) && this.#data.isRefused)) {
       this.#outcome = 'repeats';
-      charge(replayReason(slot), 1);
+      charge(this.#replayReason(slot), 1);
       return;
     }
     this.#outcome = 'commits';
@@ -373,7 +374,7 @@ export class Core {
     const isScored = (register: number): boolean => float.isScored(register);
     if ([view.frs1, view.frs2, view.frs3, view.frd].some(isScored)) return FLOAT;
     if (view.isFloatCsr && !this.#flagsAreSettled(execute, memory, last)) return FLOAT;
-    if (view.memory !== 'none' && data.blocksDecode) return LOAD_USE;
+    if (view.memory !== 'none' && data.blocksDecode) return DATA_CACHE;
     if (view.arithmetic !== undefined) {
       const isFree = !multiplier.isBusy || (multiplier.isDone(this.#cycle) && !portIsTaken);
       if (!isFree || execute?.arithmetic !== undefined) return MULTIPLY_DIVIDE;
@@ -416,10 +417,14 @@ export class Core {
     } else if (isMispredicted) history.history = prediction.history;
   }
 
+  #replayReason(slot: Slot): number {
+    return !slot.replays && this.#data.isMiss ? DATA_CACHE : replayReason(slot);
+  }
+
   #redirectReason(isRedirected: boolean, memory: Slot | undefined): number {
     if (isRedirected) {
       if (this.#flushes) return this.#flushReason;
-      return this.#writeBack === undefined ? FETCH : replayReason(this.#writeBack);
+      return this.#writeBack === undefined ? FETCH : this.#replayReason(this.#writeBack);
     }
     if (memory === undefined) return FETCH;
     return memory.view.transfer === 'branch' ? BRANCH : JUMP;

@@ -60,6 +60,8 @@ function maskOf({ virtual }: DataAddress, bytes: number): number {
 export class DataPipe {
   /** Whether the access in the second stage must be repeated; made by `begin`. */
   isRefused = false;
+  /** Whether it is because its line is not there. */
+  isMiss = false;
   /** Whether the one in the second stage waits for an answer from outside. */
   isPending = false;
   /** Whether an answer arrives at the registers in this cycle, and for whom. */
@@ -142,6 +144,7 @@ export class DataPipe {
     this.arrival = this.#answering;
     this.#answering = undefined;
     this.isRefused = false;
+    this.isMiss = false;
     this.isPending = false;
     this.#secondHits = false;
     this.#secondSoils = false;
@@ -168,6 +171,7 @@ export class DataPipe {
       this.#secondSoils = outcome.soils;
     } else {
       this.isRefused = true;
+      this.isMiss = true;
       if (this.#answerFrom === NEVER || outcome.isReleasing) {
         this.#busyUntil = outcome.busyUntil;
         this.#grantedAt = outcome.granted;
