@@ -1,5 +1,6 @@
 import type { MachineMemory } from '../hw/kernel/index.ts';
 import {
+  ddr3ParametersFrom,
   MemoryModel,
   memoryModelBytes,
   memoryParametersFrom,
@@ -43,7 +44,12 @@ export function memoryTimingOf({ harts }: Platform): MemoryTimingParameters | un
   const { memory } = harts.timing;
   if (memory === undefined) return undefined;
   const parameters = memoryParametersFrom(valuesOf(memory.parameters));
-  return { parameters, backEnd: { kind: 'fixed', latency: memory.backEnd.latency.value } };
+  const { backEnd } = memory;
+  if (backEnd.kind === 'fixed') {
+    return { parameters, backEnd: { kind: 'fixed', latency: backEnd.latency.value } };
+  }
+  const ddr3 = ddr3ParametersFrom(valuesOf(backEnd.parameters));
+  return { parameters, backEnd: { kind: 'ddr3', parameters: ddr3 } };
 }
 
 function valuesOf(entries: Readonly<Record<string, TimingEntry>>): Record<string, number> {

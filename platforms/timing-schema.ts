@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import {
+  ddr3Parameters,
+  type Ddr3ParameterName,
   memoryParameters,
   type MemoryParameterName,
   timingParameters,
@@ -42,6 +44,10 @@ const memoryShape = Object.fromEntries(
   memoryParameters.map((parameter) => [parameter.name, entrySchema(parameter)]),
 ) as Record<MemoryParameterName, ReturnType<typeof entrySchema>>;
 
+const ddr3Shape = Object.fromEntries(
+  ddr3Parameters.map((parameter) => [parameter.name, entrySchema(parameter)]),
+) as Record<Ddr3ParameterName, ReturnType<typeof entrySchema>>;
+
 const latency = entrySchema({
   minimum: 0,
   description: 'from a request to the first beat',
@@ -52,7 +58,10 @@ const latency = entrySchema({
 const memorySchema = z
   .strictObject({
     parameters: z.strictObject(memoryShape),
-    backEnd: z.strictObject({ kind: z.literal('fixed'), latency }),
+    backEnd: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('fixed'), latency }),
+      z.strictObject({ kind: z.literal('ddr3'), parameters: z.strictObject(ddr3Shape) }),
+    ]),
   })
   .optional()
   .describe('caches, TLBs and memory; without this every access to RAM hits');

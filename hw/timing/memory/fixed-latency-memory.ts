@@ -2,6 +2,7 @@ import type { MainMemory } from './main-memory.ts';
 
 /** Memory that answers after the same number of cycles, however busy it is: the memory around the simulated Rocket RTL. */
 export class FixedLatencyMemory implements MainMemory {
+  readonly beat = 1;
   readonly #latency: number;
 
   constructor(latency: number) {
@@ -14,9 +15,5 @@ export class FixedLatencyMemory implements MainMemory {
 
   write(_line: number, time: number): number {
     return time + this.#latency;
-  }
-
-  reset(): void {
-    // It remembers nothing.
   }
 }

@@ -58,14 +58,6 @@ export class InclusiveCache {
     this.#clients.push(client);
   }
 
-  /** Power-on: empty, idle. */
-  reset(): void {
-    this.#directory.reset();
-    this.#transactions.reset();
-    this.#free.fill(0);
-    this.#memory.reset();
-  }
-
   /** A core's data cache wants a line: when the last beat is there. */
   acquire(line: number, hart: number, wish: Wish, time: number): number {
     const directory = this.#directory;
@@ -172,7 +164,7 @@ export class InclusiveCache {
     const asked = victim === undefined ? ready : released + NOTED;
     const port = Math.max(asked + memoryRequest, this.#free[Free.port] ?? 0);
     const firstIn = this.#memory.read(line, port);
-    const lastIn = firstIn + this.#memoryBeats - 1;
+    const lastIn = Math.ceil(firstIn + (this.#memoryBeats - 1) * this.#memory.beat);
     const first = this.#answer(firstIn + memoryResponse, this.#beats);
     const last = Math.max(first + this.#beats - 1, lastIn + memoryResponse + this.#answerTime);
     this.#free[Free.pipeline] = last - this.#answerTime + 1;
@@ -194,10 +186,8 @@ export class InclusiveCache {
   #writeBack(victim: number, released: number): number {
     const { l2Read, memoryRequest, memoryResponse } = this.#parameters;
     const firstOut = Math.max(released + l2Read + NOTED, (this.#free[Free.port] ?? 0) + NOTED);
-    this.#free[Free.port] = firstOut + this.#memoryBeats;
-    return (
-      this.#memory.write(victim, firstOut + this.#memoryBeats + memoryRequest - NOTED) +
-      memoryResponse
-    );
+    const beats = Math.ceil(this.#memoryBeats * this.#memory.beat);
+    this.#free[Free.port] = firstOut + beats;
+    return this.#memory.write(victim, firstOut + beats + memoryRequest - NOTED) + memoryResponse;
   }
 }

@@ -33,12 +33,6 @@ export class L2Directory {
     this.#holders = area.flags(this.lines.places * harts);
   }
 
-  /** Empties the cache. */
-  reset(): void {
-    this.lines.clear();
-    this.#lfsr.reset();
-  }
-
   /** Looks a line up; leaves its `place`, or that of a victim, behind. */
   read(line: number): void {
     this.#lfsr.step();

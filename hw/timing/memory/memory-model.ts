@@ -1,34 +1,47 @@
 import { CoreMemory } from './core-memory.ts';
+import { Ddr3Memory } from './ddr3-memory.ts';
+import type { Ddr3Parameters } from './ddr3-parameters.ts';
 import { FixedLatencyMemory } from './fixed-latency-memory.ts';
 import { InclusiveCache } from './inclusive-cache.ts';
+import type { MainMemory } from './main-memory.ts';
 import type { MemoryParameters } from './memory-parameters.ts';
+import { MemorySideCache } from './memory-side-cache.ts';
+import { SlowerMemory } from './slower-memory.ts';
 import { type StateArea, stateBytes } from './state-area.ts';
 
 /** What is behind the L2. */
-export interface FixedBackEnd {
-  readonly kind: 'fixed';
-  readonly latency: number;
-}
+export type BackEnd =
+  | { readonly kind: 'fixed'; readonly latency: number }
+  | { readonly kind: 'ddr3'; readonly parameters: Ddr3Parameters };
 
 /** What a timing file says about caches and memory. */
 export interface MemoryTimingParameters {
   readonly parameters: MemoryParameters;
-  readonly backEnd: FixedBackEnd;
+  readonly backEnd: BackEnd;
 }
+
+/** `corePeriods` counts the core's cycles in this many of the memory's. */
+const PERIODS = 10;
 
 /** Caches, TLBs and memory of a machine, as far as they decide how long things take: no data is in them. */
 export class MemoryModel {
   readonly cores: readonly CoreMemory[];
 
-  constructor(timing: MemoryTimingParameters, harts: number, area: StateArea) {
-    const { parameters, backEnd } = timing;
-    const memory = new FixedLatencyMemory(backEnd.latency);
-    const l2 = new InclusiveCache(parameters, memory, harts, area);
+  constructor({ parameters, backEnd }: MemoryTimingParameters, harts: number, area: StateArea) {
+    const l2 = new InclusiveCache(parameters, mainMemory(backEnd, area), harts, area);
     this.cores = Array.from(
       { length: harts },
       (_, hart) => new CoreMemory(parameters, l2, hart, area),
     );
   }
+}
+
+function mainMemory(backEnd: BackEnd, area: StateArea): MainMemory {
+  if (backEnd.kind === 'fixed') return new FixedLatencyMemory(backEnd.latency);
+  const { parameters } = backEnd;
+  const chips = new Ddr3Memory(parameters, area);
+  const controller = new MemorySideCache(parameters, chips, area);
+  return new SlowerMemory(controller, parameters.corePeriods / PERIODS);
 }
 
 /** Bytes of machine memory that a model keeps its state in. */

@@ -17,12 +17,6 @@ export class TransactionTable {
     this.#next = area.words(1);
   }
 
-  /** Ends everything. */
-  reset(): void {
-    this.#ends.fill(0);
-    this.#next[0] = 0;
-  }
-
   /** When a request for a set that arrives at a time is taken up. */
   start(set: number, time: number): number {
     let start = time;
