@@ -79,6 +79,7 @@ export class CoreDriver {
         return physical < 0 ? 0 : memory.peek(physical);
       },
       fetch: (pc, isCertain, cycle) => side?.fetch(pc, isCertain, cycle) ?? 'there',
+      fetchWaitsFor: () => side?.fetchWaitsFor,
       data: side ?? alwaysHitting(timing),
       charge: (mechanism, cycles) => {
         account.charge(mechanism, cycles);

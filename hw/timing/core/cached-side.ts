@@ -1,4 +1,5 @@
 import { type CoreMemory, type DataAccess, LINE_BYTES, type WalkTrace } from '../memory/index.ts';
+import { mechanismNumber } from '../mechanisms.ts';
 import type { TimingParameters } from '../parameters.ts';
 import type { AccessOutcome, DataAddress, DataSide } from './data-pipe.ts';
 import type { FetchOutcome } from './front-end.ts';
@@ -27,9 +28,17 @@ export interface LocatedFetch {
 }
 
 const NEVER = -1;
+const INSTRUCTION_CACHE = mechanismNumber['instruction-cache'];
+
+function walkMechanismOf({ hasStage2 }: WalkTrace): number {
+  return mechanismNumber[hasStage2 ? 'walk-stage-2' : 'walk-stage-1'];
+}
 
 /** The caches and TLBs of a core, stage by stage. */
 export class CachedSide implements DataSide {
+  walkMechanism: number = mechanismNumber['walk-stage-1'];
+  /** The mechanism that fetch waits for, if anything. */
+  fetchWaitsFor: number | undefined;
   readonly #ports: CachedSidePorts;
   /** The line that is being fetched, and the cycle of its last beat. */
   #refillLine = NEVER;
@@ -65,7 +74,9 @@ export class CachedSide implements DataSide {
       if (cycle <= this.#walkEnd) return 'coming';
       if (page !== this.#walkPage && !memory.findsFetchPage(page, isVirtual())) {
         this.#walkPage = page;
-        this.#walkEnd = memory.answerFetch(page, recordFetchWalk(page), cycle + 1);
+        const trace = recordFetchWalk(page);
+        this.fetchWaitsFor = walkMechanismOf(trace);
+        this.#walkEnd = memory.answerFetch(page, trace, cycle + 1);
         return 'coming';
       }
       this.#walkPage = NEVER;
@@ -75,7 +86,11 @@ export class CachedSide implements DataSide {
     const read = cycle - 1;
     if (read > this.#refillEnd - memory.beats && read <= this.#refillEnd) return 'coming';
     const isComing = read <= this.#refillEnd;
-    if (memory.instructions.holds(line) && !(isComing && line === this.#refillLine)) return 'there';
+    if (memory.instructions.holds(line) && !(isComing && line === this.#refillLine)) {
+      this.fetchWaitsFor = undefined;
+      return 'there';
+    }
+    this.fetchWaitsFor = INSTRUCTION_CACHE;
     if (!isCertain) return 'forbidden';
     if (!isComing) {
       this.#refillLine = line;
@@ -87,7 +102,9 @@ export class CachedSide implements DataSide {
   translate({ page }: DataAddress, cycle: number): number | undefined {
     const { memory, translatesData, isVirtual, recordDataWalk } = this.#ports;
     if (!translatesData() || memory.findsDataPage(page, isVirtual())) return undefined;
-    return memory.answerData(page, recordDataWalk(page), cycle + 1);
+    const trace = recordDataWalk(page);
+    this.walkMechanism = walkMechanismOf(trace);
+    return memory.answerData(page, trace, cycle + 1);
   }
 
   access(

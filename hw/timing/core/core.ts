@@ -37,6 +37,8 @@ export interface CorePorts {
   readonly read: (pc: number) => number;
   /** Instruction TLB and cache: what becomes of a fetch whose first stage is in a cycle. */
   readonly fetch: (pc: number, isCertain: boolean, cycle: number) => FetchOutcome;
+  /** The mechanism that fetch waits for, if it lacks something. */
+  readonly fetchWaitsFor: () => number | undefined;
   readonly data: DataSide;
   /** Books cycles on a mechanism. */
   readonly charge: (mechanism: number, cycles: number) => void;
@@ -330,7 +332,8 @@ export class Core {
     }
     if (isRedirecting) this.#executeBubble = reason;
     else if (instruction.isValid && stall !== NO_STALL) this.#executeBubble = stall;
-    else this.#executeBubble = this.#fetchBubble;
+    else if (this.#fetchBubble !== FETCH) this.#executeBubble = this.#fetchBubble;
+    else this.#executeBubble = this.#ports.fetchWaitsFor() ?? FETCH;
     if (issued !== undefined) this.#fetchBubble = FETCH;
   }
 
@@ -374,7 +377,7 @@ export class Core {
     const isScored = (register: number): boolean => float.isScored(register);
     if ([view.frs1, view.frs2, view.frs3, view.frd].some(isScored)) return FLOAT;
     if (view.isFloatCsr && !this.#flagsAreSettled(execute, memory, last)) return FLOAT;
-    if (view.memory !== 'none' && data.blocksDecode) return DATA_CACHE;
+    if (view.memory !== 'none' && data.blocksDecode) return data.waitsFor ?? DATA_CACHE;
     if (view.arithmetic !== undefined) {
       const isFree = !multiplier.isBusy || (multiplier.isDone(this.#cycle) && !portIsTaken);
       if (!isFree || execute?.arithmetic !== undefined) return MULTIPLY_DIVIDE;
@@ -417,8 +420,9 @@ export class Core {
     } else if (isMispredicted) history.history = prediction.history;
   }
 
-  #replayReason(slot: Slot): number {
-    return !slot.replays && this.#data.isMiss ? DATA_CACHE : replayReason(slot);
+  #replayReason({ view }: Slot): number {
+    if (view.memory !== 'none') return this.#data.waitsFor ?? STORE_LOAD;
+    return view.isFloat ? FLOAT : (this.#ports.fetchWaitsFor() ?? FETCH);
   }
 
   #redirectReason(isRedirected: boolean, memory: Slot | undefined): number {
@@ -473,11 +477,6 @@ function resultReason(view: InstructionView): number {
   if (view.arithmetic !== undefined) return MULTIPLY_DIVIDE;
   if (view.isFloat) return FLOAT;
   return view.isCsr ? CSR_USE : JUMP;
-}
-
-function replayReason({ view }: Slot): number {
-  if (view.memory !== 'none') return STORE_LOAD;
-  return view.isFloat ? FLOAT : FETCH;
 }
 
 function flushReason(view: InstructionView): number {

@@ -1,3 +1,4 @@
+import { mechanismNumber } from '../mechanisms.ts';
 import type { InstructionView } from './instruction-view.ts';
 
 /** What becomes of an access in its second stage. */
@@ -31,6 +32,8 @@ export interface DataAddress {
 export interface DataSide {
   /** First stage: the cycle of the walker's answer if the translation is not there. */
   readonly translate: (access: DataAddress, cycle: number) => number | undefined;
+  /** The mechanism that owns the time of the walk that `translate` began last. */
+  readonly walkMechanism: number;
   /** Second stage. */
   readonly access: (access: DataAddress, view: InstructionView, cycle: number) => AccessOutcome;
 }
@@ -40,6 +43,7 @@ interface PendingStore {
   mask: number;
 }
 
+const DATA_CACHE = mechanismNumber['data-cache'];
 const NOWHERE = -1;
 const WORDS_OF_INDEX = 512;
 const NEVER = -1;
@@ -60,8 +64,6 @@ function maskOf({ virtual }: DataAddress, bytes: number): number {
 export class DataPipe {
   /** Whether the access in the second stage must be repeated; made by `begin`. */
   isRefused = false;
-  /** Whether it is because its line is not there. */
-  isMiss = false;
   /** Whether the one in the second stage waits for an answer from outside. */
   isPending = false;
   /** Whether an answer arrives at the registers in this cycle, and for whom. */
@@ -72,6 +74,8 @@ export class DataPipe {
   isReady = true;
   /** The last beat of a line, or an answer, comes in this cycle. */
   isGranted = false;
+  /** The mechanism that an access waits for which has to come again because of what it lacks. */
+  waitsFor: number | undefined;
   readonly #side: DataSide;
   #first: InstructionView | undefined;
   #second: InstructionView | undefined;
@@ -119,6 +123,7 @@ export class DataPipe {
     this.#answerFrom = NEVER;
     this.#answerFor = undefined;
     this.#answering = undefined;
+    this.waitsFor = undefined;
     this.#isBlocked = false;
     this.#wasRefused = false;
     this.#arrayWasUsed = false;
@@ -144,7 +149,6 @@ export class DataPipe {
     this.arrival = this.#answering;
     this.#answering = undefined;
     this.isRefused = false;
-    this.isMiss = false;
     this.isPending = false;
     this.#secondHits = false;
     this.#secondSoils = false;
@@ -167,11 +171,12 @@ export class DataPipe {
         this.isPending = view.reads;
       } else this.isRefused = true;
     } else if (outcome.isHit) {
+      this.waitsFor = undefined;
       this.#secondHits = true;
       this.#secondSoils = outcome.soils;
     } else {
       this.isRefused = true;
-      this.isMiss = true;
+      this.waitsFor = DATA_CACHE;
       if (this.#answerFrom === NEVER || outcome.isReleasing) {
         this.#busyUntil = outcome.busyUntil;
         this.#grantedAt = outcome.granted;
@@ -205,6 +210,7 @@ export class DataPipe {
         ? undefined
         : this.#side.translate(address, cycle);
     const lacksPage = walked !== undefined;
+    if (lacksPage) this.waitsFor = this.#side.walkMechanism;
     const refusesFirst = isHazard || lacksPage || this.isRefused || this.#secondSoils;
 
     const requestReads =

@@ -1,3 +1,4 @@
+import { mechanismNumber } from '../mechanisms.ts';
 import type { TimingParameters } from '../parameters.ts';
 import { uncachedExtra } from '../uncached.ts';
 import type { AccessOutcome, DataSide } from './data-pipe.ts';
@@ -29,6 +30,7 @@ export function uncachedAccess(
 export function alwaysHitting(parameters: TimingParameters): DataSide {
   return {
     translate: () => undefined,
+    walkMechanism: mechanismNumber['walk-stage-1'],
     access: ({ latencyClass }) => uncachedAccess(parameters, latencyClass) ?? HIT,
   };
 }
