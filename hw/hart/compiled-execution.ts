@@ -10,7 +10,7 @@ import {
   runWords,
   RunWord,
 } from '../engine/index.ts';
-import { instructionLength, PAGE_BYTES } from '../isa/index.ts';
+import { instructionLength, PAGE_BYTES, PAGE_SHIFT } from '../isa/index.ts';
 import type { Pmp } from '../pmc/index.ts';
 import type { Pipeline } from '../timing/index.ts';
 import { AddressHalves } from './address-halves.ts';
@@ -55,6 +55,16 @@ export const MOST_CYCLES = 200_000;
 const IN_PAGE = PAGE_BYTES - 1;
 
 const HIGH = 2 ** 32;
+/** Pages in that. */
+const HIGH_PAGES = 2 ** 20;
+
+/** The halves of a page's address, unsigned. */
+function highOf(page: number): number {
+  return Math.floor(page / HIGH_PAGES);
+}
+function lowOf(page: number): number {
+  return (page << PAGE_SHIFT) >>> 0;
+}
 
 /** Runs plain instructions of a hart as generated code, and keeps the books that the instruction unit keeps of the others. */
 export class CompiledExecution implements CompiledClient {
@@ -77,17 +87,13 @@ export class CompiledExecution implements CompiledClient {
     this.#filter = new LineFilter(buffer, filterOffset);
     this.#words = runWords(buffer, memoryOffset);
     mmu.tlb.onEvict = ({ page }) => {
-      const low = (page * PAGE_BYTES) % HIGH;
-      this.#filter.dropPage(Math.floor((page * PAGE_BYTES) / HIGH), low);
+      this.#filter.dropPage(highOf(page), lowOf(page));
     };
     mmu.tlb.onFlush = () => {
       this.#filter.flush();
     };
     // Generated code that runs looks at the address of its page when it enters it.
-    mmu.tlb.isInUse = (page) => {
-      const low = (page * PAGE_BYTES) % HIGH;
-      return this.#filter.codeAt(Math.floor((page * PAGE_BYTES) / HIGH), low) !== 0;
-    };
+    mmu.tlb.isInUse = (page) => this.#filter.codeAt(highOf(page), lowOf(page)) !== 0;
     code.add(this, memoryOffset);
   }
 

@@ -8,7 +8,10 @@ const NOWHERE = 0xffff_ffff;
 const PAGE_SHIFT = 12;
 const LINE_BYTES = 2 ** filterShapes.write.shift;
 const LINES_PER_PAGE = 2 ** (PAGE_SHIFT - filterShapes.write.shift);
+/** No more than the bits of a byte. */
 const CONTEXTS = 8;
+/** Pages are grouped by the low bits of their numbers; those of a group share all their places in the tables. */
+const PAGE_GROUPS = Math.max(filterShapes.read.entries, filterShapes.fetch.entries);
 
 const readBytes = filterShapes.read.entries * FILTER_ENTRY_BYTES;
 const writeBytes = filterShapes.write.entries * FILTER_ENTRY_BYTES;
@@ -20,6 +23,8 @@ export const LINE_FILTER_BYTES = CONTEXTS * contextBytes;
 
 /** The tables of one address space as one mode sees it. */
 interface Context {
+  /** Its bit in a set of contexts. */
+  readonly bit: number;
   key: number;
   /** Must be cleared before it is used. */
   isStale: boolean;
@@ -27,7 +32,7 @@ interface Context {
   readonly write: number;
   readonly fetch: number;
   readonly words: Uint32Array;
-  /** Whether lines of a page, by its low bits, may be in the write table. */
+  /** By group of pages: whether lines may be in the write table. */
   readonly written: Uint8Array;
 }
 
@@ -38,6 +43,8 @@ interface Context {
  */
 export class LineFilter {
   readonly #contexts: readonly Context[];
+  /** By group of pages: the contexts that may know one of them. */
+  readonly #holders = new Uint8Array(PAGE_GROUPS);
   #nextContext = 0;
   #data: Context;
   #fetch: Context;
@@ -48,13 +55,14 @@ export class LineFilter {
     const contexts = Array.from({ length: CONTEXTS }, (_, index): Context => {
       const start = offset + index * contextBytes;
       return {
+        bit: 1 << index,
         key: -1,
         isStale: true,
         read: start,
         write: start + readBytes,
         fetch: start + readBytes + writeBytes,
         words: new Uint32Array(buffer, start, contextBytes / WORD),
-        written: new Uint8Array(filterShapes.write.entries),
+        written: new Uint8Array(PAGE_GROUPS),
       };
     });
     const [first] = contexts;
@@ -80,8 +88,8 @@ export class LineFilter {
   /** Makes the contexts in force fit for use. */
   settle(): void {
     this.#isSettled = true;
-    if (this.#data.isStale) clear(this.#data);
-    if (this.#fetch.isStale) clear(this.#fetch);
+    if (this.#data.isStale) this.#clear(this.#data);
+    if (this.#fetch.isStale) this.#clear(this.#fetch);
   }
 
   /** Where the tables in force are. */
@@ -104,7 +112,8 @@ export class LineFilter {
     context.words[slot] = (low & -(2 ** shift)) >>> 0;
     context.words[slot + 1] = high;
     context.words[slot + ADDEND] = (host - low) >>> 0;
-    if (kind === 'write') context.written[pageIndex(low)] = 1;
+    if (kind === 'write') context.written[groupOf(low)] = 1;
+    this.#hold(context, low);
   }
 
   /** Adds a page of code whose entries begin at `base`. */
@@ -114,6 +123,7 @@ export class LineFilter {
     words[slot] = (low & -(2 ** PAGE_SHIFT)) >>> 0;
     words[slot + 1] = high;
     words[slot + ADDEND] = base;
+    this.#hold(this.#fetch, low);
   }
 
   /** Where the entries of the page around an address begin, or 0 if that is not known. */
@@ -132,23 +142,15 @@ export class LineFilter {
 
   /** Forgets a virtual page, in every context. */
   dropPage(high: number, low: number): void {
+    const group = groupOf(low);
+    const holders = this.#holders[group] ?? 0;
+    if (holders === 0) return;
     const page = (low & -(2 ** PAGE_SHIFT)) >>> 0;
+    let left = 0;
     for (const context of this.#contexts) {
-      if (context.isStale) continue;
-      const { words } = context;
-      drop(
-        words,
-        ((page >>> PAGE_SHIFT) & (filterShapes.read.entries - 1)) * ENTRY_WORDS,
-        high,
-        page,
-      );
-      drop(words, fetchSlot(page), high, page);
-      if (context.written[pageIndex(page)] === 0) continue;
-      for (let line = 0; line < LINES_PER_PAGE; line += 1) {
-        const address = page + line * LINE_BYTES;
-        drop(words, writeSlot(address >>> filterShapes.write.shift), high, address);
-      }
+      if ((holders & context.bit) !== 0 && !dropFrom(context, high, page)) left |= context.bit;
     }
+    this.#holders[group] = left;
   }
 
   /** Forgets every way to write to the line at an offset of the machine's memory. */
@@ -171,6 +173,21 @@ export class LineFilter {
     }
   }
 
+  #hold({ bit }: Context, low: number): void {
+    const group = groupOf(low);
+    this.#holders[group] = (this.#holders[group] ?? 0) | bit;
+  }
+
+  #clear(context: Context): void {
+    context.words.fill(NOWHERE);
+    context.written.fill(0);
+    context.isStale = false;
+    const others = ~context.bit;
+    for (let group = 0; group < PAGE_GROUPS; group += 1) {
+      this.#holders[group] = (this.#holders[group] ?? 0) & others;
+    }
+  }
+
   #find(key: number, other: Context): Context {
     for (const context of this.#contexts) if (context.key === key) return context;
     let context: Context | undefined;
@@ -184,18 +201,34 @@ export class LineFilter {
   }
 }
 
-function clear(context: Context): void {
-  context.words.fill(NOWHERE);
-  context.written.fill(0);
-  context.isStale = false;
+/** Forgets a page; whether no page of its group is left. */
+function dropFrom({ words, written }: Context, high: number, page: number): boolean {
+  let isEmpty = drop(words, readSlot(page), high, page);
+  if (!drop(words, fetchSlot(page), high, page)) isEmpty = false;
+  const group = groupOf(page);
+  if (written[group] === 0) return isEmpty;
+  let hasLines = false;
+  for (let line = 0; line < LINES_PER_PAGE; line += 1) {
+    const address = page + line * LINE_BYTES;
+    const slot = writeSlot(address >>> filterShapes.write.shift);
+    if (!drop(words, slot, high, address) && groupOf(words[slot] ?? 0) === group) hasLines = true;
+  }
+  written[group] = hasLines ? 1 : 0;
+  return isEmpty && !hasLines;
 }
 
-function drop(words: Uint32Array, slot: number, high: number, low: number): void {
+/** Forgets what begins at an address; whether its place is empty. */
+function drop(words: Uint32Array, slot: number, high: number, low: number): boolean {
   if (words[slot] === low && words[slot + 1] === high) words[slot] = NOWHERE;
+  return words[slot] === NOWHERE;
 }
 
-function pageIndex(low: number): number {
-  return (low >>> PAGE_SHIFT) & (filterShapes.write.entries - 1);
+function groupOf(low: number): number {
+  return (low >>> PAGE_SHIFT) & (PAGE_GROUPS - 1);
+}
+
+function readSlot(low: number): number {
+  return ((low >>> PAGE_SHIFT) & (filterShapes.read.entries - 1)) * ENTRY_WORDS;
 }
 
 function writeSlot(line: number): number {

@@ -54,8 +54,12 @@ const PPN_HIGH_SHIFT = ENTRY_HIGH_SHIFT - PPN_SHIFT;
 const PPN_HIGH_MASK = 2 ** (PteLayout.ppnBits - PPN_HIGH_SHIFT) - 1;
 const PPN_HIGH_STEP = 2 ** PPN_HIGH_SHIFT;
 const RESERVED_HIGH = Number(PteLayout.reserved >> BigInt(ENTRY_HIGH_SHIFT));
+/** An entry with one of these is a leaf. */
+const LEAF = LeafBit.read | LeafBit.execute;
 /** U, A and D of an entry that points to a table are reserved, and so is W without R. */
 const RESERVED_IN_POINTER = LeafBit.write | LeafBit.user | LeafBit.accessed | LeafBit.dirty;
+const PAGE_ENTRIES_SHIFT = Math.log2(PAGE_BYTES / PTE_BYTES);
+const PAGE_ENTRIES = PAGE_BYTES / PTE_BYTES;
 /** Pages in an address space, by the width of its addresses; raising 2 to a power each time would be dear. */
 const pagesIn: readonly number[] = Array.from(
   { length: 65 },
@@ -73,6 +77,18 @@ const MOST_LEAVES = 5;
 function indexOf(page: number, shift: number, bits: number): number {
   const shifted = shift + bits > 32 ? Math.floor(page / 2 ** shift) : page >>> shift;
   return shifted & ((1 << bits) - 1);
+}
+
+/** Whether an entry is invalid, whatever else it says. */
+function isInvalid(low: number, high: number): boolean {
+  return (low & LeafBit.valid) === 0 || (high & RESERVED_HIGH) !== 0;
+}
+
+/** The page that an entry names. */
+function targetOf(low: number, high: number): number {
+  // Nearly all memory lies where page numbers are small integers, with which calculating is faster.
+  if (high === 0) return low >>> PPN_SHIFT;
+  return (low >>> PPN_SHIFT) + (high & PPN_HIGH_MASK) * PPN_HIGH_STEP;
 }
 
 /**
@@ -107,16 +123,17 @@ export class PageWalker {
   readonly leafShifts = new Uint8Array(MOST_LEAVES);
 
   readonly #tables: TableMemory;
+  /** Why the walk failed, once it has. */
+  #fault: FaultKind = 'page';
   /** The leaf at the end of the last tree: its low bits, and the 4 KiB page inside its page. */
   #leafBits = 0;
   #leafPage = 0;
   #leafShift = 0;
-  #leafIsGlobal = false;
-  /** Where the entry that was read last is. */
-  #entryPage = 0;
-  #entryOffset = 0;
-  /** Guest physical page of the table of stage 1 that was read last. */
-  #tablePage = 0;
+  /** Where the entry of stage 1, and that of stage 2, is that was read last. */
+  #table1 = 0;
+  #offset1 = 0;
+  #table2 = 0;
+  #offset2 = 0;
 
   constructor(tables: TableMemory) {
     this.#tables = tables;
@@ -129,157 +146,160 @@ export class PageWalker {
     this.stage2Reads = 0;
     this.isImplicit = false;
     this.isUpdate = false;
-    const failure = this.#walkStage1(page, need, space);
-    if (failure !== 'found') return failure;
-    const outcome = this.#walkStage2(this.guestPage, need, space.stage2Mxr, space);
+    if (!this.#walkStage1(page, need, space)) return this.#fault;
+    if (!this.#walkStage2(this.guestPage, need, space.stage2Mxr, space)) return this.#fault;
     this.page = this.#leafPage;
     this.stage2Bits = this.#leafBits;
-    return outcome;
+    return 'found';
   }
 
   /** Stage 1: leaves the guest page behind, with V=0 the physical one. */
-  #walkStage1(page: number, need: Need, space: WalkSpace): WalkOutcome {
+  #walkStage1(page: number, need: Need, space: WalkSpace): boolean {
     const { stage1 } = space;
     if (stage1 === undefined) {
       this.guestPage = page;
       this.stage1Bits = BARE_LEAF;
       this.stage1Shift = PAGE_SHIFT;
       this.isGlobal = false;
-      return 'found';
+      return true;
     }
-    if (!isSignExtended(page, stage1.scheme)) return 'page';
-    const outcome = this.#descend(stage1, page, space);
-    if (outcome !== 'found') return outcome;
+    if (!isSignExtended(page, stage1.scheme)) return this.#fail('page');
+    if (!this.#descendStage1(stage1, page, space)) return false;
     const bits = this.#leafBits;
-    const page1 = this.#leafPage;
-    if ((userNeeds(bits, space.user, space.sum) & need) === 0) return 'page';
+    const guestPage = this.#leafPage;
     this.stage1Bits = bits;
     this.stage1Shift = this.#leafShift;
-    this.isGlobal = this.#leafIsGlobal;
+    if ((userNeeds(bits, space.user, space.sum) & need) === 0) return this.#fail('page');
     if ((leafNeeds(bits, space.stage1Mxr) & need) === 0) {
       const recorded = space.stage1Records ? recordedBits(bits, need) : bits;
-      if ((leafNeeds(recorded, space.stage1Mxr) & need) === 0) return 'page';
-      const update = this.#updateStage1(recorded, space);
-      if (update !== 'found') return update;
+      if ((leafNeeds(recorded, space.stage1Mxr) & need) === 0) return this.#fail('page');
+      if (!this.#updateStage1(recorded, space)) return false;
       this.stage1Bits = recorded;
     }
-    this.guestPage = page1;
-    return 'found';
+    this.guestPage = guestPage;
+    return true;
+  }
+
+  /** Goes down the tables of stage 1, which lie behind stage 2. */
+  #descendStage1({ scheme, root }: TranslationTable, page: number, space: WalkSpace): boolean {
+    const { levels, bitsPerLevel } = scheme;
+    let table = root;
+    let global = 0;
+    for (let shift = (levels - 1) * bitsPerLevel; shift >= 0; shift -= bitsPerLevel) {
+      const offset = indexOf(page, shift, bitsPerLevel) * PTE_BYTES;
+      if (!this.#readStage1(table, offset, space)) return false;
+      const { low, high } = this.#tables;
+      if (isInvalid(low, high)) return this.#fail('page');
+      const target = targetOf(low, high);
+      global |= low & LeafBit.global;
+      if ((low & LEAF) !== 0) {
+        this.isGlobal = global !== 0;
+        return this.#end(low & 0xff, target, page, shift) || this.#fail('page');
+      }
+      if ((low & RESERVED_IN_POINTER) !== 0) return this.#fail('page');
+      table = target;
+    }
+    return this.#fail('page');
+  }
+
+  /** Reads an entry of stage 1 through stage 2; the walker's own reads obey neither MXR nor HLVX. */
+  #readStage1(guestPage: number, offset: number, space: WalkSpace): boolean {
+    this.stage1Reads += 1;
+    this.#table1 = guestPage;
+    this.#offset1 = offset;
+    if (!this.#walkStage2(guestPage, Need.read, false, space)) return this.#failImplicitly();
+    if (this.#tables.read(this.#leafPage, offset)) return true;
+    this.#fault = 'access';
+    return this.#failImplicitly();
   }
 
   /** Sets A and D in the entry of stage 1 that was read last: a store, which stage 2 has to allow (priv 12.3.1, Svadu). */
-  #updateStage1(bits: number, space: WalkSpace): WalkOutcome {
+  #updateStage1(bits: number, space: WalkSpace): boolean {
     const { leafCount } = this;
-    const [table, offset] = [this.#tablePage, this.#entryOffset];
-    let outcome = this.#walkStage2(table, Need.write, false, space);
+    this.isUpdate = true;
+    if (!this.#walkStage2(this.#table1, Need.write, false, space)) return this.#failImplicitly();
     // Its leaf is noted already, as that of the read.
     this.leafCount = leafCount;
-    if (outcome === 'found' && !this.#tables.mark(this.#leafPage, offset, bits)) outcome = 'access';
-    if (outcome === 'found') return outcome;
-    this.guestPage = table;
-    this.guestOffset = offset;
-    this.isImplicit = true;
-    this.isUpdate = true;
-    return outcome;
+    if (!this.#tables.mark(this.#leafPage, this.#offset1, bits)) {
+      this.#fault = 'access';
+      return this.#failImplicitly();
+    }
+    this.isUpdate = false;
+    return true;
   }
 
-  /** Stage 2, or the identity while it is bare. */
-  #walkStage2(
-    guestPage: number,
-    need: Need,
-    mxr: boolean,
-    { stage2, stage2Records }: WalkSpace,
-  ): WalkOutcome {
+  /** Stage 2, or the identity while it is bare: leaves the physical page behind. */
+  #walkStage2(guestPage: number, need: Need, mxr: boolean, space: WalkSpace): boolean {
+    const { stage2 } = space;
     if (stage2 === undefined) {
       this.#leafBits = BARE_LEAF;
       this.#leafPage = guestPage;
-      return 'found';
+      return true;
     }
-    if (guestPage >= pageCount(stage2.scheme.addressBits)) return 'guestPage';
-    const outcome = this.#descend(stage2, guestPage, undefined);
-    if (outcome !== 'found') return outcome === 'access' ? 'access' : 'guestPage';
+    if (guestPage >= pageCount(stage2.scheme.addressBits)) return this.#fail('guestPage');
+    if (!this.#descendStage2(stage2, guestPage)) return false;
     const bits = this.#leafBits;
-    if ((bits & LeafBit.user) === 0) return 'guestPage';
+    if ((bits & LeafBit.user) === 0) return this.#fail('guestPage');
     if ((leafNeeds(bits, mxr) & need) === 0) {
-      const recorded = stage2Records ? recordedBits(bits, need) : bits;
-      if ((leafNeeds(recorded, mxr) & need) === 0) return 'guestPage';
-      if (!this.#tables.mark(this.#entryPage, this.#entryOffset, recorded)) return 'access';
+      const recorded = space.stage2Records ? recordedBits(bits, need) : bits;
+      if ((leafNeeds(recorded, mxr) & need) === 0) return this.#fail('guestPage');
+      if (!this.#tables.mark(this.#table2, this.#offset2, recorded)) return this.#fail('access');
       this.#leafBits = recorded;
     }
     this.leafPages[this.leafCount] = guestPage;
     this.leafShifts[this.leafCount] = this.#leafShift;
     this.leafCount += 1;
-    return 'found';
+    return true;
   }
 
-  /** Goes down one tree of tables; `nested` is the space whose stage 1 the tree is, `undefined` for a tree of stage 2. */
-  #descend(
-    { scheme, root }: TranslationTable,
-    page: number,
-    nested: WalkSpace | undefined,
-  ): WalkOutcome {
+  /** Goes down the tables of stage 2. */
+  #descendStage2({ scheme, root }: TranslationTable, page: number): boolean {
     const { levels, bitsPerLevel, rootExtraBits } = scheme;
-    let table = root;
-    let global = 0;
-    let indexBits = bitsPerLevel + rootExtraBits;
-    for (let level = levels - 1; level >= 0; level--) {
-      const offset = indexOf(page, level * bitsPerLevel, indexBits) * PTE_BYTES;
-      const access =
-        nested === undefined
-          ? this.#readStage2(table, offset)
-          : this.#readStage1(table, offset, nested);
-      if (access !== 'found') return access;
+    let shift = (levels - 1) * bitsPerLevel;
+    const index = indexOf(page, shift, bitsPerLevel + rootExtraBits);
+    // The root is four pages.
+    let table = root + (index >>> PAGE_ENTRIES_SHIFT);
+    let offset = (index & (PAGE_ENTRIES - 1)) * PTE_BYTES;
+    for (;;) {
+      this.stage2Reads += 1;
+      if (!this.#tables.read(table, offset)) return this.#fail('access');
       const { low, high } = this.#tables;
-      if ((low & LeafBit.valid) === 0 || (high & RESERVED_HIGH) !== 0) return 'page';
-      // Nearly all memory lies where page numbers are small integers, with which calculating is faster.
-      const target =
-        high === 0
-          ? low >>> PPN_SHIFT
-          : (low >>> PPN_SHIFT) + (high & PPN_HIGH_MASK) * PPN_HIGH_STEP;
-      global |= low & LeafBit.global;
-      if ((low & (LeafBit.read | LeafBit.execute)) !== 0) {
-        this.#leafIsGlobal = global !== 0;
-        return this.#end(low & 0xff, target, page, level * bitsPerLevel);
+      if (isInvalid(low, high)) return this.#fail('guestPage');
+      const target = targetOf(low, high);
+      if ((low & LEAF) !== 0) {
+        this.#table2 = table;
+        this.#offset2 = offset;
+        return this.#end(low & 0xff, target, page, shift) || this.#fail('guestPage');
       }
-      if ((low & RESERVED_IN_POINTER) !== 0) return 'page';
+      if ((low & RESERVED_IN_POINTER) !== 0 || shift === 0) return this.#fail('guestPage');
+      shift -= bitsPerLevel;
       table = target;
-      indexBits = bitsPerLevel;
+      offset = indexOf(page, shift, bitsPerLevel) * PTE_BYTES;
     }
-    return 'page';
   }
 
   /** Completes a leaf: refuses W without R and a misaligned superpage, picks the 4 KiB page inside. */
-  #end(bits: number, target: number, page: number, insideBits: number): WalkOutcome {
-    if ((bits & (LeafBit.read | LeafBit.write)) === LeafBit.write) return 'page';
+  #end(bits: number, target: number, page: number, insideBits: number): boolean {
+    if ((bits & (LeafBit.read | LeafBit.write)) === LeafBit.write) return false;
     const inside = (1 << insideBits) - 1;
-    if ((target & inside) !== 0) return 'page';
+    if ((target & inside) !== 0) return false;
     this.#leafBits = bits;
     this.#leafPage = target + (page & inside);
     this.#leafShift = PAGE_SHIFT + insideBits;
-    return 'found';
+    return true;
   }
 
-  /** Reads an entry of stage 1 through stage 2; the walker's own reads obey neither MXR nor HLVX. */
-  #readStage1(guestPage: number, offset: number, space: WalkSpace): WalkOutcome {
-    this.stage1Reads += 1;
-    let outcome = this.#walkStage2(guestPage, Need.read, false, space);
-    this.#tablePage = guestPage;
-    this.#entryOffset = offset;
-    if (outcome === 'found' && !this.#tables.read(this.#leafPage, offset)) outcome = 'access';
-    if (outcome === 'found') return outcome;
-    this.guestPage = guestPage;
-    this.guestOffset = offset;
+  #fail(fault: FaultKind): false {
+    this.#fault = fault;
+    return false;
+  }
+
+  /** The access to the entry of stage 1 that was read last has failed. */
+  #failImplicitly(): false {
+    this.guestPage = this.#table1;
+    this.guestOffset = this.#offset1;
     this.isImplicit = true;
-    return outcome;
-  }
-
-  #readStage2(page: number, offset: number): WalkOutcome {
-    this.stage2Reads += 1;
-    // The root of stage 2 is four pages.
-    const inRoot = offset >>> PAGE_SHIFT;
-    this.#entryPage = page + inRoot;
-    this.#entryOffset = offset & (PAGE_BYTES - 1);
-    return this.#tables.read(this.#entryPage, this.#entryOffset) ? 'found' : 'access';
+    return false;
   }
 }
 
