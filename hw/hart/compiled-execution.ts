@@ -182,7 +182,8 @@ export class CompiledExecution implements CompiledClient {
     const offset = entry.memoryOffset + inPage;
     if (isWrite && code.pages.holdsCode(offset)) return 0;
     if (isWrite && reservations.isReserved(entry.frame + inPage)) return 0;
-    this.#filter.add(isWrite ? 'write' : 'read', high, low, offset);
+    if (isWrite) this.#filter.addWrite(high, low, offset);
+    else this.#filter.addRead(high, low, offset);
     const cycles = this.#owed;
     this.#owed = 0;
     this.#walked += cycles;

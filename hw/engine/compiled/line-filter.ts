@@ -103,17 +103,25 @@ export class LineFilter {
     return this.#fetch.fetch;
   }
 
-  /** Adds the page or line around an address, unsigned halves, that lies at `host` in the machine's memory. */
-  add(kind: 'read' | 'write', high: number, low: number, host: number): void {
-    const context = this.#data;
-    const { shift, entries } = filterShapes[kind];
-    const start = kind === 'read' ? 0 : readBytes / WORD;
-    const slot = start + ((low >>> shift) & (entries - 1)) * ENTRY_WORDS;
-    context.words[slot] = (low & -(2 ** shift)) >>> 0;
-    context.words[slot + 1] = high;
-    context.words[slot + ADDEND] = (host - low) >>> 0;
-    if (kind === 'write') context.written[groupOf(low)] = 1;
-    this.#hold(context, low);
+  /** Adds the page around an address, unsigned halves, that lies at `host` in the machine's memory. */
+  addRead(high: number, low: number, host: number): void {
+    const { words } = this.#data;
+    const slot = readSlot(low);
+    words[slot] = low & -(2 ** filterShapes.read.shift);
+    words[slot + 1] = high;
+    words[slot + ADDEND] = host - low;
+    this.#hold(this.#data, low);
+  }
+
+  /** Adds the line around an address, in the same way. */
+  addWrite(high: number, low: number, host: number): void {
+    const { words, written } = this.#data;
+    const slot = writeSlot(low >>> filterShapes.write.shift);
+    words[slot] = low & -(2 ** filterShapes.write.shift);
+    words[slot + 1] = high;
+    words[slot + ADDEND] = host - low;
+    written[groupOf(low)] = 1;
+    this.#hold(this.#data, low);
   }
 
   /** Adds a page of code whose entries begin at `base`. */

@@ -56,7 +56,7 @@ function isGranted(permissions: number, need: Need): boolean {
 }
 
 /** The set of needs that permissions of `pmpcfg` grant. */
-function protectedNeeds(permissions: number): number {
+function grantedNeeds(permissions: number): number {
   return (
     ((permissions & PmpConfig.read) === 0 ? 0 : Need.read) |
     (isGranted(permissions, Need.readExecutable) ? Need.readExecutable : 0) |
@@ -64,6 +64,11 @@ function protectedNeeds(permissions: number): number {
     ((permissions & PmpConfig.execute) === 0 ? 0 : Need.execute)
   );
 }
+
+const granted = Uint8Array.from(
+  { length: PmpConfig.read + PmpConfig.write + PmpConfig.execute + 1 },
+  (_, permissions) => grantedNeeds(permissions),
+);
 
 /** Address translation and protection of one hart: regimes, TLB, two-stage walker, physical memory protection. */
 export class Mmu {
@@ -139,8 +144,9 @@ export class Mmu {
     if (entry === undefined) {
       this.#tables.begin(regime, false);
       if (this.#walker.walk(page, need, regime) !== 'found') return undefined;
-      if (!this.tlb.mayClaim(page, this.#walkedTag(regime))) return undefined;
-      entry = this.#keep(page, regime);
+      const place = this.tlb.placeFor(page, this.#walkedTag(regime));
+      if (!this.tlb.isFree(place)) return undefined;
+      entry = this.#keep(place, page, regime);
     }
     this.#authorize(entry, regime);
     return (entry.allowed & need) === 0 ? undefined : entry;
@@ -179,8 +185,9 @@ export class Mmu {
       return this.#raiseWalkFault(outcome, page, offset, need, regime);
     }
     // The tables have changed since, and the page is global no more, or only now.
-    if (cached !== undefined && cached.tag !== this.#walkedTag(regime)) this.tlb.drop(cached);
-    return this.#keep(page, regime);
+    const tag = this.#walkedTag(regime);
+    if (cached !== undefined && cached.tag !== tag) this.tlb.drop(cached);
+    return this.#keep(this.tlb.placeFor(page, tag), page, regime);
   }
 
   #announceWalk(): void {
@@ -193,10 +200,10 @@ export class Mmu {
     return this.#walker.isGlobal ? regime.globalTag : regime.tag;
   }
 
-  /** Caches what the walk found. */
-  #keep(page: number, regime: Regime): TlbEntry {
+  /** Caches what the walk found, at its place in the TLB. */
+  #keep(place: number, page: number, regime: Regime): TlbEntry {
     this.#announceWalk();
-    const entry = this.tlb.claim(page, this.#walkedTag(regime), this.#walker.isGlobal);
+    const entry = this.tlb.claim(place, page, this.#walkedTag(regime), this.#walker.isGlobal);
     this.#fill(entry, regime);
     return entry;
   }
@@ -209,16 +216,12 @@ export class Mmu {
     entry.asid = asid;
     entry.vmid = vmid;
     entry.hasStage1 = stage1 !== undefined;
-    entry.frame = walker.page * PAGE_BYTES;
+    entry.physicalPage = walker.page;
     entry.guestPage = walker.guestPage;
     entry.stage1Bits = walker.stage1Bits;
     entry.stage2Bits = walker.stage2Bits;
     entry.stage1Shift = walker.stage1Shift;
-    entry.leafCount = walker.leafCount;
-    for (let leaf = 0; leaf < walker.leafCount; leaf++) {
-      entry.leafPages[leaf] = walker.leafPages[leaf] ?? 0;
-      entry.leafShifts[leaf] = walker.leafShifts[leaf] ?? 0;
-    }
+    this.tlb.dependOn(entry, walker);
     entry.memoryOffset = this.#memoryOffsetOf(entry.frame);
   }
 
@@ -270,7 +273,7 @@ export class Mmu {
     const whole = isOutside ? 0 : pmp.pagePermissions(entry.frame, regime);
     entry.permissionCode = regime.permissionCode;
     entry.protection = pmp.generation;
-    entry.allowed = whole === undefined ? 0 : tableNeeds(entry, regime) & protectedNeeds(whole);
+    entry.allowed = whole === undefined ? 0 : tableNeeds(entry, regime) & (granted[whole] ?? 0);
     return whole;
   }
 

@@ -71,7 +71,7 @@ function pageCount(addressBits: number): number {
 }
 
 /** A walk of two stages ends at one leaf of stage 2 for each table of stage 1, of which there are four at most, and one more. */
-const MOST_LEAVES = 5;
+export const MOST_LEAVES = 5;
 
 /** Of an address that is translated, the index into the table of a level. */
 function indexOf(page: number, shift: number, bits: number): number {

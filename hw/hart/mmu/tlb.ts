@@ -1,11 +1,13 @@
-/** Leaves of stage 2 that an entry can depend on: that of its page, and those of the tables of stage 1. */
-const MOST_LEAVES = 5;
+import { PAGE_BYTES, PAGE_SHIFT } from '../../isa/index.ts';
+import { MOST_LEAVES } from './page-walker.ts';
 
 /**
  * One cached translation of a 4 KiB page, with everything a hit needs to decide without a walk. Entries are used again: who
  * keeps one lets go of it when the TLB announces its end.
  */
 export class TlbEntry {
+  /** Its place in the TLB. */
+  readonly index: number;
   /** Virtual page number, 52 bits; negative while the entry holds nothing. */
   page = -1;
   /** The regime's label: kind, ASID and VMID. */
@@ -15,17 +17,15 @@ export class TlbEntry {
   vmid = 0;
   global = false;
   hasStage1 = false;
-  /** Physical address of the frame. */
-  frame = 0;
+  /** Physical page number; unlike addresses, nearly always a small integer, which needs no object of its own. */
+  physicalPage = 0;
   guestPage = 0;
   /** Low 8 bits of the leaf entries of both stages. */
   stage1Bits = 0;
   stage2Bits = 0;
   stage1Shift = 0;
-  /** The leaves of stage 2 behind it, by guest physical page number and bits of page offset. */
+  /** How many leaves of stage 2 it depends on. */
   leafCount = 0;
-  readonly leafPages = new Float64Array(MOST_LEAVES);
-  readonly leafShifts = new Uint8Array(MOST_LEAVES);
   /** Where the frame sits in the machine's memory; negative when it is not wholly RAM. */
   memoryOffset = -1;
   /** `permissionCode` of the regime and generation of the protection for which `allowed` holds. */
@@ -33,18 +33,35 @@ export class TlbEntry {
   protection = -1;
   /** Set of `Need` bits that a hit may use directly. */
   allowed = 0;
+
+  constructor(index: number) {
+    this.index = index;
+  }
+
+  /** Physical address of the frame. */
+  get frame(): number {
+    return this.physicalPage * PAGE_BYTES;
+  }
+}
+
+/** The leaves of stage 2 that a walk depended on, by guest physical page number and bits of page offset. */
+export interface Leaves {
+  readonly leafCount: number;
+  readonly leafPages: Float64Array;
+  readonly leafShifts: Uint8Array;
 }
 
 /** The number of a virtual machine in a label; above it, the label says where the number came from. */
 const VMID_MASK = 0x3fff;
 const SET_COUNT = 256;
-const WAY_COUNT = 4;
+const WAY_SHIFT = 2;
+const WAY_COUNT = 2 ** WAY_SHIFT;
 const ENTRY_COUNT = SET_COUNT * WAY_COUNT;
 const NOTHING = -1;
 
 /** Which page a fence names: a page number of the virtual or of the guest physical address space. */
 function covers(leafPage: number, shift: number, page: number): boolean {
-  const pages = 2 ** (shift - 12);
+  const pages = 2 ** (shift - PAGE_SHIFT);
   return Math.floor(leafPage / pages) === Math.floor(page / pages);
 }
 
@@ -59,10 +76,13 @@ export class Tlb {
   onFlush: (() => void) | undefined;
   /** Says which virtual pages must not be dropped just now; see `mayClaim`. */
   isInUse: ((page: number) => boolean) | undefined;
-  readonly #entries = Array.from({ length: ENTRY_COUNT }, () => new TlbEntry());
+  readonly #entries = Array.from({ length: ENTRY_COUNT }, (_, index) => new TlbEntry(index));
   /** Page and label of each entry, side by side: a search looks at nothing else. */
   readonly #pages = new Float64Array(ENTRY_COUNT).fill(NOTHING);
   readonly #tags = new Float64Array(ENTRY_COUNT);
+  /** The leaves of stage 2 behind each entry, which only fences ask for. */
+  readonly #leafPages = new Float64Array(ENTRY_COUNT * MOST_LEAVES);
+  readonly #leafShifts = new Uint8Array(ENTRY_COUNT * MOST_LEAVES);
   readonly #nextWay = new Uint8Array(SET_COUNT);
   #hasGlobal = false;
 
@@ -73,23 +93,28 @@ export class Tlb {
     return index < 0 ? undefined : this.#entries[index];
   }
 
-  /** Whether `claim` would drop nothing that is in use. */
-  mayClaim(page: number, tag: number): boolean {
-    const dropped = this.#pages[this.#placeFor(page, tag)] ?? NOTHING;
+  /** Where a page is kept under a label, or is to be kept: in the oldest entry of its set. */
+  placeFor(page: number, tag: number): number {
+    const index = this.#indexOf(page, tag);
+    if (index >= 0) return index;
+    const set = setOf(page, tag);
+    return set * WAY_COUNT + (this.#nextWay[set] ?? 0);
+  }
+
+  /** Whether `claim` would drop nothing there that is in use. */
+  isFree(place: number): boolean {
+    const dropped = this.#pages[place] ?? NOTHING;
     return dropped === NOTHING || this.isInUse?.(dropped) !== true;
   }
 
   /**
-   * The entry in which a page is to be kept under a label, for the caller to fill in: the one that holds that page, or the
-   * oldest of its set. What it held before has been announced gone.
+   * The entry at the place for a page under a label, for the caller to fill in. What it held before has been announced gone.
    */
-  claim(page: number, tag: number, isGlobal: boolean): TlbEntry {
-    const index = this.#placeFor(page, tag);
-    const set = Math.floor(index / WAY_COUNT);
+  claim(index: number, page: number, tag: number, isGlobal: boolean): TlbEntry {
     if (this.#pages[index] !== page || this.#tags[index] !== tag) {
-      this.#nextWay[set] = (index + 1) % WAY_COUNT;
+      this.#nextWay[index >>> WAY_SHIFT] = (index + 1) & (WAY_COUNT - 1);
     }
-    const entry = this.#entries[index] ?? new TlbEntry();
+    const entry = this.#entries[index] ?? new TlbEntry(index);
     if (entry.page !== NOTHING) this.onEvict?.(entry);
     entry.page = page;
     entry.tag = tag;
@@ -98,6 +123,16 @@ export class Tlb {
     this.#pages[index] = page;
     this.#tags[index] = tag;
     return entry;
+  }
+
+  /** Notes what a claimed entry depends on. */
+  dependOn(entry: TlbEntry, { leafCount, leafPages, leafShifts }: Leaves): void {
+    const first = entry.index * MOST_LEAVES;
+    entry.leafCount = leafCount;
+    for (let leaf = 0; leaf < leafCount; leaf += 1) {
+      this.#leafPages[first + leaf] = leafPages[leaf] ?? 0;
+      this.#leafShifts[first + leaf] = leafShifts[leaf] ?? 0;
+    }
   }
 
   /** Drops one entry. */
@@ -130,21 +165,26 @@ export class Tlb {
   fenceGuestStage2(guestPage: number | undefined, vmid: number | undefined): void {
     this.#drop(
       (entry) =>
-        (vmid === undefined || (entry.vmid & VMID_MASK) === vmid) && namesStage2(entry, guestPage),
+        (vmid === undefined || (entry.vmid & VMID_MASK) === vmid) &&
+        this.#namesStage2(entry, guestPage),
     );
   }
 
   /** HUFENCE.GVMA: stage 2 of the hart's own virtual machine (duvisor 3). */
   fenceOwnStage2(guestPage: number | undefined, vmid: number): void {
-    this.#drop((entry) => entry.vmid === vmid && namesStage2(entry, guestPage));
+    this.#drop((entry) => entry.vmid === vmid && this.#namesStage2(entry, guestPage));
   }
 
-  /** Where a page is kept, or else the oldest entry of its set. */
-  #placeFor(page: number, tag: number): number {
-    const index = this.#indexOf(page, tag);
-    if (index >= 0) return index;
-    const set = setOf(page, tag);
-    return set * WAY_COUNT + (this.#nextWay[set] ?? 0);
+  /** An entry depends on the stage-2 leaves of its page and of the stage-1 tables that led there. */
+  #namesStage2(entry: TlbEntry, guestPage: number | undefined): boolean {
+    if (!entry.virtual) return false;
+    if (guestPage === undefined) return true;
+    const first = entry.index * MOST_LEAVES;
+    for (let place = first; place < first + entry.leafCount; place += 1) {
+      const shift = this.#leafShifts[place] ?? 0;
+      if (covers(this.#leafPages[place] ?? NOTHING, shift, guestPage)) return true;
+    }
+    return false;
   }
 
   #indexOf(page: number, tag: number): number {
@@ -172,17 +212,6 @@ function namesStage1(entry: TlbEntry, page: number | undefined, asid: number | u
   if (!entry.hasStage1) return false;
   if (asid !== undefined && (entry.global || entry.asid !== asid)) return false;
   return page === undefined || covers(entry.page, entry.stage1Shift, page);
-}
-
-/** An entry depends on the stage-2 leaves of its page and of the stage-1 tables that led there. */
-function namesStage2(entry: TlbEntry, guestPage: number | undefined): boolean {
-  if (!entry.virtual) return false;
-  if (guestPage === undefined) return true;
-  for (let leaf = 0; leaf < entry.leafCount; leaf++) {
-    const shift = entry.leafShifts[leaf] ?? 0;
-    if (covers(entry.leafPages[leaf] ?? NOTHING, shift, guestPage)) return true;
-  }
-  return false;
 }
 
 /** Mixes page and label, so that the same page in two address spaces seldom collides. */
