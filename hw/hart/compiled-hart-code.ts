@@ -1,4 +1,4 @@
-import { codeAreaBytes, CompiledCode } from '../engine/index.ts';
+import { codeAreaBytes, CompiledCode, usualLimits } from '../engine/index.ts';
 import type { MachineMemory } from '../kernel/index.ts';
 import { CompiledTiming } from '../timing/index.ts';
 import { Decoder } from './decode-cache.ts';
@@ -15,15 +15,12 @@ export function codeMemoryBytes({ selection }: Pick<HartOptions, 'selection'>): 
   return codeAreaBytes(CODE_PAGES, instructionAlignmentOf(selection));
 }
 
-/** Jumps to an instruction after which the translator takes it up. */
-const HEAT = 1000;
-
-/** The generated code that all harts with these options share; with `heat` jumps to it, code is translated. */
+/** The generated code that all harts with these options share. */
 export function compiledCodeFor(
   { selection, timing }: Pick<HartOptions, 'selection' | 'timing'>,
   memory: MachineMemory,
   engine: 'interpreter' | 'translator',
-  heat = HEAT,
+  limits = usualLimits,
 ): CompiledCode {
   const decoder = new Decoder(selection);
   return new CompiledCode({
@@ -32,7 +29,7 @@ export function compiledCodeFor(
     instructionAlignment: instructionAlignmentOf(selection),
     selection,
     timing: new CompiledTiming(timing, hartLayout(timing).pipeline),
-    heat: engine === 'translator' ? heat : undefined,
+    translation: engine === 'translator' ? limits : undefined,
     decode: (word) => decoder.know(word)?.decoded,
   });
 }

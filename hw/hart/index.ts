@@ -1,4 +1,5 @@
 export { codeArea, codeMemoryBytes, compiledCodeFor } from './compiled-hart-code.ts';
+export { type TranslationLimits, usualLimits } from '../engine/index.ts';
 export {
   ExitRecorder,
   exitSteps,

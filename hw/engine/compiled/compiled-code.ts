@@ -8,6 +8,7 @@ import { interpreterModule } from './interpreter/interpreter-module.ts';
 import { OperationTable } from './operations.ts';
 import { isRegion } from './packed-entry.ts';
 import { NO_HART } from './run-state.ts';
+import type { TranslationLimits } from './translator/translation-limits.ts';
 import { regionTable, Translator } from './translator/translator.ts';
 
 /** What generated code asks of the hart that runs. Addresses are unsigned halves. */
@@ -34,8 +35,8 @@ export interface CompiledCodeSettings {
   readonly selection: Selection;
   readonly timing: EngineTiming;
   readonly decode: (word: number) => Decoded | undefined;
-  /** After how many jumps to it, not too far apart, code is translated; `undefined` leaves everything to the interpreter. */
-  readonly heat: number | undefined;
+  /** When code is translated; `undefined` leaves everything to the interpreter. */
+  readonly translation: TranslationLimits | undefined;
 }
 
 /**
@@ -73,9 +74,9 @@ export class CompiledCode {
   #windowLeft = HEAT_WINDOW;
 
   constructor(settings: CompiledCodeSettings) {
-    const { memory, area, instructionAlignment, selection, timing, decode } = settings;
+    const { memory, area, instructionAlignment, selection, timing, decode, translation } = settings;
     const { extensions } = selection;
-    if ((settings.heat ?? 0) >= isRegion)
+    if ((translation?.heat ?? 0) >= isRegion)
       throw new RangeError('an entry cannot count so many jumps');
     const operations = new OperationTable(
       instructions.filter(({ extension }) => extensions.has(extension)),
@@ -99,18 +100,19 @@ export class CompiledCode {
       timing,
       instructionAlignment,
       stallTable: this.pages.stallTable,
-      heat: settings.heat,
+      heat: translation?.heat,
       memoryPages: buffer.byteLength / wasmPageBytes,
     });
     const { fill } = this;
-    const regions = settings.heat === undefined ? undefined : regionTable();
+    const regions = translation && regionTable();
     const imports = { memory: memory.memory, fill, regions };
     const { run, learn } = instantiate(module, imports);
     if (run === undefined) throw new Error('the interpreter lacks its function');
     this.#run = run;
     const code = { pages: this.pages, timing, instructionAlignment };
     this.#translator =
-      regions && new Translator({ ...code, memory, regions, fill, learn: learn ?? fill });
+      regions &&
+      new Translator({ ...code, limits: translation, memory, regions, fill, learn: learn ?? fill });
   }
 
   /** What generated code imports: see `CompiledClient.fill`. */

@@ -1,6 +1,6 @@
 import { differences, type Facts, hartFacts, trapText } from '../../../hw/hart/index.ts';
 import type { EngineName } from '../engines.ts';
-import { RAM_BASE } from '../../hw/hart/machine.ts';
+import { RAM_BASE, type TestMachineOptions } from '../../hw/hart/machine.ts';
 import type { RandomProgram } from './program.ts';
 import { startMachine } from './start.ts';
 
@@ -18,13 +18,21 @@ export interface Picture {
 export function pictureOf(
   program: RandomProgram,
   engine: EngineName,
-  { ticks, slice = ticks }: { readonly ticks: number; readonly slice?: number },
+  options: {
+    readonly ticks: number;
+    readonly slice?: number;
+    readonly machine?: TestMachineOptions;
+    /** Looks at every instruction and trap, as a tracer does. */
+    readonly isTraced?: boolean;
+  },
 ): Picture {
-  const machine = startMachine(program, engine);
+  const { ticks, slice = ticks, isTraced = false } = options;
+  const machine = startMachine(program, engine, options.machine);
   const traps: string[] = [];
   for (const hart of machine.harts) {
     const { id } = hart;
     hart.onTrap = (trap) => traps.push(`hart ${String(id)}: ${trapText(trap)}`);
+    if (isTraced) hart.commitLog = () => undefined;
   }
   for (let until = slice; ; until += slice) {
     machine.scheduler.run(Math.min(until, ticks));

@@ -26,7 +26,12 @@ import {
   vstvec,
 } from '../../../hw/isa/index.ts';
 import type { Hart } from '../../../hw/hart/index.ts';
-import { RAM_BASE, testMachine, type TestMachine } from '../../hw/hart/machine.ts';
+import {
+  RAM_BASE,
+  testMachine,
+  type TestMachine,
+  type TestMachineOptions,
+} from '../../hw/hart/machine.ts';
 import { type EngineName, engines } from '../engines.ts';
 import { type Environment, executableModes, type Pulse } from './environment.ts';
 import { handler, modeBits } from './handlers.ts';
@@ -262,12 +267,16 @@ function pulse({ hart, queue }: TestMachine, { line, tick, ticks }: Pulse): void
 }
 
 /** A machine about to run a program on an engine. */
-export function startMachine(program: RandomProgram, engine: EngineName): TestMachine {
+export function startMachine(
+  program: RandomProgram,
+  engine: EngineName,
+  options: TestMachineOptions = {},
+): TestMachine {
   const { environment: env, text, base, seed } = program;
   const { compressed, float, misaligned, profile, hartCount } = env;
   const features = { compressed, float, misaligned, profile, hartCount };
   const named = ['zicbom', 'zicboz', 'zicbop'] as const;
-  const machine = testMachine({ ...engines[engine].machine, ...features, named });
+  const machine = testMachine({ ...options, ...engines[engine].machine, ...features, named });
   fill(machine, seed);
   mapStage1(machine, env);
   mapStage2(machine, env);

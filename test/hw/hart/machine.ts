@@ -9,6 +9,8 @@ import {
   HartTeam,
   hartMemoryBytes,
   Reservations,
+  type TranslationLimits,
+  usualLimits,
 } from '../../../hw/hart/index.ts';
 import {
   assemble,
@@ -77,8 +79,8 @@ export interface TestMachineOptions {
   readonly timing?: Partial<TimingParameters>;
   /** Which engine executes plain instructions. */
   readonly engine?: EngineName;
-  /** Jumps after which code is translated. */
-  readonly heat?: number;
+  /** How the translator differs from the usual; here code is hot after two jumps. */
+  readonly translation?: Partial<TranslationLimits>;
 }
 
 /** RAM, harts and a finisher, without platform file. */
@@ -134,7 +136,11 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
   const compiled =
     engine === 'oracle'
       ? undefined
-      : compiledCodeFor({ selection, timing }, machine, engine, options.heat ?? 2);
+      : compiledCodeFor({ selection, timing }, machine, engine, {
+          ...usualLimits,
+          heat: 2,
+          ...options.translation,
+        });
   const bus = new Bus();
   const memory = new Memory(ram, {
     name: 'ram',

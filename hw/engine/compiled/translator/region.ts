@@ -1,6 +1,7 @@
 import { type Decoded, PAGE_BYTES } from '../../../isa/index.ts';
 import type { CodePages } from '../code-pages.ts';
 import { transferVariant } from '../operations.ts';
+import type { TranslationLimits } from './translation-limits.ts';
 
 /** An instruction of a region, at its place. */
 export interface RegionInstruction {
@@ -30,22 +31,23 @@ export interface Block {
   readonly returnsTo: number | undefined;
 }
 
-/** Limits of a region: larger ones gain nothing. */
-const MOST_BLOCKS = 48;
-const MOST_INSTRUCTIONS = 200;
+/** A page in which a region is looked for. */
+interface RegionSite {
+  readonly pages: CodePages;
+  readonly limits: TranslationLimits;
+  /** Where the page's entries begin. */
+  readonly entries: number;
+}
+
 /** Return addresses with which the target of a return is compared. */
 const MOST_RETURNS = 4;
 
 /** The blocks that control reaches from `root` by direct transfers inside a page, by their offset; the root comes first. */
-export function findRegion(
-  pages: CodePages,
-  entries: number,
-  root: number,
-): ReadonlyMap<number, Block> {
-  const leaders = findLeaders(pages, entries, root);
+export function findRegion(site: RegionSite, root: number): ReadonlyMap<number, Block> {
+  const leaders = findLeaders(site, root);
   const blocks = new Map<number, Block>();
   for (const leader of leaders) {
-    const block = readBlock(pages, entries, leader, leaders);
+    const block = readBlock(site, leader, leaders);
     if (block.instructions.length > 0) blocks.set(leader, block);
   }
   const sites = [...blocks.values()].flatMap(({ returnsTo }) =>
@@ -67,26 +69,26 @@ function isReturn({ end, instructions }: Block): boolean {
 }
 
 /** Offsets at which blocks begin: the root, and where transfers lead or do not. */
-function findLeaders(pages: CodePages, entries: number, root: number): ReadonlySet<number> {
+function findLeaders(site: RegionSite, root: number): ReadonlySet<number> {
+  const { limits } = site;
   const leaders = new Set([root]);
   let count = 0;
   for (const leader of leaders) {
-    if (count > MOST_INSTRUCTIONS) break;
-    const { instructions, edges, returnsTo } = readBlock(pages, entries, leader, new Set());
+    if (count > limits.instructions) break;
+    const { instructions, edges, returnsTo } = readBlock(site, leader, new Set());
     count += instructions.length;
     if (instructions.length === 0) continue;
     const next = edges.map(({ inPage }) => inPage);
     for (const inPage of returnsTo === undefined ? next : [...next, returnsTo]) {
       const isInside = inPage >= 0 && inPage < PAGE_BYTES;
-      if (isInside && leaders.size < MOST_BLOCKS) leaders.add(inPage);
+      if (isInside && leaders.size < limits.blocks) leaders.add(inPage);
     }
   }
   return leaders;
 }
 
 function readBlock(
-  pages: CodePages,
-  entries: number,
+  { pages, limits, entries }: RegionSite,
   start: number,
   leaders: ReadonlySet<number>,
 ): Block {
@@ -94,7 +96,7 @@ function readBlock(
   let inPage = start;
   for (;;) {
     const isBoundary = inPage !== start && leaders.has(inPage);
-    if (inPage >= PAGE_BYTES || isBoundary || instructions.length >= MOST_INSTRUCTIONS) break;
+    if (inPage >= PAGE_BYTES || isBoundary || instructions.length >= limits.instructions) break;
     const entry = pages.entryAt(entries, inPage);
     const decoded = pages.isTranslatable(entry) ? pages.decodedOf(entry) : undefined;
     if (decoded === undefined) break;

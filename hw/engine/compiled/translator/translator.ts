@@ -13,12 +13,14 @@ import { fillType } from '../line-filter-code.ts';
 import { regionCode } from './region-code.ts';
 import { regionResults } from './region-frame.ts';
 import { findRegion } from './region.ts';
+import type { TranslationLimits } from './translation-limits.ts';
 
 /** What translations depend on. */
 export interface TranslatorSettings {
   readonly pages: CodePages;
   readonly timing: EngineTiming;
   readonly instructionAlignment: 2 | 4;
+  readonly limits: TranslationLimits;
   readonly memory: MachineMemory;
   /** What `regionTable` made. */
   readonly regions: WasmTable;
@@ -34,8 +36,6 @@ interface Region {
   readonly lines: ReadonlySet<number>;
 }
 
-/** Regions compiled together: a module costs as much as the code of ten of them. */
-const BATCH = 32;
 /** Regions kept at most. */
 const CAPACITY = 16_384;
 
@@ -62,7 +62,7 @@ export class Translator {
     this.#settings.pages.cool(entry);
     const isUrgent = this.#queue.has(entry);
     this.#queue.add(entry);
-    if (isUrgent || this.#queue.size >= BATCH) this.#translate();
+    if (isUrgent || this.#queue.size >= this.#settings.limits.batch) this.#translate();
   }
 
   /** Code of a line has changed. */
@@ -78,7 +78,7 @@ export class Translator {
   }
 
   #translate(): void {
-    const { pages, timing, instructionAlignment, memory } = this.#settings;
+    const { pages, timing, instructionAlignment, memory, limits } = this.#settings;
     const entries = [...this.#queue];
     this.#queue.clear();
     if (this.#free.length < entries.length) this.flush();
@@ -92,7 +92,7 @@ export class Translator {
     const regions: Region[] = [];
     for (const entry of entries) {
       const { entries: start, inPage } = pages.locate(entry);
-      const blocks = findRegion(pages, start, inPage);
+      const blocks = findRegion({ pages, limits, entries: start }, inPage);
       if (!blocks.has(inPage)) continue;
       const number = this.#free.pop();
       if (number === undefined) break;

@@ -1,0 +1,18 @@
+/** How eagerly code is translated, and how much at once. No result depends on it. */
+export interface TranslationLimits {
+  /** After how many jumps to it, not too far apart, code is translated. */
+  readonly heat: number;
+  /** Regions compiled together. */
+  readonly batch: number;
+  /** The most basic blocks and instructions of a region. */
+  readonly blocks: number;
+  readonly instructions: number;
+}
+
+/** A module costs as much as the code of ten regions; regions beyond these sizes gain nothing. */
+export const usualLimits: TranslationLimits = {
+  heat: 1000,
+  batch: 32,
+  blocks: 48,
+  instructions: 200,
+};
