@@ -29,7 +29,7 @@ function textAt(bus: BusPort, address: bigint): string {
 }
 
 /**
- * Takes the reports of programs that measure themselves, as the harness around the Rocket RTL did (issue 4): the region's
+ * Takes the reports of programs that measure themselves, as the harness around the Rocket RTL did: the region's
  * name, its cycles, then its instructions, which completes it; a character; an exit code. It lies over the page of the
  * SoC's UART, whose own registers read as zero here.
  */
