@@ -3,8 +3,14 @@ import { packageVersion } from './bundled.ts';
 import { defineCalibrateCommand } from './calibrate/calibrate-command.ts';
 import { check, type CheckOptions } from './check.ts';
 import { describe } from './describe/describe.ts';
-import { describeTopics, type DescribeTopic } from './describe/topics.ts';
+import {
+  type DescribeFormat,
+  describeFormats,
+  describeTopics,
+  type DescribeTopic,
+} from './describe/topics.ts';
 import type { ExitStatus } from './exit-code.ts';
+import { nameOption } from './name-option.ts';
 import { defineRunCommand } from './run/run-command.ts';
 import type { Output } from './output.ts';
 
@@ -36,10 +42,22 @@ export function defineProgram(output: Output, finish: (status: ExitStatus) => vo
     .addArgument(new Argument('[topic]').choices(describeTopics).default('components'))
     .argument('[platform]', 'platform whose values are shown', 'duvisor-2hart')
     .option('--set <key=value>', 'override one value (repeat)', collect, [])
-    .action((topic: DescribeTopic, platform: string, options: { set: string[] }) => {
-      finish(describe({ topic, platform, set: options.set }, output));
+    .option(
+      '--format <name>',
+      `for people or for machines: ${describeFormats.join(' or ')}`,
+      nameOption(describeFormats),
+      'table',
+    )
+    .action((topic: DescribeTopic, platform: string, options: DescribeOptions) => {
+      finish(describe({ topic, platform, ...options }, output));
     });
   return program;
+}
+
+/** Options of `dvlab describe`. */
+interface DescribeOptions {
+  readonly set: readonly string[];
+  readonly format: DescribeFormat;
 }
 
 const exitCodeHelp = `

@@ -27,4 +27,5 @@ export type { Hang } from './run/watchdog.ts';
 export { renderDiagnostic, type Diagnostic } from './source/diagnostic.ts';
 export { DvlabError } from './source/dvlab-error.ts';
 export { describeOrigin, type Origin } from './source/origin.ts';
+export { timingValues, type TimingValue } from './timing-values.ts';
 export type { Wire } from './wiring.ts';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   ddr3Parameters,
   type Ddr3ParameterName,
+  fixedLatencyParameters,
   memoryParameters,
   type MemoryParameterName,
   timingParameters,
@@ -48,18 +49,14 @@ const ddr3Shape = Object.fromEntries(
   ddr3Parameters.map((parameter) => [parameter.name, entrySchema(parameter)]),
 ) as Record<Ddr3ParameterName, ReturnType<typeof entrySchema>>;
 
-const latency = entrySchema({
-  minimum: 0,
-  description: 'from a request to the first beat',
-  unit: 'cycles',
-});
+const [latency] = fixedLatencyParameters;
 
 /** Caches, translation and what is behind them; without it every access to RAM hits. */
 const memorySchema = z
   .strictObject({
     parameters: z.strictObject(memoryShape),
     backEnd: z.discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('fixed'), latency }),
+      z.strictObject({ kind: z.literal('fixed'), latency: entrySchema(latency) }),
       z.strictObject({ kind: z.literal('ddr3'), parameters: z.strictObject(ddr3Shape) }),
     ]),
   })

@@ -22,4 +22,5 @@ export {
 export { pipelineAccess } from './pipeline-view.ts';
 export { Pipeline, pipelineBytes, type Timed } from './pipeline.ts';
 export { walkCycles } from './table-walk.ts';
+export type { TimingParameter } from './timing-parameter.ts';
 export { uncachedExtra } from './uncached.ts';

@@ -4,6 +4,7 @@ export type { DataAccess } from './data-cache.ts';
 export { ddr3Parameters, ddr3ParametersFrom, type Ddr3ParameterName } from './ddr3-parameters.ts';
 export { MemoryModel, memoryModelBytes, type MemoryTimingParameters } from './memory-model.ts';
 export {
+  fixedLatencyParameters,
   memoryParameters,
   memoryParametersFrom,
   type MemoryParameterName,

@@ -33,6 +33,11 @@ export const memoryParameters = [
   cycles('walkSuperpage', 'walker: what a page of more than 4 KiB takes longer'),
 ] as const satisfies readonly TimingParameter[];
 
+/** Everything that a timing file sets of memory that answers after a fixed time. */
+export const fixedLatencyParameters = [
+  cycles('latency', 'from a request to the first beat'),
+] as const satisfies readonly TimingParameter[];
+
 /** The name of a parameter of the memory model. */
 export type MemoryParameterName = (typeof memoryParameters)[number]['name'];
 
