@@ -127,7 +127,9 @@ export class Machine {
 
   /** Runs up to core cycle `cycle`, or until software ends the run or nothing can happen any more. */
   runTo(cycle: number): RunOutcome<StopReason> {
-    return this.#scheduler.run(this.#clocks.core.tickOf(cycle));
+    const outcome = this.#scheduler.run(this.#clocks.core.tickOf(cycle));
+    for (const hart of this.harts) checkBooks(hart);
+    return outcome;
   }
 
   /** Ends the run when a hart has retired this many instructions. */
@@ -157,6 +159,13 @@ export class Machine {
       .map((component) => component.stream(port).pipe(map((value) => wrap(component.name, value))));
     return merge(...streams).pipe(share());
   }
+}
+
+/** Every cycle of a hart belongs to exactly one leaf of its cycle tree, whatever ran. */
+function checkBooks({ id, account, state }: Hart): void {
+  if (account.isBalanced) return;
+  const booked = `${String(account.tree.sum())} of ${String(state.cycle)} cycles`;
+  throw new Error(`the cycle tree of hart ${String(id)} has ${booked}`);
 }
 
 function badOverlay(name: string, address: bigint): Error {

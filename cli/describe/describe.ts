@@ -5,6 +5,7 @@ import { describeComponents } from './components.ts';
 import { describeCsrs } from './csrs.ts';
 import { describeDvExt } from './dv-ext.ts';
 import { describeInstructions } from './instructions.ts';
+import { describeStats } from './stats.ts';
 import { describeTiming, timingJson } from './timing.ts';
 import type { DescribeFormat, DescribeTopic } from './topics.ts';
 
@@ -20,6 +21,7 @@ const descriptions: Readonly<Record<DescribeTopic, (subject: Subject) => readonl
   instructions: describeInstructions,
   'dv-ext': describeDvExt,
   timing: describeTiming,
+  stats: describeStats,
 };
 
 /** The topics that have a form for machines. */

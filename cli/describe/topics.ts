@@ -1,5 +1,12 @@
 /** What `dvlab describe` can print. */
-export const describeTopics = ['components', 'csrs', 'instructions', 'dv-ext', 'timing'] as const;
+export const describeTopics = [
+  'components',
+  'csrs',
+  'instructions',
+  'dv-ext',
+  'timing',
+  'stats',
+] as const;
 
 /** One of the things that `dvlab describe` can print. */
 export type DescribeTopic = (typeof describeTopics)[number];

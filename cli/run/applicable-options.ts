@@ -32,12 +32,14 @@ const owners = {
 
 /** Refuses options that would have no effect, so that nobody believes they had. */
 export function refuseIdleOptions(options: RunOptions): void {
-  const { bare, stack, check, commitLog } = options;
+  const { bare, stack, check, commitLog, stats, out } = options;
   if (check !== undefined && commitLog !== undefined) {
     throw idleOption(
       '--check has no effect with --commit-log: then instructions are executed one by one',
     );
   }
+  if (bare !== undefined && stats !== undefined && out === undefined)
+    throw idleOption('--stats has no effect with --bare unless --out names the folder of the run');
   const run = bare === undefined ? `--stack ${String(stack)}` : '--bare';
   const kind = bare === undefined ? stack : 'bare';
   const idle = Object.entries(owners).find(([name, owner]) => {

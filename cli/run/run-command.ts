@@ -2,12 +2,19 @@ import { Command } from 'commander';
 import { DvlabError, engineNames } from '../../platforms/index.ts';
 import { formatSize } from '../../platforms/source/quantity.ts';
 import type { ExitStatus } from '../exit-code.ts';
+import { listOption } from '../list-option.ts';
 import { countOption, sizeOption, wordOption } from '../number-option.ts';
 import type { Output } from '../output.ts';
 import { commandLineOption } from '../word-option.ts';
 import { refuseIdleOptions } from './applicable-options.ts';
 import { runBare } from './bare.ts';
-import { defaultMaxCycles, defaultMemory, defaultVcpus, type RunOptions } from './run-options.ts';
+import {
+  defaultMaxCycles,
+  defaultMemory,
+  defaultVcpus,
+  type RunOptions,
+  statsFormats,
+} from './run-options.ts';
 import { stackOf, stacks } from './software.ts';
 import { runStack } from './stack.ts';
 
@@ -57,6 +64,11 @@ export function defineRunCommand(output: Output, finish: (status: ExitStatus) =>
       '--entry-args <numbers...>',
       'start at the entry point with a0, a1 … set to these',
       wordOption,
+    )
+    .option(
+      '--stats <formats>',
+      `write the figures as ${statsFormats.join(', ')} to the folder of the run (default: json)`,
+      listOption(statsFormats),
     )
     .option('--out <dir>', 'write the results of the run to this folder')
     .action(async (platform: string, options: RunOptions) => {

@@ -6,10 +6,11 @@ import {
   deviceTreeText,
   resolvedText,
   type Booted,
-  type Machine,
   type NamedFile,
   type Platform,
 } from '../../platforms/index.ts';
+import { statsCsv } from '../stats/stats-csv.ts';
+import { statsName, statsOf } from '../stats/stats-file.ts';
 import { cannotWrite, writeFile } from '../write-file.ts';
 import type { Driven } from './drive.ts';
 import { exitsCsv } from './exits-csv.ts';
@@ -50,11 +51,14 @@ export function writeRunFolder(folder: string, record: RunRecord): void {
     throw cannotWrite(folder, error);
   }
   const { machine, deviceTree } = record.booted;
+  const stats = statsOf(machine);
+  const { stats: formats = [] } = record.options;
   const files: Record<string, string | Uint8Array | undefined> = {
     'manifest.json': manifest(record),
     'config.resolved.yaml': resolvedText(machine.platform),
     'platform.dts': deviceTreeText(deviceTree),
-    'stats.json': stats(machine),
+    [statsName]: json(stats),
+    'stats.csv': formats.includes('csv') ? statsCsv(stats, machine.statistics) : undefined,
     'exits.csv': exitsCsv(machine.harts),
     'console.log': record.driven.console,
     'last-events.txt': record.lastEvents,
@@ -62,13 +66,6 @@ export function writeRunFolder(folder: string, record: RunRecord): void {
   for (const [name, contents] of Object.entries(files)) {
     if (contents !== undefined) writeFile(join(folder, name), contents);
   }
-}
-
-/** The figures of a run; a quantum other than exact says that effects between harts may come late. */
-function stats({ platform, statistics }: Machine): string {
-  const { name, quantum, harts } = platform;
-  const head = { schema: 'dvlab-stats-1', platform: name, timing: harts.timing.name, quantum };
-  return json({ ...head, ...statistics.snapshot() });
 }
 
 function manifest({ booted, driven, report, options, images }: RunRecord): string {

@@ -1,3 +1,6 @@
+/** How the figures of a run can be written; JSON is always there. */
+export const statsFormats = ['json', 'csv'] as const;
+
 /** What `dvlab run` may be told. */
 export interface RunOptions {
   readonly set: readonly string[];
@@ -18,6 +21,7 @@ export interface RunOptions {
   readonly signature?: string;
   readonly commitLog?: string;
   readonly entryArgs?: readonly bigint[];
+  readonly stats?: readonly (typeof statsFormats)[number][];
   readonly out?: string;
 }
 

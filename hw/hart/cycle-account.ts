@@ -2,6 +2,7 @@ import type { HartState } from '../engine/index.ts';
 import type { ModeLabel } from '../isa/index.ts';
 import { CycleTree } from '../kernel/index.ts';
 import { mechanismNumber, type TimingMechanism, timingMechanisms } from '../timing/index.ts';
+import { VmAccount } from './vm-account.ts';
 
 /** The modes under which cycles are booked. */
 const accountModes: readonly ModeLabel[] = ['U', 'HU', 'VU', 'VS', 'HS', 'M'];
@@ -15,6 +16,8 @@ export const ACCOUNT_BYTES = LEAF_COUNT * Float64Array.BYTES_PER_ELEMENT;
 /** Books every cycle of a hart, in its state and on the leaf of the mode and mechanism that it belongs to. */
 export class CycleAccount {
   readonly tree: CycleTree<ModeLabel, TimingMechanism>;
+  /** The same for each virtual machine. */
+  readonly vms: VmAccount;
   readonly #state: HartState;
   readonly #leaves: Float64Array;
   /** The first leaf of each mode. */
@@ -26,6 +29,7 @@ export class CycleAccount {
   constructor(state: HartState, buffer: ArrayBuffer, offset: number) {
     const leaves = new Float64Array(buffer, offset, LEAF_COUNT);
     this.tree = new CycleTree(accountModes, timingMechanisms, leaves);
+    this.vms = new VmAccount(this.tree);
     this.#state = state;
     this.#leaves = this.tree.leaves;
     this.#start = offset;
@@ -62,6 +66,17 @@ export class CycleAccount {
       cycles += this.#leaves[leaf] ?? 0;
     }
     return cycles;
+  }
+
+  /** Whether every cycle of the hart is on a leaf, and on one only. */
+  get isBalanced(): boolean {
+    return this.tree.sum() === this.#state.cycle;
+  }
+
+  /** Power-on. */
+  reset(): void {
+    this.tree.reset();
+    this.vms.reset();
   }
 
   /** Lets cycles pass; `mechanism` is its number. */

@@ -7,7 +7,7 @@ import type { CycleAccount } from './cycle-account.ts';
 import type { HartTimers } from './hart-timers.ts';
 import type { FieldPort } from './csr-port.ts';
 import type { Mmu, TranslationState } from './mmu/index.ts';
-import { programPmp } from './translation-state.ts';
+import { programPmp, vmNumber } from './translation-state.ts';
 import type { TrapUnit } from './trap-unit.ts';
 
 /** The parts of a hart that keep something derived from CSRs and mode. */
@@ -84,6 +84,7 @@ export class DerivedState {
       // No trap changes where the tables are.
       mmu.enter(translation, this.#translationIsStale);
       account.enter(this.label);
+      if (this.#translationIsStale) account.vms.serve(vmNumber(translation.vmid));
       this.#modeIsStale = false;
       this.#translationIsStale = false;
     }

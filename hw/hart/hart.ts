@@ -358,7 +358,7 @@ export class Hart implements Runner, Observers {
     this.#memoryTiming?.reset();
     this.#progress.reset();
     this.exits.reset();
-    this.account.tree.reset();
+    this.account.reset();
     this.#instructions.isWaiting = false;
     this.#derived.outdateMode();
     this.#derived.outdate(['translation', 'protection', 'timer']);

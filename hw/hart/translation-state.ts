@@ -101,6 +101,11 @@ export class TranslationWires implements TranslationState {
   }
 }
 
+/** The number of a virtual machine, from the label of its translations. */
+export function vmNumber(label: number): number {
+  return label & ~FROM_H_VMID;
+}
+
 /** Programs physical memory protection from its CSRs. */
 export function programPmp(pmp: Pmp, csrs: CsrFile): void {
   const read = csrs.stored.bind(csrs);

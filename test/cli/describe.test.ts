@@ -1,6 +1,6 @@
 import test from 'ava';
 import { memoryKinds } from '../../hw/memory/index.ts';
-import { timingParameters } from '../../hw/timing/index.ts';
+import { timingMechanisms, timingParameters } from '../../hw/timing/index.ts';
 import { csrs, instructions } from '../../hw/isa/index.ts';
 import { knobNames } from '../../hw/dv-ext/index.ts';
 import { loadPlatform } from '../../platforms/index.ts';
@@ -40,6 +40,12 @@ test(
   'timing',
   timingParameters.map(({ name }) => name),
 );
+test(lists, 'stats', [
+  'machine.cycles',
+  'hart.1.cycle-tree',
+  'vm',
+  ...timingMechanisms.map(({ name }) => name),
+]);
 
 test('describe timing shows the value, its source and the line or --set that gave it', async (t) => {
   const set = 'harts.timing.parameters.loadUse=9';

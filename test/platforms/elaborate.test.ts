@@ -115,6 +115,13 @@ test('every cycle of every hart belongs to one leaf of its tree', (t) => {
   for (const { account, state } of machine.harts) t.is(account.tree.sum(), state.cycle);
 });
 
+test('a cycle that is on no leaf of the tree, or on two, ends the run as a defect', (t) => {
+  const { machine } = runProgram('wfi', 'duvisor-2hart');
+  const [, hart] = machine.harts;
+  hart?.account.tree.add(0, 1);
+  t.throws(() => machine.runTo(machine.cycle + 1), { message: /the cycle tree of hart 1 has/ });
+});
+
 test('where a run pauses has no effect on its result', (t) => {
   const source = `li t0, 20000\n1: addi t0, t0, -1\nmul t1, t0, t0\nbnez t0, 1b\n${pass}`;
   const { machine, end } = runProgram(source, 'duvisor-2hart');

@@ -234,6 +234,10 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
     },
     run: (cycles = 1_000_000) => {
       scheduler.run(queue.now + cycles);
+      for (const { id, account } of harts) {
+        if (!account.isBalanced)
+          throw new Error(`the cycle tree of hart ${String(id)} is not even`);
+      }
     },
   };
 }
