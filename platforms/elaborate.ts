@@ -9,15 +9,7 @@ import {
   Reservations,
 } from '../hw/hart/index.ts';
 import { PAGE_BYTES } from '../hw/isa/index.ts';
-import {
-  Circuit,
-  EventQueue,
-  line,
-  MachineMemory,
-  Priority,
-  Scheduler,
-  Signal,
-} from '../hw/kernel/index.ts';
+import { Circuit, EventQueue, line, MachineMemory, Scheduler, Signal } from '../hw/kernel/index.ts';
 import { Bus, Memory, memoryKinds } from '../hw/memory/index.ts';
 import type { TimingParameters } from '../hw/timing/index.ts';
 import { deviceKind, deviceOptions, isMapped } from './device-kinds.ts';
@@ -75,6 +67,8 @@ export function elaborate(platform: Platform): Machine {
     bus,
     memories,
     harts,
+    memory,
+    stateAreas: stateAreasOf(platform),
     keepUntranslated,
   });
 }
@@ -94,6 +88,12 @@ function areasOf(platform: Platform, timing: TimingParameters) {
   if (hasCaches(platform)) return [...harts, ...memoryModelAreas(platform), ...memories];
   const code = { name: codeArea, bytes: codeMemoryBytes({ selection: selectionOf(platform) }) };
   return engineOf(platform) === 'oracle' ? [...harts, ...memories] : [...harts, code, ...memories];
+}
+
+/** Areas of memory of which every byte is state; harts know their own, and code is what generated code is made from. */
+function stateAreasOf(platform: Platform): readonly string[] {
+  const models = hasCaches(platform) ? memoryModelAreas(platform).map(({ name }) => name) : [];
+  return [...models, ...Object.keys(platform.memory)];
 }
 
 /** Only the oracle goes through the stages of the pipeline. */
@@ -207,12 +207,7 @@ function makeHarts(
         core: model?.cores[id],
         timeAt,
         tickOf,
-        schedule: (tick, action) => {
-          const event = queue.at(tick, Priority.edge, action);
-          return () => {
-            queue.cancel(event);
-          };
-        },
+        queue,
       },
     );
   });

@@ -3,6 +3,12 @@ export { machineTree } from './boot/machine-tree.ts';
 export { bootFirmware, type SupervisorSoftware } from './boot/boot-firmware.ts';
 export { bootStack, type Guest, type Stack } from './boot/boot-stack.ts';
 export { unheardTohost } from './boot/program-check.ts';
+export {
+  type CheckpointAbout,
+  restoreCheckpoint,
+  saveCheckpoint,
+} from './checkpoint/checkpoint.ts';
+export type { Programs } from './checkpoint/same-machine.ts';
 export { elaborate } from './elaborate.ts';
 export { writeCpio, type ArchiveFile } from './images/cpio.ts';
 export { writeDeviceTree, type DeviceTreeNode } from './images/device-tree.ts';

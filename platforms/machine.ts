@@ -1,8 +1,16 @@
 import { map, merge, share, type Observable } from 'rxjs';
 import type { MeasuredRegion, Verdict } from '../hw/devices/index.ts';
 import type { Hart } from '../hw/hart/index.ts';
-import { Statistics, type Circuit, type RunOutcome, type Scheduler } from '../hw/kernel/index.ts';
+import {
+  Statistics,
+  type Circuit,
+  type MachineMemory,
+  type RunOutcome,
+  type Scheduler,
+} from '../hw/kernel/index.ts';
 import type { Bus, Memory } from '../hw/memory/index.ts';
+import { ConsolePosition } from './checkpoint/console-position.ts';
+import { MachineState } from './checkpoint/machine-state.ts';
 import { loadSegments } from './boot/load-segments.ts';
 import type { Segment } from './images/elf.ts';
 import { imageError } from './images/image-error.ts';
@@ -31,6 +39,9 @@ export interface SoftwareVerdict {
 /** The blocks that `elaborate` built. */
 export interface MachineParts {
   readonly platform: Platform;
+  readonly memory: MachineMemory;
+  /** Names of areas of `memory` that are state from the first byte to the last. */
+  readonly stateAreas: readonly string[];
   readonly scheduler: Scheduler<StopReason>;
   readonly clocks: TimeBase;
   readonly circuit: Circuit;
@@ -55,6 +66,10 @@ export class Machine {
   readonly verdict$: Observable<SoftwareVerdict>;
   /** Regions that software measured and reported. */
   readonly region$: Observable<MeasuredRegion>;
+  /** All state, for `saveCheckpoint` and `restoreCheckpoint`. */
+  readonly checkpoint: MachineState;
+  readonly #consolePosition: ConsolePosition;
+  readonly #overlays: Record<string, number> = {};
   readonly #scheduler: Scheduler<StopReason>;
   readonly #clocks: TimeBase;
   readonly #keepUntranslated: MachineParts['keepUntranslated'];
@@ -81,12 +96,38 @@ export class Machine {
       this.#scheduler.stop({ kind: 'verdict', verdict, device });
     });
     registerStatistics(this);
+    this.#consolePosition = new ConsolePosition(this.console$);
+    this.checkpoint = new MachineState({
+      memory: parts.memory,
+      queue: parts.scheduler.queue,
+      harts: this.harts,
+      areas: parts.stateAreas,
+      parts: {
+        circuit: this.circuit,
+        console: this.#consolePosition,
+        statistics: this.statistics,
+      },
+    });
+  }
+
+  /** The present in cycles of the core clock: every hart has come as far, some may be ahead by an instruction. */
+  get presentCycle(): number {
+    return this.#clocks.core.cycleAt(this.#scheduler.queue.now);
+  }
+
+  /** How many bytes each console has been sent since reset. */
+  get consolePosition(): Readonly<Record<string, number>> {
+    return this.#consolePosition.save();
+  }
+
+  /** Addresses of devices that were laid over memory, by symbol. */
+  get overlays(): Readonly<Record<string, number>> {
+    return { ...this.#overlays };
   }
 
   /** How far the machine has come, in cycles of the core clock: the present, or the hart that is ahead of it. */
   get cycle(): number {
-    const present = this.#clocks.core.cycleAt(this.#scheduler.queue.now);
-    return Math.max(present, ...this.harts.map(({ state }) => state.cycle));
+    return Math.max(this.presentCycle, ...this.harts.map(({ state }) => state.cycle));
   }
 
   /** Whether nothing is left that could change an interrupt line by itself. */
@@ -115,6 +156,7 @@ export class Machine {
         if (address === undefined) continue;
         if (!this.#canOverlay(address, bytes)) throw badOverlay(name, address);
         this.bus.overlay(Number(address), bytes, component, offset);
+        this.#overlays[name] = Number(address);
       }
     }
   }
@@ -122,6 +164,7 @@ export class Machine {
   /** Puts every hart and device to its state after reset, harts at `pc`. */
   reset(pc: bigint): void {
     this.circuit.reset();
+    this.#consolePosition.reset();
     for (const hart of this.harts) hart.reset(pc);
   }
 

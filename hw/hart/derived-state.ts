@@ -68,6 +68,14 @@ export class DerivedState {
     this.interruptsAreStale = true;
   }
 
+  /** Works everything out anew after registers and CSRs were restored; the timers are restored on their own. */
+  restored(): void {
+    this.outdateMode();
+    this.outdate(['translation', 'protection']);
+    this.#timersAreStale = false;
+    this.settle();
+  }
+
   /** Brings everything up to date. */
   settle(): void {
     const { csrs, trapUnit, translation, mmu, pmp, account, timers } = this.#ports;

@@ -1,3 +1,5 @@
+import type { Checkpointed } from '../kernel/index.ts';
+
 /** The steps of a VM exit in order; `nested` is time taken by interrupts of the host on the way. */
 export const exitSteps = [
   'trap',
@@ -56,10 +58,45 @@ const Step = Object.fromEntries(exitSteps.map((step, place) => [step, place])) a
   Record<ExitStep, number>
 >;
 
+/** Numbers summed up, as a checkpoint keeps them. */
+interface SavedAccumulator {
+  readonly count: number;
+  readonly sum: number;
+  readonly min: number | null;
+  readonly max: number;
+}
+
+/** Exits of one kind as a checkpoint keeps them. */
+interface SavedGroup {
+  readonly handler: string;
+  readonly cause: string;
+  readonly total: SavedAccumulator;
+  readonly steps: readonly SavedAccumulator[];
+}
+
+/** The last exit of a virtual machine as a checkpoint keeps it. */
+interface SavedExit {
+  readonly start: ExitStart;
+  readonly isUnderWay: boolean;
+  readonly isProbed: boolean;
+  readonly interrupted: number;
+  readonly cycles: readonly number[];
+  readonly step: number;
+  readonly since: number;
+}
+
+/** A recorder as a checkpoint keeps it. */
+export interface SavedExits {
+  readonly groups: readonly SavedGroup[];
+  readonly open: readonly SavedExit[];
+  /** The virtual machine whose exit is being handled. */
+  readonly current: number | null;
+}
+
 const NOBODY: ExitStart = { handler: '', cause: '', vmid: -1, before: 0, after: 0 };
 
 /** The exits of one virtual machine, of which one at most is under way. */
-class OpenExit {
+class OpenExit implements Checkpointed<SavedExit> {
   start = NOBODY;
   isUnderWay = false;
   isProbed = false;
@@ -85,6 +122,23 @@ class OpenExit {
     this.#since = start.after;
   }
 
+  save(): SavedExit {
+    const { start, isUnderWay, isProbed, interrupted } = this;
+    const cycles = [...this.cycles];
+    const progress = { step: this.#step, since: this.#since };
+    return { start, isUnderWay, isProbed, interrupted, cycles, ...progress };
+  }
+
+  restore({ start, isUnderWay, isProbed, interrupted, cycles, step, since }: SavedExit): void {
+    this.start = start;
+    this.isUnderWay = isUnderWay;
+    this.isProbed = isProbed;
+    this.interrupted = interrupted;
+    this.cycles.set(cycles);
+    this.#step = step;
+    this.#since = since;
+  }
+
   /** The step that is being made, by place. */
   get step(): number {
     return this.#step;
@@ -103,7 +157,7 @@ class OpenExit {
   }
 }
 
-class Accumulator {
+class Accumulator implements Checkpointed<SavedAccumulator> {
   #count = 0;
   #sum = 0;
   #min = Infinity;
@@ -116,6 +170,18 @@ class Accumulator {
     if (cycles > this.#max) this.#max = cycles;
   }
 
+  save(): SavedAccumulator {
+    const count = this.#count;
+    return { count, sum: this.#sum, min: count === 0 ? null : this.#min, max: this.#max };
+  }
+
+  restore({ count, sum, min, max }: SavedAccumulator): void {
+    this.#count = count;
+    this.#sum = sum;
+    this.#min = min ?? Infinity;
+    this.#max = max;
+  }
+
   /** The spread of `count` numbers, of which those that were not added are 0. */
   spread(count = this.#count): Spread {
     if (count === 0) return { count, min: 0, mean: 0, max: 0 };
@@ -125,13 +191,13 @@ class Accumulator {
 }
 
 /** All exits of one kind: their cycles in all, and by step. */
-class Group {
+class Group implements Checkpointed<SavedGroup> {
   readonly handler: string;
   readonly cause: string;
   readonly total = new Accumulator();
   readonly steps = exitSteps.map(() => new Accumulator());
 
-  constructor({ handler, cause }: ExitStart) {
+  constructor({ handler, cause }: Pick<ExitStart, 'handler' | 'cause'>) {
     this.handler = handler;
     this.cause = cause;
   }
@@ -150,6 +216,16 @@ class Group {
     }
   }
 
+  save(): SavedGroup {
+    const { handler, cause, total, steps } = this;
+    return { handler, cause, total: total.save(), steps: steps.map((step) => step.save()) };
+  }
+
+  restore({ total, steps }: SavedGroup): void {
+    this.total.restore(total);
+    for (const [place, saved] of steps.entries()) this.steps[place]?.restore(saved);
+  }
+
   /** The exits so far. */
   summary(): ExitSummary {
     const { handler, cause, total, steps } = this;
@@ -165,7 +241,7 @@ class Group {
 }
 
 /** Records the VM exits of one hart: how often, for which cause, and where the cycles went. */
-export class ExitRecorder {
+export class ExitRecorder implements Checkpointed<SavedExits> {
   readonly #open = new Map<number, OpenExit>();
   readonly #groups: Group[] = [];
   #current: OpenExit | undefined;
@@ -230,6 +306,29 @@ export class ExitRecorder {
   /** The exits so far, in the order in which their kinds first occurred. */
   summaries(): readonly ExitSummary[] {
     return this.#groups.map((group) => group.summary());
+  }
+
+  save(): SavedExits {
+    return {
+      groups: this.#groups.map((group) => group.save()),
+      open: [...this.#open.values()].map((exit) => exit.save()),
+      current: this.#current?.start.vmid ?? null,
+    };
+  }
+
+  restore({ groups, open, current }: SavedExits): void {
+    this.reset();
+    for (const saved of groups) {
+      const group = new Group(saved);
+      group.restore(saved);
+      this.#groups.push(group);
+    }
+    for (const saved of open) {
+      const exit = new OpenExit();
+      exit.restore(saved);
+      this.#open.set(saved.start.vmid, exit);
+    }
+    this.#current = current === null ? undefined : this.#open.get(current);
   }
 
   /** Forgets everything. */

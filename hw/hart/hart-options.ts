@@ -1,7 +1,7 @@
 import type { DvExt } from '../dv-ext/index.ts';
 import { type CompiledCode, HART_STATE_BYTES, LINE_FILTER_BYTES } from '../engine/index.ts';
 import type { CsrFeatures, Selection } from '../isa/index.ts';
-import type { BusPort, MachineMemory } from '../kernel/index.ts';
+import type { BusPort, EventQueue, MachineMemory } from '../kernel/index.ts';
 import { type PmcOptions, plainPmp } from '../pmc/index.ts';
 import { type CoreMemory, pipelineBytes, type TimingParameters } from '../timing/index.ts';
 import { ACCOUNT_BYTES } from './cycle-account.ts';
@@ -40,8 +40,8 @@ export interface HartPorts {
   readonly timeAt: (tick: number) => bigint;
   /** The first tick at which `mtime` is at least `time`. */
   readonly tickOf: (time: bigint) => number;
-  /** Lets something happen at a tick that is not in the past; returns how to take it back. */
-  readonly schedule: (tick: number, action: () => void) => () => void;
+  /** Where what is to happen at a tick is noted. */
+  readonly queue: Pick<EventQueue, 'at' | 'cancel' | 'putBack'>;
 }
 
 /** What instruction addresses are a multiple of, in bytes: IALIGN (unpriv 1.5). */

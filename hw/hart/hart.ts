@@ -14,6 +14,7 @@ import { DerivedState } from './derived-state.ts';
 import { DirectCsrs } from './direct-csrs.ts';
 import { Execution } from './execution.ts';
 import { ExitRecorder, type ProbedStep } from './exit-recorder.ts';
+import { HartCheckpoint } from './hart-checkpoint.ts';
 import { HartTimers } from './hart-timers.ts';
 import {
   hartLayout,
@@ -56,6 +57,8 @@ export class Hart implements Runner, Observers {
   readonly account: CycleAccount;
   /** Every VM exit that this hart took. */
   readonly exits = new ExitRecorder();
+  /** What a checkpoint keeps of it. */
+  readonly checkpoint: HartCheckpoint;
   /** What takes turns with other harts in generated code; absent where there is none. */
   readonly turns: TurnTaker | undefined;
   /** Where exit handlers announce a step: virtual addresses in HU mode. */
@@ -201,7 +204,7 @@ export class Hart implements Runner, Observers {
       rules,
       now: () => this.#now(),
       tickOf: ports.tickOf,
-      schedule: ports.schedule,
+      queue: ports.queue,
       onExpiry: (tick) => {
         derived.interruptsAreStale = true;
         this.wake(tick);
@@ -297,6 +300,18 @@ export class Hart implements Runner, Observers {
         compiled: this.#compiled,
       });
     this.#traps = traps;
+    this.checkpoint = new HartCheckpoint({
+      ...{ timing, memoryOffset, state, csrs, derived, pipeline, instructions, reservations },
+      parts: {
+        lines: this.#lines,
+        late: this.#late,
+        timers,
+        tlb: mmu.tlb,
+        progress: this.#progress,
+        exits,
+      },
+      forgetCode: () => compiled?.pages.flush(),
+    });
     reservations.add(state);
     this.reset(0n);
   }

@@ -1,11 +1,18 @@
 import type { DvRules } from '../dv-ext/index.ts';
 import { bitsOf, hgeie, hgeip, hstatus, Interrupt } from '../isa/index.ts';
 import type { InterruptName } from '../isa/index.ts';
+import type { Checkpointed } from '../kernel/index.ts';
 import type { CsrFile } from './csr-file.ts';
 import { isAnyTimerRunning, timerInterrupts } from './timer-compare.ts';
 
+/** Lines as a checkpoint keeps them. */
+export interface SavedLines {
+  readonly lines: number;
+  readonly guestExternal: bigint;
+}
+
 /** The interrupt lines that end at one hart, and what its timers add to them. All their numbers are below 32. */
-export class InterruptLines {
+export class InterruptLines implements Checkpointed<SavedLines> {
   #lines = 0;
   #guestExternal = 0n;
 
@@ -23,6 +30,15 @@ export class InterruptLines {
     const bit = bitsOf(number);
     this.#guestExternal = level ? before | bit : before & ~bit;
     return this.#guestExternal !== before;
+  }
+
+  save(): SavedLines {
+    return { lines: this.#lines, guestExternal: this.#guestExternal };
+  }
+
+  restore({ lines, guestExternal }: SavedLines): void {
+    this.#lines = lines;
+    this.#guestExternal = guestExternal;
   }
 
   /** Bits of `hgeip`. */

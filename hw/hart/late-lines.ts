@@ -1,4 +1,5 @@
 import type { InterruptName } from '../isa/index.ts';
+import type { Checkpointed } from '../kernel/index.ts';
 
 interface Change {
   readonly line: InterruptName;
@@ -7,11 +8,17 @@ interface Change {
   readonly due: number;
 }
 
+/** Lines on their way as a checkpoint keeps them. */
+export interface SavedLateLines {
+  readonly changes: readonly Change[];
+  readonly interruptsFrom: number | null;
+}
+
 /** Instructions that have left decode are not interrupted; so many cycles later they have committed. */
 const DECODE_TO_WRITE_BACK = 2;
 
 /** Interrupt lines on their way from a device to the hart. */
-export class LateLines {
+export class LateLines implements Checkpointed<SavedLateLines> {
   readonly #apply: (line: InterruptName, level: boolean) => void;
   #changes: Change[] = [];
   /** From this cycle on what has changed can interrupt. */
@@ -25,6 +32,16 @@ export class LateLines {
   reset(): void {
     this.#changes = [];
     this.#interruptsFrom = Infinity;
+  }
+
+  save(): SavedLateLines {
+    const from = this.#interruptsFrom;
+    return { changes: this.#changes, interruptsFrom: from === Infinity ? null : from };
+  }
+
+  restore({ changes, interruptsFrom }: SavedLateLines): void {
+    this.#changes = [...changes];
+    this.#interruptsFrom = interruptsFrom ?? Infinity;
   }
 
   /** A line changes for the hart in a cycle to come. */

@@ -1,4 +1,5 @@
 import type { ModeLabel } from '../isa/index.ts';
+import type { Checkpointed } from '../kernel/index.ts';
 import type { TrapEntry } from './trap-unit.ts';
 
 /** A trap, with the address it was taken at. */
@@ -27,6 +28,21 @@ export interface HartStatus {
   readonly selfLoopCount: number;
 }
 
+/** A trap as a checkpoint keeps it. */
+interface SavedTrap {
+  readonly entry: TrapEntry;
+  readonly pcHigh: number;
+  readonly pcLow: number;
+  readonly cycle: number;
+}
+
+/** Progress as a checkpoint keeps it. */
+export interface SavedProgress {
+  readonly trapsInARow: number;
+  readonly selfLoopCount: number;
+  readonly lastTrap: SavedTrap | null;
+}
+
 /** The last trap of a hart, in a form that costs little to keep. */
 class LastTrap {
   #entry: TrapEntry | undefined;
@@ -45,6 +61,16 @@ class LastTrap {
     this.#entry = undefined;
   }
 
+  get saved(): SavedTrap | null {
+    if (this.#entry === undefined) return null;
+    return {
+      entry: this.#entry,
+      pcHigh: this.#pcHigh,
+      pcLow: this.#pcLow,
+      cycle: this.#cycle,
+    };
+  }
+
   get record(): TrapRecord | undefined {
     const pc = (BigInt(this.#pcHigh) << 32n) | BigInt(this.#pcLow);
     return this.#entry && { ...this.#entry, pc, cycle: this.#cycle };
@@ -52,7 +78,7 @@ class LastTrap {
 }
 
 /** Counts what happens when a hart gets nowhere. */
-export class Progress {
+export class Progress implements Checkpointed<SavedProgress> {
   trapsInARow = 0;
   selfLoopCount = 0;
 
@@ -80,6 +106,18 @@ export class Progress {
   retiredMany(count: number, stays: boolean): void {
     this.trapsInARow = 0;
     this.selfLoopCount = stays ? this.selfLoopCount + count : 0;
+  }
+
+  save(): SavedProgress {
+    const { trapsInARow, selfLoopCount } = this;
+    return { trapsInARow, selfLoopCount, lastTrap: this.#trap.saved };
+  }
+
+  restore({ trapsInARow, selfLoopCount, lastTrap }: SavedProgress): void {
+    this.trapsInARow = trapsInARow;
+    this.selfLoopCount = selfLoopCount;
+    if (lastTrap === null) this.#trap.forget();
+    else this.#trap.take(lastTrap.entry, lastTrap.pcHigh, lastTrap.pcLow, lastTrap.cycle);
   }
 
   /** Forgets everything. */

@@ -1,8 +1,9 @@
 import type { BusPort } from './bus-port.ts';
+import type { Checkpointed } from './checkpointed.ts';
 import type { ClockDomain } from './clock-domain.ts';
-import { Component } from './component.ts';
+import { Component, type SavedComponent } from './component.ts';
 import type { ComponentDefinition } from './component-definition.ts';
-import { EdgePhases } from './edge-phases.ts';
+import { EdgePhases, type SavedEdges } from './edge-phases.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { Ports } from './ports.ts';
 import type { Signal } from './signal.ts';
@@ -19,8 +20,14 @@ export interface CircuitSettings {
   readonly buses?: Readonly<Record<string, BusPort>>;
 }
 
+/** A circuit as a checkpoint keeps it. */
+export interface SavedCircuit {
+  readonly components: Readonly<Record<string, SavedComponent>>;
+  readonly edges: SavedEdges;
+}
+
 /** Component instances and the wires between them. */
-export class Circuit {
+export class Circuit implements Checkpointed<SavedCircuit> {
   readonly trace = new TraceHub();
   readonly #settings: CircuitSettings;
   readonly #phases: EdgePhases;
@@ -28,9 +35,13 @@ export class Circuit {
 
   constructor(settings: CircuitSettings) {
     this.#settings = settings;
-    this.#phases = new EdgePhases(settings.queue, (signal, tick) => {
-      this.trace.signal(tick, signal);
-    });
+    this.#phases = new EdgePhases(
+      settings.queue,
+      (signal, tick) => {
+        this.trace.signal(tick, signal);
+      },
+      (name) => this.component(name),
+    );
   }
 
   /** The instances, in the order in which they were added. */
@@ -102,6 +113,20 @@ export class Circuit {
   /** Settles all outputs at the present tick; call it once everything is wired, before the first cycle. */
   start(): void {
     this.#phases.take(this.components, this.#settings.queue.now);
+  }
+
+  /** The state of every component comes along by itself: a definition has no other place for it. */
+  save(): SavedCircuit {
+    const components = this.components.map((component) => [component.name, component.save()]);
+    return {
+      components: Object.fromEntries(components) as SavedCircuit['components'],
+      edges: this.#phases.save(),
+    };
+  }
+
+  restore({ components, edges }: SavedCircuit): void {
+    for (const [name, saved] of Object.entries(components)) this.component(name).restore(saved);
+    this.#phases.restore(edges);
   }
 
   /** Puts every component back to its state after reset. */

@@ -1,5 +1,6 @@
 import type { Observable, Subject } from 'rxjs';
 import type { AccessBytes, BusPort } from './bus-port.ts';
+import type { Checkpointed } from './checkpointed.ts';
 import type { ClockDomain } from './clock-domain.ts';
 import { makeContext, makeInputs, makeStreams, type ErasedContext } from './component-context.ts';
 import type { ComponentDefinition } from './component-definition.ts';
@@ -10,7 +11,7 @@ import type { MmioTarget } from './mmio-target.ts';
 import type { PortNames, Ports, PortValues } from './ports.ts';
 import { RegisterAccess } from './register-access.ts';
 import type { RegisterMap } from './register-map.ts';
-import { Signal } from './signal.ts';
+import { Signal, type SavedSignal } from './signal.ts';
 import { StateCell, type Recipe } from './state-cell.ts';
 import type { TraceHub } from './trace.ts';
 
@@ -27,10 +28,21 @@ export interface Surroundings {
   readonly buses: Readonly<Record<string, BusPort>>;
 }
 
+/** A component as a checkpoint keeps it. */
+export interface SavedComponent {
+  readonly state: object;
+  /** Ticks of the edges that were asked for: by `nextEdge`, and for outputs to follow a change. */
+  readonly edgeAt: number | null;
+  readonly driveAt: number | null;
+  /** The wires of the outputs, by endpoint path. */
+  readonly outputs: Readonly<Record<string, SavedSignal>>;
+}
+
 type SampleFunctions = Readonly<Record<string, (state: object, context: ErasedContext) => unknown>>;
 
 interface OutputEnd {
   readonly signal: Signal;
+  readonly path: string;
   readonly port: string;
   readonly index: number | undefined;
 }
@@ -40,7 +52,7 @@ interface OutputEnd {
  * bus order, and outputs follow at the next edge of the component's clock.
  */
 export class Component<P extends Ports = Ports, S extends object = object, O = unknown>
-  implements EdgeProcess, MmioTarget
+  implements EdgeProcess, MmioTarget, Checkpointed<SavedComponent>
 {
   readonly name: string;
   readonly definition: ComponentDefinition;
@@ -86,7 +98,7 @@ export class Component<P extends Ports = Ports, S extends object = object, O = u
       }
       const signal = new Signal(`${name}.${path}`, type);
       this.#signals.set(path, signal);
-      return [{ signal, port, index }];
+      return [{ signal, path, port, index }];
     });
   }
 
@@ -170,6 +182,27 @@ export class Component<P extends Ports = Ports, S extends object = object, O = u
   reset(): void {
     this.#cell.restart(this.#initialState());
     this.#requestDrive();
+  }
+
+  save(): SavedComponent {
+    const outputs = this.#outputs.map(({ signal, path }) => [path, signal.save()] as const);
+    return {
+      state: this.#cell.value,
+      edgeAt: this.#edgeAt ?? null,
+      driveAt: this.#driveAt ?? null,
+      outputs: Object.fromEntries(outputs),
+    };
+  }
+
+  restore({ state, edgeAt, driveAt, outputs }: SavedComponent): void {
+    this.#cell.restart(state);
+    this.#edgeAt = edgeAt ?? undefined;
+    this.#driveAt = driveAt ?? undefined;
+    this.#next = undefined;
+    for (const { signal, path } of this.#outputs) {
+      const saved = outputs[path];
+      if (saved !== undefined) signal.restore(saved);
+    }
   }
 
   read(offset: number, bytes: AccessBytes): bigint | undefined {

@@ -1,3 +1,4 @@
+import type { Checkpointed } from './checkpointed.ts';
 import type { Event } from './event-heap.ts';
 import { Priority, type EventQueue } from './event-queue.ts';
 import type { Signal } from './signal.ts';
@@ -20,6 +21,18 @@ interface PendingEdge {
   readonly processes: Set<EdgeProcess>;
 }
 
+/** An edge to come, as a checkpoint keeps it: the number of its event, and who takes part, by name. */
+interface SavedEdge {
+  readonly tick: number;
+  readonly event: number;
+  readonly processes: readonly string[];
+}
+
+/** The edges to come. */
+export interface SavedEdges {
+  readonly pending: readonly SavedEdge[];
+}
+
 const driveLimit = 1000;
 
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {
@@ -31,14 +44,20 @@ function byName(a: { readonly name: string }, b: { readonly name: string }): num
  * is seen by clocked logic at the next edge; outputs then follow combinationally until they are stable. The outcome
  * does not depend on the order in which components or wires were declared.
  */
-export class EdgePhases {
+export class EdgePhases implements Checkpointed<SavedEdges> {
   readonly #queue: EventQueue;
   readonly #pending = new Map<number, PendingEdge>();
   readonly #signalSettled: (signal: Signal, tick: number) => void;
+  readonly #processNamed: (name: string) => EdgeProcess;
 
-  constructor(queue: EventQueue, signalSettled: (signal: Signal, tick: number) => void) {
+  constructor(
+    queue: EventQueue,
+    signalSettled: (signal: Signal, tick: number) => void,
+    processNamed: (name: string) => EdgeProcess,
+  ) {
     this.#queue = queue;
     this.#signalSettled = signalSettled;
+    this.#processNamed = processNamed;
   }
 
   /** Gives `process` an edge at `tick`. Asking twice for the same edge is harmless. */
@@ -49,11 +68,29 @@ export class EdgePhases {
       return;
     }
     const event = this.#queue.at(tick, Priority.edge, () => {
-      const processes = this.#pending.get(tick)?.processes ?? [];
-      this.#pending.delete(tick);
-      this.take([...processes], tick);
+      this.#happen(tick);
     });
     this.#pending.set(tick, { event, processes: new Set([process]) });
+  }
+
+  save(): SavedEdges {
+    const pending = [...this.#pending].map(([tick, { event, processes }]) => {
+      const names = [...processes].map(({ name }) => name).sort();
+      return { tick, event: event.sequence, processes: names };
+    });
+    return { pending: pending.sort((a, b) => a.tick - b.tick) };
+  }
+
+  restore({ pending }: SavedEdges): void {
+    this.#pending.clear();
+    for (const { tick, event, processes } of pending) {
+      this.#pending.set(tick, {
+        event: this.#queue.putBack(event, () => {
+          this.#happen(tick);
+        }),
+        processes: new Set(processes.map((name) => this.#processNamed(name))),
+      });
+    }
   }
 
   /** Takes a request back; an edge that nobody wants any more does not happen. */
@@ -83,6 +120,12 @@ export class EdgePhases {
         this.#signalSettled(signal, tick);
       }
     }
+  }
+
+  #happen(tick: number): void {
+    const processes = this.#pending.get(tick)?.processes ?? [];
+    this.#pending.delete(tick);
+    this.take([...processes], tick);
   }
 
   #driveUntilStable(

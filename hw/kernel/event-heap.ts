@@ -1,13 +1,17 @@
-/** What happens at one tick; smaller priorities first, then the order in which the events were made. */
-export interface Event {
+/** Where an event stands among all: smaller times first, then smaller priorities, then the order in which they were made. */
+export interface EventPlace {
   readonly time: number;
   readonly priority: number;
   readonly sequence: number;
+}
+
+/** What happens at one tick. */
+export interface Event extends EventPlace {
   /** Undefined once the event was cancelled or has happened. */
   action: (() => void) | undefined;
 }
 
-function isBefore(a: Event, b: Event): boolean {
+function isBefore(a: EventPlace, b: EventPlace): boolean {
   if (a.time !== b.time) {
     return a.time < b.time;
   }
@@ -33,12 +37,37 @@ export class EventHeap {
     return this.#top()?.time ?? Infinity;
   }
 
+  /** The number that the next event gets. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  /** The events that will still happen, in their order. */
+  get pending(): readonly Event[] {
+    return this.#kept();
+  }
+
   /** Adds an event; the caller vouches for the time. */
   insert(time: number, priority: number, action: () => void): Event {
     const event: Event = { time, priority, sequence: this.#sequence++, action };
-    this.#events.push(event);
-    this.#rise(this.#events.length - 1);
+    this.#add(event);
     return event;
+  }
+
+  /** Adds an event that has a number already, below that of the next one. */
+  putBack(place: EventPlace, action: () => void): Event {
+    const { time, priority, sequence } = place;
+    const event: Event = { time, priority, sequence, action };
+    this.#add(event);
+    return event;
+  }
+
+  /** Forgets all events; the next one gets this number. */
+  restart(sequence: number): void {
+    for (const event of this.#events) event.action = undefined;
+    this.#events.length = 0;
+    this.#cancelledCount = 0;
+    this.#sequence = sequence;
   }
 
   /** Takes an event back; nothing happens if it has happened or was cancelled before. */
@@ -83,10 +112,19 @@ export class EventHeap {
     }
   }
 
-  #sweep(): void {
+  #add(event: Event): void {
+    this.#events.push(event);
+    this.#rise(this.#events.length - 1);
+  }
+
+  #kept(): Event[] {
     const kept = this.#events.filter((event) => event.action !== undefined);
+    return kept.sort((a, b) => (isBefore(a, b) ? -1 : 1));
+  }
+
+  #sweep(): void {
     // An array sorted by the heap's order is a heap.
-    kept.sort((a, b) => (isBefore(a, b) ? -1 : 1));
+    const kept = this.#kept();
     this.#events.length = 0;
     for (const event of kept) {
       this.#events.push(event);

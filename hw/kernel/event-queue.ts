@@ -1,20 +1,33 @@
-import { EventHeap, type Event } from './event-heap.ts';
+import type { Checkpointed } from './checkpointed.ts';
+import { EventHeap, type Event, type EventPlace } from './event-heap.ts';
 import type { Runner } from './runner.ts';
 import { checkedTick } from './time.ts';
 
 /** Order of what happens at the same tick: clock edges first, then timed actions of the control plane. */
 export const Priority = { edge: 0, action: 1 } as const;
 
+/** A queue as a checkpoint keeps it: the events without what they do, which their owners know. */
+export interface SavedQueue {
+  readonly time: number;
+  readonly eventCount: number;
+  /** The number of the next event. */
+  readonly sequence: number;
+  /** In their order. */
+  readonly pending: readonly EventPlace[];
+}
+
 /**
  * Simulated time and what will happen in it. While a runner is active the present is the runner's local time,
  * otherwise it is the time of the event that is happening.
  */
-export class EventQueue {
+export class EventQueue implements Checkpointed<SavedQueue> {
   readonly #heap = new EventHeap();
   #time = 0;
   #active: Runner | undefined;
   #bound = Infinity;
   #eventCount = 0;
+  /** Events of a checkpoint whose owners have not put them back yet, by number. */
+  readonly #unclaimed = new Map<number, EventPlace>();
 
   /** The present, in ticks. */
   get now(): number {
@@ -40,6 +53,41 @@ export class EventQueue {
     const event = this.#heap.insert(time, priority, action);
     this.interrupt(time);
     return event;
+  }
+
+  save(): SavedQueue {
+    const pending = this.#heap.pending.map(({ time, priority, sequence }) => {
+      if (priority === Priority.edge) return { time, priority, sequence };
+      throw new Error(`an action of the control plane at tick ${String(time)} cannot be saved`);
+    });
+    return {
+      time: this.#time,
+      eventCount: this.#eventCount,
+      sequence: this.#heap.sequence,
+      pending,
+    };
+  }
+
+  /** Takes over time and places of events; `putBack` must follow for each of them. */
+  restore({ time, eventCount, sequence, pending }: SavedQueue): void {
+    this.#time = time;
+    this.#eventCount = eventCount;
+    this.#heap.restart(sequence);
+    this.#unclaimed.clear();
+    for (const place of pending) this.#unclaimed.set(place.sequence, place);
+  }
+
+  /** Gives the event of a checkpoint that has this number its action back. */
+  putBack(sequence: number, action: () => void): Event {
+    const place = this.#unclaimed.get(sequence);
+    if (place === undefined) throw new Error(`event ${String(sequence)} is not in the checkpoint`);
+    this.#unclaimed.delete(sequence);
+    return this.#heap.putBack(place, action);
+  }
+
+  /** Events of a checkpoint that nobody has put back: there is a component that forgets its own. */
+  get unclaimed(): readonly EventPlace[] {
+    return [...this.#unclaimed.values()];
   }
 
   /** Takes an event back, if it has not happened yet. */

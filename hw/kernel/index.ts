@@ -1,4 +1,5 @@
 export type { AccessBytes, BusPort, RamWindow } from './bus-port.ts';
+export { CheckpointedParts, type Checkpointed, type Parts } from './checkpointed.ts';
 export { Circuit, type CircuitSettings } from './circuit.ts';
 export { ClockDomain } from './clock-domain.ts';
 export { Component } from './component.ts';
@@ -22,6 +23,7 @@ export { HeapScheduler } from './heap-scheduler.ts';
 export {
   MachineMemory,
   wasmPageBytes,
+  type ByteRange,
   type MemoryArea,
   type WasmMemory,
 } from './machine-memory.ts';

@@ -9,12 +9,16 @@ interface WasmGlobal {
   };
 }
 
-/** A named range of the machine's memory, wanted (without offset) or placed. */
-export interface MemoryArea {
-  readonly name: string;
-  readonly bytes: number;
-  /** First byte in the machine's memory. */
+/** Consecutive bytes. */
+export interface ByteRange {
+  /** First byte; in the machine's memory, unless said otherwise. */
   readonly offset: number;
+  readonly bytes: number;
+}
+
+/** A named range of the machine's memory. */
+export interface MemoryArea extends ByteRange {
+  readonly name: string;
 }
 
 /** Bytes of a WebAssembly page. */

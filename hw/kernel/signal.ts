@@ -1,11 +1,19 @@
 import type { EdgeProcess } from './edge-phases.ts';
+import type { Checkpointed } from './checkpointed.ts';
 import type { SignalType } from './signal-type.ts';
 
 /** Called with a settled new value and the tick of the edge that made it. */
 export type Sink<T> = (value: T, tick: number) => void;
 
+/** A wire as a checkpoint keeps it. */
+export interface SavedSignal {
+  readonly value: unknown;
+  /** The value after the last edge. */
+  readonly settled: unknown;
+}
+
 /** A wire with one driver: readers are components, sinks are whatever else wants the settled value (a hart's line). */
-export class Signal<T = unknown> {
+export class Signal<T = unknown> implements Checkpointed<SavedSignal> {
   /** `component.port`, or `component.port.index`. */
   readonly name: string;
   readonly type: SignalType<T>;
@@ -50,5 +58,15 @@ export class Signal<T = unknown> {
       sink(this.#value, tick);
     }
     return true;
+  }
+
+  save(): SavedSignal {
+    return { value: this.#value, settled: this.#settled };
+  }
+
+  /** Tells nobody: sinks restore what they have made of the value. */
+  restore({ value, settled }: SavedSignal): void {
+    this.#value = value as T;
+    this.#settled = settled as T;
   }
 }

@@ -1,3 +1,5 @@
+import type { Checkpointed } from './checkpointed.ts';
+
 /** Unit and meaning of a figure, for reports. */
 export interface FigureDescription {
   readonly unit: string;
@@ -19,13 +21,17 @@ export interface Snapshot {
   readonly [name: string]: number | string | Snapshot;
 }
 
+/** The counters of a group as a checkpoint keeps them, by dotted path; figures are read where they live. */
+export type SavedCounters = Readonly<Record<string, number>>;
+
 interface Figure extends FigureDescription {
   readonly read: () => number | bigint | object;
   readonly reset: () => void;
 }
 
 /** A group of figures with a name, in a tree of groups. Names are dotted paths: `hart.0.traps`. */
-export class Statistics {
+export class Statistics implements Checkpointed<SavedCounters> {
+  readonly #counters = new Map<string, Counter>();
   readonly #figures = new Map<string, Figure>();
   readonly #groups = new Map<string, Statistics>();
 
@@ -47,6 +53,7 @@ export class Statistics {
       counter.value = 0;
     };
     this.#add(name, { ...about, read: () => counter.value, reset });
+    this.#counters.set(name, counter);
     return counter;
   }
 
@@ -89,6 +96,26 @@ export class Statistics {
     for (const group of this.#groups.values()) {
       group.reset();
     }
+  }
+
+  save(): SavedCounters {
+    return Object.fromEntries(
+      this.#everyCounter('').map(([path, counter]) => [path, counter.value]),
+    );
+  }
+
+  restore(saved: SavedCounters): void {
+    for (const [path, counter] of this.#everyCounter('')) counter.value = saved[path] ?? 0;
+  }
+
+  #everyCounter(prefix: string): [path: string, counter: Counter][] {
+    const own = [...this.#counters].map(([name, counter]): [string, Counter] => {
+      return [prefix + name, counter];
+    });
+    const nested = [...this.#groups].flatMap(([name, group]) => {
+      return group.#everyCounter(`${prefix}${name}.`);
+    });
+    return [...own, ...nested];
   }
 
   #add(name: string, figure: Figure): void {

@@ -1,3 +1,4 @@
+import type { ByteRange } from '../kernel/index.ts';
 import type { TimingParameters } from './parameters.ts';
 
 /** How well the front end knew where to go next. */
@@ -64,6 +65,15 @@ export function branchPredictorBytes(parameters: TimingParameters): number {
   return layoutOf(parameters).words * WORD;
 }
 
+/** The bytes of a predictor that decide something, from its start; the others follow from them. */
+export function keptPredictorBytes(parameters: TimingParameters): readonly ByteRange[] {
+  const { known, targets, words } = layoutOf(parameters);
+  return [
+    { offset: 0, bytes: known * WORD },
+    { offset: targets * WORD, bytes: (words - targets) * WORD },
+  ];
+}
+
 /**
  * Direction table, target buffer and return stack of a hart; docs/timing.md, "Branch" and "Jump". The whole state is in
  * the bytes it is given, so that every engine and a checkpoint find it there.
@@ -106,6 +116,16 @@ export class BranchPredictor {
     this.#targets.fill(0);
     this.#stack.fill(0);
     this.#directions.fill(0);
+  }
+
+  /** Works out anew what follows from the bytes that a checkpoint has kept. */
+  restored(): void {
+    this.#known.fill(NO_ADDRESS);
+    this.#buckets.fill(0);
+    for (let entry = 0; entry < this.#targets.length; entry += TARGET_WORDS) {
+      const tag = this.#targets[entry] ?? 0;
+      if (tag !== 0) this.#count(tag - 1, 1);
+    }
   }
 
   /** A conditional branch has been resolved: says how it was predicted, and learns. */

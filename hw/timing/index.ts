@@ -20,7 +20,7 @@ export {
   type TimingParameters,
 } from './parameters.ts';
 export { pipelineAccess } from './pipeline-view.ts';
-export { Pipeline, pipelineBytes, type Timed } from './pipeline.ts';
+export { keptPipelineBytes, Pipeline, pipelineBytes, type Timed } from './pipeline.ts';
 export { walkCycles } from './table-walk.ts';
 export type { TimingParameter } from './timing-parameter.ts';
 export { uncachedExtra } from './uncached.ts';

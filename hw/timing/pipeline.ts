@@ -1,8 +1,10 @@
 import { type Decoded, isLink } from '../isa/index.ts';
+import type { ByteRange } from '../kernel/index.ts';
 import {
   BranchPredictor,
   branchPredictorBytes,
   type Halves,
+  keptPredictorBytes,
   Prediction,
 } from './branch-predictor.ts';
 import { floatDividerCycles } from './float-latency.ts';
@@ -38,6 +40,14 @@ export function pipelineBytes(parameters: TimingParameters): number {
   return HISTORY_BYTES + branchPredictorBytes(parameters);
 }
 
+/** The bytes of a pipeline that decide something, from its start; the others follow from them. */
+export function keptPipelineBytes(parameters: TimingParameters): readonly ByteRange[] {
+  const predictor = keptPredictorBytes(parameters).map(({ offset, bytes }) => {
+    return { offset: predictorOffset + offset, bytes };
+  });
+  return [{ offset: 0, bytes: HISTORY_BYTES }, ...predictor];
+}
+
 /**
  * In-order, single-issue pipeline of a hart; docs/timing.md. It says what an instruction costs; the hart books it. All its
  * state is in the bytes it is given.
@@ -64,6 +74,11 @@ export class Pipeline {
   reset(): void {
     this.refetch();
     this.#predictor.reset();
+  }
+
+  /** Works out anew what follows from the bytes that a checkpoint has kept. */
+  restored(): void {
+    this.#predictor.restored();
   }
 
   /** Works out what does not change from one execution to the next. */

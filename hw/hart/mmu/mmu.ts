@@ -88,6 +88,7 @@ export class Mmu {
     this.#walker = new PageWalker(this.#tables);
     this.#recorder = new WalkRecorder(this.#tables, ports.bus);
     this.#regimes = this.#table.of(state);
+    this.tlb.locate = (frame) => this.#memoryOffsetOf(frame);
   }
 
   /** The regimes in force. */

@@ -1,4 +1,5 @@
 import { PAGE_BYTES, PAGE_SHIFT } from '../../isa/index.ts';
+import type { Checkpointed } from '../../kernel/index.ts';
 import { MOST_LEAVES } from './page-walker.ts';
 
 /**
@@ -44,6 +45,33 @@ export class TlbEntry {
   }
 }
 
+/** An entry as a checkpoint keeps it. */
+interface SavedEntry {
+  readonly index: number;
+  readonly page: number;
+  readonly tag: number;
+  readonly virtual: boolean;
+  readonly asid: number;
+  readonly vmid: number;
+  readonly global: boolean;
+  readonly hasStage1: boolean;
+  readonly physicalPage: number;
+  readonly guestPage: number;
+  readonly stage1Bits: number;
+  readonly stage2Bits: number;
+  readonly stage1Shift: number;
+  /** Pairs of page number and bits of page offset. */
+  readonly leaves: readonly (readonly [page: number, shift: number])[];
+}
+
+/** A TLB as a checkpoint keeps it. */
+export interface SavedTlb {
+  readonly entries: readonly SavedEntry[];
+  /** The way of each set that is replaced next. */
+  readonly nextWays: readonly number[];
+  readonly hasGlobal: boolean;
+}
+
 /** The leaves of stage 2 that a walk depended on, by guest physical page number and bits of page offset. */
 export interface Leaves {
   readonly leafCount: number;
@@ -69,7 +97,9 @@ function covers(leafPage: number, shift: number, page: number): boolean {
  * Translations of one hart: 1024 entries of 4 KiB in sets of 4, replaced in turn. The capacity is the simulator's own;
  * see docs/caveats.md.
  */
-export class Tlb {
+export class Tlb implements Checkpointed<SavedTlb> {
+  /** Says where a frame sits in the machine's memory, for entries that come from a checkpoint. */
+  locate: ((frame: number) => number) | undefined;
   /** Told of each entry that is dropped or replaced; the tables' permissions in an entry never change while it is here. */
   onEvict: ((entry: TlbEntry) => void) | undefined;
   /** Told, in place of `onEvict`, when everything is dropped. */
@@ -146,6 +176,48 @@ export class Tlb {
     this.#pages.fill(NOTHING);
     this.#hasGlobal = false;
     this.onFlush?.();
+  }
+
+  save(): SavedTlb {
+    const held = this.#entries.filter(({ page }) => page !== NOTHING);
+    return {
+      entries: held.map((entry) => this.#saved(entry)),
+      nextWays: [...this.#nextWay],
+      hasGlobal: this.#hasGlobal,
+    };
+  }
+
+  restore({ entries, nextWays, hasGlobal }: SavedTlb): void {
+    this.flush();
+    this.#nextWay.set(nextWays);
+    this.#hasGlobal = hasGlobal;
+    for (const { index, leaves, ...saved } of entries) {
+      const entry = this.#entries[index];
+      if (entry === undefined) continue;
+      // What a hit may do is worked out when it is used again.
+      Object.assign(entry, saved, { permissionCode: NOTHING, protection: NOTHING, allowed: 0 });
+      entry.memoryOffset = this.locate?.(entry.frame) ?? NOTHING;
+      this.dependOn(entry, {
+        leafCount: leaves.length,
+        leafPages: Float64Array.from(leaves, ([page]) => page),
+        leafShifts: Uint8Array.from(leaves, ([, shift]) => shift),
+      });
+      this.#pages[index] = entry.page;
+      this.#tags[index] = entry.tag;
+    }
+  }
+
+  #saved(entry: TlbEntry): SavedEntry {
+    const { index, page, tag, virtual, asid, vmid, global, hasStage1 } = entry;
+    const { physicalPage, guestPage, stage1Bits, stage2Bits, stage1Shift } = entry;
+    const first = index * MOST_LEAVES;
+    const leaves = Array.from({ length: entry.leafCount }, (_, leaf) => {
+      return [this.#leafPages[first + leaf] ?? 0, this.#leafShifts[first + leaf] ?? 0] as const;
+    });
+    return {
+      ...{ index, page, tag, virtual, asid, vmid, global, hasStage1 },
+      ...{ physicalPage, guestPage, stage1Bits, stage2Bits, stage1Shift, leaves },
+    };
   }
 
   /** SFENCE.VMA with V=0: host translations, by page and by ASID where given (priv 12.2.1). */

@@ -2,7 +2,7 @@ import { differences, type Facts, hartFacts, trapText } from '../../../hw/hart/i
 import type { EngineName } from '../engines.ts';
 import { RAM_BASE, type TestMachineOptions } from '../../hw/hart/machine.ts';
 import type { RandomProgram } from './program.ts';
-import { startMachine } from './start.ts';
+import { type StartedMachine, startMachine } from './start.ts';
 
 /** Everything about a machine that must not depend on the engine, or on how its run was cut into pieces. */
 export interface Picture {
@@ -22,21 +22,31 @@ export function pictureOf(
     readonly ticks: number;
     readonly slice?: number;
     readonly machine?: TestMachineOptions;
+    /** Goes on in a new machine after each slice, each on the next of these engines. */
+    readonly restoredOn?: readonly EngineName[];
     /** Looks at every instruction and trap, as a tracer does. */
     readonly isTraced?: boolean;
   },
 ): Picture {
-  const { ticks, slice = ticks, isTraced = false } = options;
-  const machine = startMachine(program, engine, options.machine);
+  const { ticks, slice = ticks, restoredOn = [], isTraced = false } = options;
   const traps: string[] = [];
-  for (const hart of machine.harts) {
-    const { id } = hart;
-    hart.onTrap = (trap) => traps.push(`hart ${String(id)}: ${trapText(trap)}`);
-    if (isTraced) hart.commitLog = () => undefined;
-  }
-  for (let until = slice; ; until += slice) {
+  const observe = (started: StartedMachine): StartedMachine => {
+    for (const hart of started.harts) {
+      const { id } = hart;
+      hart.onTrap = (trap) => traps.push(`hart ${String(id)}: ${trapText(trap)}`);
+      if (isTraced) hart.commitLog = () => undefined;
+    }
+    return started;
+  };
+  let machine = observe(startMachine(program, engine, options.machine));
+  for (let until = slice, count = 0; ; until += slice, count += 1) {
     machine.scheduler.run(Math.min(until, ticks));
     if (until >= ticks) break;
+    const next = restoredOn[count % restoredOn.length];
+    if (next === undefined) continue;
+    const saved = machine.checkpoint.save();
+    machine = observe(startMachine(program, next, options.machine));
+    machine.checkpoint.restore(saved);
   }
   const { offset, size } = machine.memory.window;
   return {

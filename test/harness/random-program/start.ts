@@ -26,6 +26,7 @@ import {
   vstvec,
 } from '../../../hw/isa/index.ts';
 import type { Hart } from '../../../hw/hart/index.ts';
+import { MachineState } from '../../../platforms/checkpoint/machine-state.ts';
 import {
   RAM_BASE,
   testMachine,
@@ -33,7 +34,7 @@ import {
   type TestMachineOptions,
 } from '../../hw/hart/machine.ts';
 import { type EngineName, engines } from '../engines.ts';
-import { type Environment, executableModes, type Pulse } from './environment.ts';
+import { type Environment, executableModes } from './environment.ts';
 import { handler, modeBits } from './handlers.ts';
 import {
   ALIAS_COUNT,
@@ -52,6 +53,7 @@ import {
   TABLE_WINDOW,
 } from './layout.ts';
 import { PageTables } from './page-tables.ts';
+import { Pulses } from './pulses.ts';
 import type { RandomProgram } from './program.ts';
 
 const PAGE = 0x1000;
@@ -254,16 +256,10 @@ function fill(machine: TestMachine, seed: number): void {
   }
 }
 
-function pulse({ hart, queue }: TestMachine, { line, tick, ticks }: Pulse): void {
-  for (const [at, level] of [
-    [tick, true],
-    [tick + ticks, false],
-  ] as const) {
-    queue.at(at, 0, () => {
-      hart.setLine(line, level);
-      hart.wake(at);
-    });
-  }
+/** A machine with everything that happens to it from outside. */
+export interface StartedMachine extends TestMachine {
+  /** All state, for checkpoints. */
+  readonly checkpoint: MachineState;
 }
 
 /** A machine about to run a program on an engine. */
@@ -271,7 +267,7 @@ export function startMachine(
   program: RandomProgram,
   engine: EngineName,
   options: TestMachineOptions = {},
-): TestMachine {
+): StartedMachine {
   const { environment: env, text, base, seed } = program;
   const { compressed, float, misaligned, profile, hartCount } = env;
   const features = { compressed, float, misaligned, profile, hartCount };
@@ -293,6 +289,13 @@ export function startMachine(
     hart.state.privilege = Number((bits >> 11n) & 3n);
     hart.state.virtual = bits >> 39n === 1n;
   }
-  for (const each of env.pulses) pulse(machine, each);
-  return machine;
+  const { memory, queue, harts } = machine;
+  const checkpoint = new MachineState({
+    memory: memory.machine,
+    queue,
+    harts,
+    areas: [memory.name],
+    parts: { pulses: new Pulses(machine, env.pulses) },
+  });
+  return { ...machine, checkpoint };
 }

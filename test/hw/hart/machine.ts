@@ -199,12 +199,7 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
         compiled,
         timeAt: (tick) => BigInt(Math.floor(tick / CORE_TICKS_PER_TIME)),
         tickOf: (time) => Number(time) * CORE_TICKS_PER_TIME,
-        schedule: (tick, action) => {
-          const event = queue.at(tick, 0, action);
-          return () => {
-            queue.cancel(event);
-          };
-        },
+        queue,
       },
     );
   });

@@ -1,0 +1,90 @@
+import { type HartState, hartStateOffsets } from '../engine/index.ts';
+import {
+  type ByteRange,
+  type Checkpointed,
+  CheckpointedParts,
+  type Parts,
+} from '../kernel/index.ts';
+import { keptPipelineBytes, type Pipeline, type TimingParameters } from '../timing/index.ts';
+import { ACCOUNT_BYTES } from './cycle-account.ts';
+import type { CsrFile } from './csr-file.ts';
+import type { DerivedState } from './derived-state.ts';
+import { hartLayout } from './hart-options.ts';
+import type { InstructionUnit } from './instruction-unit.ts';
+import type { Reservations } from './reservations.ts';
+
+/** What the checkpoint of a hart is wired to. */
+export interface HartCheckpointPorts {
+  readonly timing: TimingParameters;
+  /** Where the hart's memory begins. */
+  readonly memoryOffset: number;
+  readonly state: HartState;
+  readonly csrs: CsrFile;
+  readonly derived: DerivedState;
+  readonly pipeline: Pipeline;
+  readonly instructions: InstructionUnit;
+  readonly reservations: Reservations;
+  /** The parts that keep state of their own. */
+  readonly parts: Parts;
+  /** Forgets what was generated from the memory's contents. */
+  readonly forgetCode: () => void;
+}
+
+/** A hart as a checkpoint keeps it, apart from its bytes in the machine's memory. */
+export interface SavedHart {
+  readonly isWaiting: boolean;
+  readonly interruptsAreStale: boolean;
+  readonly parts: Readonly<Record<string, object>>;
+}
+
+/** Bytes of a hart's memory that decide something, from its start: neither scratch nor what engines keep to be fast. */
+function keptHartBytes(timing: TimingParameters): readonly ByteRange[] {
+  const { x, sink, pc, run } = hartStateOffsets;
+  const layout = hartLayout(timing);
+  const pipeline = keptPipelineBytes(timing).map(({ offset, bytes }) => {
+    return { offset: layout.pipeline + offset, bytes };
+  });
+  return [
+    { offset: x, bytes: sink - x },
+    { offset: pc, bytes: run - pc },
+    ...pipeline,
+    { offset: layout.account, bytes: ACCOUNT_BYTES },
+  ];
+}
+
+/** What a checkpoint keeps of a hart. The bytes in the machine's memory have to be restored before the rest. */
+export class HartCheckpoint implements Checkpointed<SavedHart> {
+  /** The hart's bytes in the machine's memory. */
+  readonly kept: readonly ByteRange[];
+  readonly #ports: HartCheckpointPorts;
+  readonly #parts: CheckpointedParts;
+
+  constructor(ports: HartCheckpointPorts) {
+    const { timing, memoryOffset, parts } = ports;
+    this.#ports = ports;
+    this.#parts = new CheckpointedParts(parts);
+    this.kept = keptHartBytes(timing).map(({ offset, bytes }) => {
+      return { offset: memoryOffset + offset, bytes };
+    });
+  }
+
+  save(): SavedHart {
+    const { derived, instructions } = this.#ports;
+    // Registers may have been changed from outside, and the timers with them.
+    derived.settle();
+    const { interruptsAreStale } = derived;
+    return { isWaiting: instructions.isWaiting, interruptsAreStale, parts: this.#parts.save() };
+  }
+
+  restore({ isWaiting, interruptsAreStale, parts }: SavedHart): void {
+    const { csrs, derived, pipeline, instructions, reservations, forgetCode } = this.#ports;
+    csrs.writeCount += 1;
+    reservations.recount();
+    pipeline.restored();
+    forgetCode();
+    derived.restored();
+    this.#parts.restore(parts);
+    derived.interruptsAreStale = interruptsAreStale;
+    instructions.isWaiting = isWaiting;
+  }
+}
