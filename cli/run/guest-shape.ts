@@ -6,10 +6,10 @@ import {
   GUEST_MEMORY_UNIT,
   GUEST_RAM_BASE,
   LEAST_GUEST_MEMORY,
+  MAXIMUM_VCPUS,
   MOST_GUEST_MEMORY,
   RAW_KERNEL_BASE,
-} from '../../sw/duvisor/memory/limits.ts';
-import { MAXIMUM_VCPUS } from '../../sw/duvisor/vcpu/limits.ts';
+} from '../../sw/vmm/limits.ts';
 import { defaultMemory, defaultVcpus, type RunOptions } from './run-options.ts';
 
 /** What a virtual machine offers its guest. */

@@ -1,6 +1,6 @@
 import { defineImage } from '../toolchain/index.ts';
-import { MAXIMUM_VCPUS, VCPU_STACK_BYTES } from './vcpu/limits.ts';
-import { processStart, startThread } from './vcpu/thread.asm.ts';
+import { MAXIMUM_VCPUS, VCPU_STACK_BYTES } from '../vmm/limits.ts';
+import { processStart, startThread } from '../vmm/process.asm.ts';
 import { runGuest } from './vcpu/world-switch.asm.ts';
 
 /** The user-level hypervisor, a process of the host kernel. */

@@ -1,5 +1,5 @@
 import { cstr, probe } from '../../shared/rv.ts';
-import { STATUS_EXIT, failWith } from '../failure.ts';
+import { STATUS_EXIT, failWith } from '../../vmm/failure.ts';
 import { Outcome, STOP } from './outcome.ts';
 
 /** An exit that was never delegated to this hypervisor: nothing is known about the guest's state, so the VM ends. */

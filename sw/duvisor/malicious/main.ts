@@ -1,7 +1,7 @@
 import { mapPage } from '../memory/stage2-table.ts';
 import { vcpuAt } from '../vcpu/vcpu.ts';
 import { createMachine, runMachine } from '../vm/machine.ts';
-import { readOptions } from '../vm/options.ts';
+import { readOptions } from '../../vmm/options.ts';
 
 /** Guest-physical address at which sw/guest/rogue looks for the host. */
 const HOST_WINDOW: u64 = 0x4000_0000;

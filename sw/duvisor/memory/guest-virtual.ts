@@ -1,6 +1,6 @@
 import * as csr from 'rv/csr';
 import { csrr } from '../../shared/rv.ts';
-import { hostOfRam } from './guest-ram.ts';
+import { hostOfRam } from '../../vmm/guest-ram.ts';
 
 /** The table formats of satp by mode: Sv39 is 8 and has 3 levels, each next one a level more (priv 12.1.11). */
 const SV39: u64 = 8;

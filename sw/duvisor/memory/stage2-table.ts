@@ -1,12 +1,13 @@
 import { amoadd_d, cstr, lr_d, sc_d } from '../../shared/rv.ts';
 import { zeroBytes } from '../../shared/bytes.ts';
 import { DV_SET_STAGE2_ROOT } from '../../dv-driver/abi.ts';
-import { STATUS_DRIVER, failWith } from '../failure.ts';
-import { control } from '../host.ts';
+import { STATUS_DRIVER, failWith } from '../../vmm/failure.ts';
+import { control } from '../../vmm/host.ts';
 import { driver, grantMemory, physicalOf } from '../vm/driver.ts';
-import { MAXIMUM_VCPUS } from '../vcpu/limits.ts';
+import { MAXIMUM_VCPUS } from '../../vmm/limits.ts';
 import { Vcpu } from '../vcpu/vcpu.ts';
-import { isRam, physicalOfRam, ramSize } from './guest-ram.ts';
+import { isRam, ramSize } from '../../vmm/guest-ram.ts';
+import { physicalOfRam } from './granted-ram.ts';
 
 /** Bytes a leaf of level 0 and of level 1 maps. */
 const PAGE: u64 = 4096;

@@ -5,9 +5,9 @@ import {
   SBI_ERR_INVALID_PARAM,
   SBI_SUCCESS,
 } from '../../shared/sbi.ts';
-import { writeConsole, writeConsoleByte } from '../devices/console.ts';
+import { writeConsole, writeConsoleByte } from '../../vmm/devices/console.ts';
 import { Outcome } from '../exits/outcome.ts';
-import { hostOfRam } from '../memory/guest-ram.ts';
+import { hostOfRam } from '../../vmm/guest-ram.ts';
 import { Vcpu } from '../vcpu/vcpu.ts';
 import { answer, answerNotSupported } from './answer.ts';
 

@@ -1,6 +1,6 @@
 import { request } from '../vcpu/requests.ts';
 import { vcpuAt } from '../vcpu/vcpu.ts';
-import { vcpuCount } from '../vm/options.ts';
+import { vcpuCount } from '../../vmm/options.ts';
 
 /** The harts that a mask of the SBI names: bit n of `mask` is hart `base` + n; base -1 = all harts (sbi 3.1, "Hart list parameter"). */
 

@@ -14,11 +14,11 @@ import {
   SBI_SUCCESS,
 } from '../../shared/sbi.ts';
 import { Outcome, STOP } from '../exits/outcome.ts';
-import { isRam } from '../memory/guest-ram.ts';
+import { isRam } from '../../vmm/guest-ram.ts';
 import { request } from '../vcpu/requests.ts';
 import { sleepUntilInterrupt } from '../vcpu/sleep.ts';
 import { REQUEST_START, Vcpu, vcpuAt } from '../vcpu/vcpu.ts';
-import { vcpuCount } from '../vm/options.ts';
+import { vcpuCount } from '../../vmm/options.ts';
 import { answer, answerNotSupported } from './answer.ts';
 
 /** The hart state management extension: how the guest starts and stops its other harts (sbi 9). */

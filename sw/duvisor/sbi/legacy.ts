@@ -14,9 +14,9 @@ import {
   SBI_ERR_INVALID_ADDRESS,
   SBI_ERR_NOT_SUPPORTED,
 } from '../../shared/sbi.ts';
-import { writeConsoleByte } from '../devices/console.ts';
+import { writeConsoleByte } from '../../vmm/devices/console.ts';
 import { Outcome, RESUME_NEXT, STOP } from '../exits/outcome.ts';
-import { STATUS_SUCCESS } from '../failure.ts';
+import { STATUS_SUCCESS } from '../../vmm/failure.ts';
 import { hostOfGuestVirtual } from '../memory/guest-virtual.ts';
 import {
   REQUEST_FENCE_I,

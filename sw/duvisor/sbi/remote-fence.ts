@@ -8,7 +8,7 @@ import {
 import { Outcome } from '../exits/outcome.ts';
 import { awaitRequest } from '../vcpu/requests.ts';
 import { REQUEST_FENCE_I, REQUEST_FENCE_VMA, Vcpu, vcpuAt } from '../vcpu/vcpu.ts';
-import { vcpuCount } from '../vm/options.ts';
+import { vcpuCount } from '../../vmm/options.ts';
 import { answer, answerNotSupported } from './answer.ts';
 import { hartsOf, requestEach } from './hart-mask.ts';
 

@@ -9,7 +9,7 @@ import {
   SBI_SRST_WARM_REBOOT,
 } from '../../shared/sbi.ts';
 import { Outcome, STOP } from '../exits/outcome.ts';
-import { STATUS_GUEST_FAILED, STATUS_SUCCESS } from '../failure.ts';
+import { STATUS_GUEST_FAILED, STATUS_SUCCESS } from '../../vmm/failure.ts';
 import { Vcpu } from '../vcpu/vcpu.ts';
 import { stopVm } from '../vm/shutdown.ts';
 import { answer, answerNotSupported } from './answer.ts';

@@ -12,7 +12,7 @@ import {
   ld,
   sd,
 } from '../../shared/rv.ts';
-import { control, wakeAll, yieldHart } from '../host.ts';
+import { control, wakeAll, yieldHart } from '../../vmm/host.ts';
 import { driver } from '../vm/driver.ts';
 import {
   ASLEEP,

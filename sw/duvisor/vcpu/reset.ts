@@ -1,7 +1,7 @@
 import * as csr from 'rv/csr';
 import * as interrupt from 'rv/interrupt';
 import { csrc, csrw, fence_i, hufence_vvma_all, sym_addr } from '../../shared/rv.ts';
-import { timeDelta } from '../vm/time.ts';
+import { timeDelta } from '../../vmm/time.ts';
 import { Vcpu, setRegister } from './vcpu.ts';
 
 const ARGUMENT_HART: u32 = 10;

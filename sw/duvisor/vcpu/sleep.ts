@@ -1,9 +1,9 @@
 import * as csr from 'rv/csr';
 import { csrr } from '../../shared/rv.ts';
 import { Timespec } from '../../shared/syscalls.ts';
-import { waitWhile } from '../host.ts';
-import { NANOSECONDS, nanosecondsOf } from '../vm/time.ts';
-import { MAXIMUM_VCPUS } from './limits.ts';
+import { waitWhile } from '../../vmm/host.ts';
+import { NANOSECONDS, nanosecondsOf } from '../../vmm/time.ts';
+import { MAXIMUM_VCPUS } from '../../vmm/limits.ts';
 import { isRequested, requestsWord, setWhereabouts } from './requests.ts';
 import { ASLEEP, IN_HYPERVISOR, Vcpu } from './vcpu.ts';
 

@@ -5,12 +5,12 @@ import {
   SBI_HSM_STATE_START_PENDING,
   SBI_HSM_STATE_STOPPED,
 } from '../../shared/sbi.ts';
-import { STATUS_DRIVER, failWith } from '../failure.ts';
-import { allowedHarts, control, restrictTo } from '../host.ts';
+import { STATUS_DRIVER, failWith } from '../../vmm/failure.ts';
+import { allowedHarts, control, restrictTo } from '../../vmm/host.ts';
 import { setHartState } from '../sbi/hart-state.ts';
 import { driver } from '../vm/driver.ts';
 import { isStopping } from '../vm/shutdown.ts';
-import { VCPU_STACK_BYTES } from './limits.ts';
+import { VCPU_STACK_BYTES } from '../../vmm/limits.ts';
 import { prepareEntry, request, takeRequests } from './requests.ts';
 import { resetGuest, resetHypervisorRegisters } from './reset.ts';
 import { sleepUntilRequest } from './sleep.ts';

@@ -1,4 +1,4 @@
-import { MAXIMUM_VCPUS } from './limits.ts';
+import { MAXIMUM_VCPUS } from '../../vmm/limits.ts';
 
 /** What a vCPU can be asked to do by another thread; bits of `Vcpu.requests`, taken before each entry into the guest. */
 export const REQUEST_SOFTWARE_INTERRUPT: u64 = 1 << 0;

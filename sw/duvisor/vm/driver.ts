@@ -9,8 +9,8 @@ import {
 } from '../../dv-driver/abi.ts';
 import * as cause from 'rv/cause';
 import * as interrupt from 'rv/interrupt';
-import { fail, failWith, STATUS_DRIVER } from '../failure.ts';
-import { control, mapShared, openFile } from '../host.ts';
+import { fail, failWith, STATUS_DRIVER } from '../../vmm/failure.ts';
+import { control, mapShared, openFile } from '../../vmm/host.ts';
 
 /** File descriptor of the DV-driver, open for the life of the VM. */
 export let driver: u64 = 0;

@@ -1,16 +1,16 @@
 import { lw } from '../../shared/rv.ts';
-import { waitWhile } from '../host.ts';
-import { createGuestRam } from '../memory/guest-ram.ts';
+import { waitWhile } from '../../vmm/host.ts';
+import { createGuestRam } from '../memory/granted-ram.ts';
 import { createStage2 } from '../memory/stage2-table.ts';
 import { createVcpu } from '../vcpu/thread.ts';
 import { Vcpu, vcpuAt } from '../vcpu/vcpu.ts';
-import { flushConsole } from '../devices/console.ts';
-import { writeDeviceTree } from './device-tree.ts';
+import { flushConsole } from '../../vmm/devices/console.ts';
+import { writeDeviceTree } from '../../vmm/device-tree.ts';
 import { openDriver } from './driver.ts';
-import { loadKernel } from './kernel.ts';
-import { kernelPath, memorySize, usesMegapages, vcpuCount } from './options.ts';
+import { loadKernel } from '../../vmm/kernel.ts';
+import { kernelPath, memorySize, usesMegapages, vcpuCount } from '../../vmm/options.ts';
 import { exitStatusOfVm } from './shutdown.ts';
-import { measureTimebase } from './time.ts';
+import { measureTimebase } from '../../vmm/time.ts';
 
 /** Builds the VM that the options describe: driver, memory, stage 2, guest image, device tree; vCPU 0 will begin there (duvisor 7.3). */
 export function createMachine(): void {

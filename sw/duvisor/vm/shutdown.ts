@@ -1,7 +1,7 @@
 import { amoswap_d } from '../../shared/rv.ts';
 import { request } from '../vcpu/requests.ts';
 import { REQUEST_STOP, vcpuAt } from '../vcpu/vcpu.ts';
-import { vcpuCount } from './options.ts';
+import { vcpuCount } from '../../vmm/options.ts';
 
 const stopping: usize = memory.data(8, 8);
 let status: u64 = 0;

@@ -1,11 +1,16 @@
 import * as cause from 'rv/cause';
 import * as csr from 'rv/csr';
 import { csrr } from '../../../shared/rv.ts';
-import { isDevice, readDevice, writeDevice } from '../../devices/device-bus.ts';
+import { isDevice, readDevice, writeDevice } from '../../../vmm/devices/device-bus.ts';
 import { Vcpu, registerOf, setRegister } from '../../vcpu/vcpu.ts';
 import { injectException } from '../inject.ts';
 import { Outcome, RESUME_NEXT, RESUME_NEXT_COMPRESSED } from '../outcome.ts';
-import { ACCESS_STORE, decodeAccess, extend, registerOfAccess } from './access.ts';
+import {
+  ACCESS_STORE,
+  decodeAccess,
+  extend,
+  registerOfAccess,
+} from '../../../shared/load-store.ts';
 import { exitedInstruction, isExitedCompressed } from './instruction.ts';
 
 const PAGE_MASK: u64 = 0xfff;

@@ -23,15 +23,18 @@ interface AccessModule {
 
 /** The hypervisor's decoder runs on any machine: it touches no memory. */
 async function compileDecoder(): Promise<AccessModule> {
-  const source = await readFile(join(projectRoot, 'sw/duvisor/exits/mmio/access.ts'), 'utf8');
+  const source = await readFile(join(projectRoot, 'sw/shared/load-store.ts'), 'utf8');
   let binary: Uint8Array | undefined;
-  const { error } = await asc.main(['access.ts', '--outFile', 'out.wasm', '--runtime', 'stub'], {
-    readFile: (name) => (name === 'access.ts' ? source : null),
-    writeFile: (_name, contents) => {
-      if (typeof contents !== 'string') binary = contents;
+  const { error } = await asc.main(
+    ['load-store.ts', '--outFile', 'out.wasm', '--runtime', 'stub'],
+    {
+      readFile: (name) => (name === 'load-store.ts' ? source : null),
+      writeFile: (_name, contents) => {
+        if (typeof contents !== 'string') binary = contents;
+      },
+      listFiles: () => [],
     },
-    listFiles: () => [],
-  });
+  );
   if (error !== null || binary === undefined) throw error ?? new Error('no output');
   const { instance } = await WebAssembly.instantiate(new Uint8Array(binary), {
     env: { abort: () => undefined },

@@ -1,10 +1,10 @@
-import { cstr } from '../../shared/rv.ts';
-import { startsWith, stringsEqual } from '../../shared/strings.ts';
-import { STATUS_USAGE, fail, failNaming } from '../failure.ts';
-import { GUEST_MEMORY_UNIT, LEAST_GUEST_MEMORY, MOST_GUEST_MEMORY } from '../memory/limits.ts';
-import { MAXIMUM_VCPUS } from '../vcpu/limits.ts';
+import { cstr } from '../shared/rv.ts';
+import { startsWith, stringsEqual } from '../shared/strings.ts';
+import { STATUS_USAGE, fail, failNaming } from './failure.ts';
+import { GUEST_MEMORY_UNIT, LEAST_GUEST_MEMORY, MOST_GUEST_MEMORY } from './limits.ts';
+import { MAXIMUM_VCPUS } from './limits.ts';
 
-/** What the command line asks for: `duvisor --kernel FILE [--vcpus N] [--memory SIZE] [--append TEXT] [--megapages]`. */
+/** What the command line asks for: `--kernel FILE [--vcpus N] [--memory SIZE] [--append TEXT] [--megapages]`. */
 
 /** Path of the guest's image. */
 export let kernelPath: usize = 0;
@@ -37,9 +37,7 @@ export function readOptions(argumentCount: u64, words: usize): void {
   if (kernelPath == 0)
     fail(
       STATUS_USAGE,
-      cstr(
-        'usage: duvisor --kernel FILE [--vcpus N] [--memory SIZE] [--append TEXT] [--megapages]',
-      ),
+      cstr('usage: --kernel FILE [--vcpus N] [--memory SIZE] [--append TEXT] [--megapages]'),
     );
 }
 

@@ -1,4 +1,4 @@
-import { cstr } from '../../shared/rv.ts';
+import { cstr } from '../shared/rv.ts';
 import {
   FdtWriter,
   addCell,
@@ -10,10 +10,10 @@ import {
   beginNodeAt,
   endNode,
   finishFdt,
-} from '../../shared/fdt-writer.ts';
-import { UART_BASE, UART_SIZE } from '../devices/uart.ts';
-import { STATUS_IMAGE, fail } from '../failure.ts';
-import { RAM_BASE, hostOfRam, ramSize } from '../memory/guest-ram.ts';
+} from '../shared/fdt-writer.ts';
+import { UART_BASE, UART_SIZE } from './devices/uart.ts';
+import { STATUS_IMAGE, fail } from './failure.ts';
+import { RAM_BASE, hostOfRam, ramSize } from './guest-ram.ts';
 import { kernelEnd } from './kernel.ts';
 import { bootArguments, vcpuCount } from './options.ts';
 import { timebase } from './time.ts';
@@ -37,7 +37,7 @@ export function writeDeviceTree(): u64 {
   addCell(w, cstr('#address-cells'), 2);
   addCell(w, cstr('#size-cells'), 2);
   addString(w, cstr('compatible'), cstr('riscv-virtio'));
-  addString(w, cstr('model'), cstr('dvlab,duvisor-vm'));
+  addString(w, cstr('model'), cstr('dvlab,virtual-machine'));
   writeChosen(w);
   writeMemory(w);
   writeCpus(w);

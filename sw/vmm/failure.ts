@@ -16,10 +16,18 @@ export const STATUS_GUEST_FAILED: u64 = 1;
 export const STATUS_USAGE: u64 = 2;
 /** Exit status: the guest's image cannot be loaded. */
 export const STATUS_IMAGE: u64 = 3;
-/** Exit status: the DV-driver or the host refused what the VM needs. */
+/** Exit status: the driver or the host refused what the VM needs. */
 export const STATUS_DRIVER: u64 = 4;
 /** Exit status: the hart reported an exit that was never asked for. */
 export const STATUS_EXIT: u64 = 5;
+
+/** What begins every message: the name of the program. */
+let programName: usize = 0;
+
+/** Names the program; before anything can fail. */
+export function nameProgram(name: usize): void {
+  programName = name;
+}
 
 const CAPACITY: usize = 256;
 const MINUS: u32 = 0x2d;
@@ -29,7 +37,8 @@ const buffer: usize = memory.data(offsetof<TextBuffer>(), 8);
 function begin(what: usize): TextBuffer {
   const text = changetype<TextBuffer>(buffer);
   initText(text, message, CAPACITY - 1);
-  appendString(text, cstr('duvisor: '));
+  appendString(text, programName);
+  appendString(text, cstr(': '));
   appendString(text, what);
   return text;
 }

@@ -1,4 +1,4 @@
-import { defineAssembly, registers } from '../../toolchain/index.ts';
+import { defineAssembly, registers } from '../toolchain/index.ts';
 
 const { a0, a7, a1, a2, a3, a4, sp, zero } = registers;
 

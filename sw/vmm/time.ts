@@ -1,7 +1,7 @@
 import * as csr from 'rv/csr';
-import { csrr } from '../../shared/rv.ts';
-import { CLOCK_MONOTONIC, Timespec } from '../../shared/syscalls.ts';
-import { readClock } from '../host.ts';
+import { csrr } from '../shared/rv.ts';
+import { CLOCK_MONOTONIC, Timespec } from '../shared/syscalls.ts';
+import { readClock } from './host.ts';
 
 /** Nanoseconds of a second. */
 export const NANOSECONDS: u64 = 1_000_000_000;

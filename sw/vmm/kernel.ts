@@ -1,5 +1,5 @@
-import { cstr } from '../../shared/rv.ts';
-import { copyBytes, zeroBytes } from '../../shared/bytes.ts';
+import { cstr } from '../shared/rv.ts';
+import { copyBytes, zeroBytes } from '../shared/bytes.ts';
 import {
   ElfSegment,
   PT_LOAD,
@@ -7,12 +7,12 @@ import {
   elfSegmentCount,
   isElf,
   readElfSegment,
-} from '../../shared/elf-reader.ts';
-import { O_RDONLY } from '../../shared/syscalls.ts';
-import { STATUS_IMAGE, failNaming } from '../failure.ts';
-import { allocatePages, closeFile, openFile, readAt, releasePages, sizeOfFile } from '../host.ts';
-import { hostOfRam, isRam } from '../memory/guest-ram.ts';
-import { RAW_KERNEL_BASE } from '../memory/limits.ts';
+} from '../shared/elf-reader.ts';
+import { O_RDONLY } from '../shared/syscalls.ts';
+import { STATUS_IMAGE, failNaming } from './failure.ts';
+import { allocatePages, closeFile, openFile, readAt, releasePages, sizeOfFile } from './host.ts';
+import { hostOfRam, isRam } from './guest-ram.ts';
+import { RAW_KERNEL_BASE } from './limits.ts';
 
 const RAW_BASE: u64 = RAW_KERNEL_BASE;
 const ELF_MAGIC: u32 = 0x464c_457f;

@@ -1,4 +1,4 @@
-// Read by the hypervisor's sources and by the command line that starts it: plain numbers only.
+// Read by user-level hypervisors, by the descriptions of their images, and by the command line that starts them: plain numbers only.
 
 /** Guest-physical address of the first byte of a guest's RAM. */
 export const GUEST_RAM_BASE = 0x8000_0000;
@@ -14,3 +14,9 @@ export const LEAST_GUEST_MEMORY = 0x40_0000;
 
 /** Bytes: Sv39x4 reaches 2^41, and the first 2 GiB are devices. */
 export const MOST_GUEST_MEMORY = 0x100_0000_0000;
+
+/** The most virtual CPUs one VM can have (the original's limit, duvisor 7.2). */
+export const MAXIMUM_VCPUS = 8;
+
+/** Bytes of stack of each vCPU's thread; the area `vcpu_stacks` of an image holds one for each. */
+export const VCPU_STACK_BYTES = 16384;
