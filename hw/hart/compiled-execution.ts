@@ -121,9 +121,10 @@ export class CompiledExecution implements CompiledClient {
    * next instruction.
    */
   begin(): number {
-    const { state, code, observers, directCsrs } = this.#ports;
+    const { state, code, observers, directCsrs, account } = this.#ports;
     const { commitLog, onRetire } = observers;
-    if (commitLog !== undefined || onRetire !== undefined) return UNKNOWN;
+    if (commitLog !== undefined || onRetire !== undefined || account.onCharge !== undefined)
+      return UNKNOWN;
     const entry = this.#locate();
     if (entry === 0) return UNKNOWN;
     const { pages } = code;
@@ -133,7 +134,7 @@ export class CompiledExecution implements CompiledClient {
     this.#begunHigh = this.#pc.high;
     this.#words[RunWord.entry] = entry;
     this.#words[RunWord.extra] = 0;
-    this.#words[RunWord.leaves] = this.#ports.account.modeLeaves;
+    this.#words[RunWord.leaves] = account.modeLeaves;
     directCsrs.settle();
     this.#words[RunWord.csrTable] = directCsrs.table;
     if (this.#ports.hasFloats) this.#words[RunWord.floatMode] = floatModeOf(state);

@@ -18,6 +18,8 @@ export class CycleAccount {
   readonly tree: CycleTree<ModeLabel, TimingMechanism>;
   /** The same for each virtual machine. */
   readonly vms: VmAccount;
+  /** Told of all that is booked, but not of what generated code books, which therefore is not run while somebody listens. */
+  onCharge: ((leaf: number, cycles: number) => void) | undefined;
   readonly #state: HartState;
   readonly #leaves: Float64Array;
   /** The first leaf of each mode. */
@@ -84,5 +86,6 @@ export class CycleAccount {
     const leaf = this.#first + mechanism;
     this.#leaves[leaf] = (this.#leaves[leaf] ?? 0) + cycles;
     this.#state.cycle += cycles;
+    this.onCharge?.(leaf, cycles);
   }
 }

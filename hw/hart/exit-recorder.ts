@@ -1,4 +1,5 @@
 import type { Checkpointed } from '../kernel/index.ts';
+import { ExitAnatomy, RecentCharges } from './exit-anatomy.ts';
 
 /** The steps of a VM exit in order; `nested` is time taken by interrupts of the host on the way. */
 export const exitSteps = [
@@ -44,6 +45,18 @@ export interface ExitStart {
   /** The hart's cycle count before and after the trap was taken. */
   readonly before: number;
   readonly after: number;
+  /** Where the guest was, in unsigned halves. */
+  readonly pcHigh: number;
+  readonly pcLow: number;
+}
+
+/** A finished VM exit. */
+export interface FinishedExit extends ExitStart {
+  /** The hart's cycle count at the guest's next instruction. */
+  readonly end: number;
+  /** Cycles by step, in the order of `exitSteps`, and for each the cycles by leaf of the hart's tree; valid during the call. */
+  readonly cycles: ArrayLike<number>;
+  readonly leaves: readonly ArrayLike<number>[];
 }
 
 /** A return into a guest. */
@@ -93,7 +106,8 @@ export interface SavedExits {
   readonly current: number | null;
 }
 
-const NOBODY: ExitStart = { handler: '', cause: '', vmid: -1, before: 0, after: 0 };
+const NOWHERE = { pcHigh: 0, pcLow: 0 } as const;
+const NOBODY: ExitStart = { handler: '', cause: '', vmid: -1, before: 0, after: 0, ...NOWHERE };
 
 /** The exits of one virtual machine, of which one at most is under way. */
 class OpenExit implements Checkpointed<SavedExit> {
@@ -104,6 +118,8 @@ class OpenExit implements Checkpointed<SavedExit> {
   interrupted = -1;
   /** Where exits of the kind of the last one are summed up. */
   group: Group | undefined;
+  /** Where the cycles of each step went, if somebody asks. */
+  anatomy: ExitAnatomy | undefined;
   /** Cycles by step. */
   readonly cycles = new Float64Array(exitSteps.length);
   #step = 0;
@@ -118,6 +134,7 @@ class OpenExit implements Checkpointed<SavedExit> {
     // `fill` costs more than the rest of an exit.
     for (let step = 0; step < this.cycles.length; step++) this.cycles[step] = 0;
     this.add(Step.trap, start.after - start.before);
+    this.anatomy?.begin(Step.trap, start.before);
     this.#step = Step.save;
     this.#since = start.after;
   }
@@ -147,6 +164,7 @@ class OpenExit implements Checkpointed<SavedExit> {
   /** The next step begins. */
   enter(step: number, cycle: number): void {
     this.add(this.#step, cycle - this.#since);
+    this.anatomy?.move(this.#step, step, cycle);
     this.#step = step;
     this.#since = cycle;
   }
@@ -240,11 +258,19 @@ class Group implements Checkpointed<SavedGroup> {
   }
 }
 
+/** Who wants to be told of every exit, and how many leaves the hart's cycle tree has. */
+interface ExitWatch {
+  readonly leafCount: number;
+  readonly told: (exit: FinishedExit) => void;
+}
+
 /** Records the VM exits of one hart: how often, for which cause, and where the cycles went. */
 export class ExitRecorder implements Checkpointed<SavedExits> {
   readonly #open = new Map<number, OpenExit>();
   readonly #groups: Group[] = [];
+  readonly #recent = new RecentCharges();
   #current: OpenExit | undefined;
+  #watch: ExitWatch | undefined;
 
   /** Whether an exit is being handled, so that probes mean something. */
   get isHandling(): boolean {
@@ -258,6 +284,8 @@ export class ExitRecorder implements Checkpointed<SavedExits> {
       exit = new OpenExit();
       this.#open.set(start.vmid, exit);
     }
+    if (this.#watch !== undefined)
+      exit.anatomy ??= new ExitAnatomy(exitSteps.length, this.#watch.leafCount, this.#recent);
     exit.begin(start);
     this.#current = exit;
   }
@@ -299,8 +327,30 @@ export class ExitRecorder implements Checkpointed<SavedExits> {
     if (!exit.isProbed) {
       exit.add(Step.handler, exit.cycles[Step.save] ?? 0);
       exit.cycles[Step.save] = 0;
+      exit.anatomy?.merge(Step.save, Step.handler);
     }
     this.#groupOf(exit).add(exit, after);
+    // An exit that began before somebody asked is not known whole.
+    if (exit.anatomy === undefined) return;
+    this.#watch?.told({
+      ...exit.start,
+      end: after,
+      cycles: exit.cycles,
+      leaves: exit.anatomy.steps,
+    });
+  }
+
+  /** Tells of every exit that begins from now on, when it ends; somebody has to tell of all cycles meanwhile. */
+  watch(watch: ExitWatch): void {
+    this.#watch = watch;
+  }
+
+  /** Cycles were booked on a leaf of the hart's tree, and began in the cycle `time`. */
+  charged(time: number, leaf: number, cycles: number): void {
+    this.#recent.add(time, leaf, cycles);
+    for (const exit of this.#open.values()) {
+      if (exit.isUnderWay) exit.anatomy?.charge(exit.step, leaf, cycles);
+    }
   }
 
   /** The exits so far, in the order in which their kinds first occurred. */

@@ -36,6 +36,9 @@ export function hartFacts(hart: Hart): Facts {
       if (cycles !== 0) note(`${mode} ${mechanism}`, cycles);
     }
   }
+  for (const [vmid, tree] of account.vms.trees()) {
+    note(`virtual machine ${String(vmid)}`, JSON.stringify(tree));
+  }
   note('exits', JSON.stringify(exits.summaries()));
   if (status.lastTrap !== undefined) note('last trap', trapText(status.lastTrap));
   return facts;

@@ -13,7 +13,7 @@ import { DecodeCache, Decoder } from './decode-cache.ts';
 import { DerivedState } from './derived-state.ts';
 import { DirectCsrs } from './direct-csrs.ts';
 import { Execution } from './execution.ts';
-import { ExitRecorder, type ProbedStep } from './exit-recorder.ts';
+import { ExitRecorder, type FinishedExit, type ProbedStep } from './exit-recorder.ts';
 import { HartCheckpoint } from './hart-checkpoint.ts';
 import { HartTimers } from './hart-timers.ts';
 import {
@@ -30,7 +30,7 @@ import { LateLines } from './late-lines.ts';
 import { MemoryAccess } from './memory-access.ts';
 import { MemoryTiming } from './memory-timing.ts';
 import { Mmu } from './mmu/index.ts';
-import type { Observers, RetiredInstruction } from './observers.ts';
+import type { Follower, Observers, RetiredInstruction } from './observers.ts';
 import { type HartStatus, Progress, type TrapRecord } from './progress.ts';
 import type { Reservations } from './reservations.ts';
 import { SystemUnit } from './system-unit.ts';
@@ -63,6 +63,7 @@ export class Hart implements Runner, Observers {
   readonly turns: TurnTaker | undefined;
   /** Where exit handlers announce a step: virtual addresses in HU mode. */
   readonly probes = new Map<number, ProbedStep>();
+  follower: Follower | undefined;
   commitLog: ((line: string) => void) | undefined;
   onRetire: ((retired: RetiredInstruction) => void) | undefined;
   onTrap: ((trap: TrapRecord) => void) | undefined;
@@ -85,6 +86,7 @@ export class Hart implements Runner, Observers {
   readonly #interrupts: InterruptSelection;
   readonly #compiled: CompiledExecution | undefined;
   #boundCycle = 0;
+  #tracesExits = false;
 
   constructor(options: HartOptions, ports: HartPorts) {
     const { features, selection, timing, dvExt, pipeline: pipelineModel } = options;
@@ -309,6 +311,7 @@ export class Hart implements Runner, Observers {
         tlb: mmu.tlb,
         progress: this.#progress,
         exits,
+        vms: account.vms,
       },
       forgetCode: () => compiled?.pages.flush(),
     });
@@ -350,6 +353,31 @@ export class Hart implements Runner, Observers {
       lastTrap,
       trapsInARow,
       selfLoopCount,
+    };
+  }
+
+  /**
+   * Lets somebody follow every instruction and every cycle from now on. Instructions are then executed one by one, with the same
+   * results in the same cycles.
+   */
+  follow(follower: Follower): void {
+    this.follower = follower;
+    this.#listenToCycles();
+  }
+
+  /** Tells somebody of every VM exit that begins from now on, when it ends; instructions are executed one by one for it. */
+  traceExits(told: (exit: FinishedExit) => void): void {
+    this.exits.watch({ leafCount: this.account.tree.leaves.length, told });
+    this.#tracesExits = true;
+    this.#listenToCycles();
+  }
+
+  #listenToCycles(): void {
+    const { account, exits, follower, state } = this;
+    const tracesExits = this.#tracesExits;
+    account.onCharge = (leaf, cycles) => {
+      follower?.charged(leaf, cycles);
+      if (tracesExits) exits.charged(state.cycle - cycles, leaf, cycles);
     };
   }
 

@@ -4,6 +4,7 @@ export {
   ExitRecorder,
   exitSteps,
   type ExitSummary,
+  type FinishedExit,
   type ProbedStep,
   type Spread,
 } from './exit-recorder.ts';
@@ -12,4 +13,5 @@ export { type Difference, differences, type Facts, hartFacts, trapText } from '.
 export { HartTeam } from './hart-team.ts';
 export { hartMemoryBytes } from './hart-options.ts';
 export type { HartStatus, TrapRecord } from './progress.ts';
+export type { Follower } from './observers.ts';
 export { Reservations } from './reservations.ts';

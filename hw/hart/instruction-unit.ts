@@ -83,6 +83,7 @@ export class InstructionUnit {
     const { pcHigh: high, pcLow: low, cycle } = state;
     this.#pc.put(high, low);
     this.current = undefined;
+    observers.follower?.begins(high, low);
     this.#ports.core?.begin();
     if (exits.isHandling && probes.size > 0) this.#probe(high * HIGH + low);
     const word = known === 0 ? memory.fetch(high, low) : known;
@@ -184,8 +185,9 @@ export class InstructionUnit {
     else tracer.execute(prepared, commitLog);
   }
 
-  #tellRetired({ word }: Prepared): void {
+  #tellRetired({ word, decoded }: Prepared): void {
     const { observers, state } = this.#ports;
+    observers.follower?.retires(decoded);
     if (observers.onRetire === undefined) return;
     const pc = (BigInt(this.#pc.high) << 32n) | BigInt(this.#pc.low);
     observers.onRetire({ pc, word, cycle: state.cycle });

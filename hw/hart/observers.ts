@@ -1,3 +1,4 @@
+import type { Decoded } from '../isa/index.ts';
 import type { TrapRecord } from './progress.ts';
 
 /** An instruction that retired: where, what, and in which cycle of the hart. */
@@ -7,12 +8,26 @@ export interface RetiredInstruction {
   readonly cycle: number;
 }
 
+/** Follows a hart instruction by instruction; it is told of everything in the order in which it happens. */
+export interface Follower {
+  /** The next instruction begins, at an address in unsigned halves. */
+  begins(pcHigh: number, pcLow: number): void;
+  /** The instruction retired, and the program counter is that of the next one. */
+  retires(decoded: Decoded): void;
+  /** A trap was taken. */
+  traps(trap: TrapRecord): void;
+  /** Cycles were booked on a leaf of the cycle tree, by its number. */
+  charged(leaf: number, cycles: number): void;
+}
+
 /** Who looks at a hart while it runs; nothing is computed for an observer that is not set. */
 export interface Observers {
   /** Receives a line per retired instruction, as Spike's `--log-commits` prints it. */
   commitLog: ((line: string) => void) | undefined;
   /** Told of every instruction that retires. */
   onRetire: ((retired: RetiredInstruction) => void) | undefined;
+  /** Follows every instruction; set by `Hart.follow`. */
+  readonly follower: Follower | undefined;
   /** Told of every trap. */
   onTrap: ((trap: TrapRecord) => void) | undefined;
   /** Called once, when `instret` reaches `count`; the owner stops the run. */

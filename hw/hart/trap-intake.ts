@@ -101,12 +101,15 @@ export class TrapIntake {
     derived.settle();
     if (isVirtual(from) && to !== 'VS') {
       const name = isInterrupt ? interruptName(cause) : causeName(cause);
-      exits.left({ handler: to, cause: name, vmid, before, after: state.cycle });
+      exits.left({ handler: to, cause: name, vmid, before, after: state.cycle, pcHigh, pcLow });
     } else if (isInterrupt) exits.interrupted(before);
     progress.trapped(entry, pcHigh, pcLow, before);
-    if (observers.onTrap !== undefined && progress.lastTrap !== undefined) {
-      observers.onTrap(progress.lastTrap);
-    }
+    const { onTrap, follower } = observers;
+    if (onTrap === undefined && follower === undefined) return;
+    const { lastTrap } = progress;
+    if (lastTrap === undefined) return;
+    onTrap?.(lastTrap);
+    follower?.traps(lastTrap);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ModeLabel } from '../isa/index.ts';
-import type { CycleTree } from '../kernel/index.ts';
+import type { Checkpointed, CycleTree } from '../kernel/index.ts';
 import type { TimingMechanism } from '../timing/index.ts';
 
 /** The modes that work for a virtual machine: its exit handler and the guest itself. */
@@ -10,6 +10,12 @@ export type VmTree = Readonly<
   Record<(typeof vmModes)[number], Readonly<Record<TimingMechanism, number>>>
 >;
 
+/** The account as a checkpoint keeps it. */
+export interface SavedVms {
+  readonly vmid: number;
+  readonly cycles: readonly { readonly vmid: number; readonly leaves: readonly number[] }[];
+}
+
 /** The tree of a hart. */
 type HartTree = CycleTree<ModeLabel, TimingMechanism>;
 
@@ -17,7 +23,7 @@ type HartTree = CycleTree<ModeLabel, TimingMechanism>;
  * Shares the cycles of guest modes and exit handler out among virtual machines. It only looks when a hart changes from one to
  * another, so that it costs nothing where cycles are booked.
  */
-export class VmAccount {
+export class VmAccount implements Checkpointed<SavedVms> {
   readonly #tree: HartTree;
   /** The leaves of these modes, and what they were when the present virtual machine took over. */
   readonly #places: readonly number[];
@@ -42,9 +48,21 @@ export class VmAccount {
 
   /** The trees of all virtual machines that have spent a cycle here, by ascending number; together all cycles of these modes. */
   trees(): ReadonlyMap<number, VmTree> {
-    this.#settle();
-    const ascending = [...this.#cycles].sort(([a], [b]) => a - b);
-    return new Map(ascending.map(([vmid, cycles]) => [vmid, this.#treeOf(cycles)]));
+    return new Map(this.#ascending().map(([vmid, cycles]) => [vmid, this.#treeOf(cycles)]));
+  }
+
+  save(): SavedVms {
+    const cycles = this.#ascending().map(([vmid, leaves]) => ({ vmid, leaves: [...leaves] }));
+    return { vmid: this.#vmid, cycles };
+  }
+
+  restore({ vmid, cycles }: SavedVms): void {
+    this.#vmid = vmid;
+    this.#cycles.clear();
+    for (const saved of cycles) this.#cycles.set(saved.vmid, Float64Array.from(saved.leaves));
+    for (const [place, leaf] of this.#places.entries()) {
+      this.#before[place] = this.#tree.leaves[leaf] ?? 0;
+    }
   }
 
   /** Forgets everything. */
@@ -52,6 +70,11 @@ export class VmAccount {
     this.#cycles.clear();
     this.#before.fill(0);
     this.#vmid = 0;
+  }
+
+  #ascending(): readonly [number, Float64Array][] {
+    this.#settle();
+    return [...this.#cycles].sort(([a], [b]) => a - b);
   }
 
   #settle(): void {

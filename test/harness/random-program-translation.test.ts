@@ -24,6 +24,18 @@ test('what is translated when, and how much at once, cannot be seen', (t) => {
   t.notThrows(() => fc.assert(property, cases(25, 1)));
 });
 
+test('following every cycle cannot be seen, and what is told adds up to what is counted', (t) => {
+  const property = fc.property(randomProgram(), (program) => {
+    const expected = pictureOf(program, 'translator', { ticks: TICKS });
+    expectSame(
+      program,
+      expected,
+      pictureOf(program, 'translator', { ticks: TICKS, isFollowed: true }),
+    );
+  });
+  t.notThrows(() => fc.assert(property, cases(15, 2)));
+});
+
 test('tracing cannot be seen', (t) => {
   const property = fc.property(randomProgram(), (program) => {
     const expected = pictureOf(program, 'translator', { ticks: TICKS });

@@ -1,6 +1,7 @@
 import { differences, type Facts, hartFacts, trapText } from '../../../hw/hart/index.ts';
 import type { EngineName } from '../engines.ts';
 import { RAM_BASE, type TestMachineOptions } from '../../hw/hart/machine.ts';
+import { FollowChecker } from './follow-checker.ts';
 import type { RandomProgram } from './program.ts';
 import { type StartedMachine, startMachine } from './start.ts';
 
@@ -26,15 +27,19 @@ export function pictureOf(
     readonly restoredOn?: readonly EngineName[];
     /** Looks at every instruction and trap, as a tracer does. */
     readonly isTraced?: boolean;
+    /** Looks at every cycle and VM exit, as a profiler does, and checks that they add up. */
+    readonly isFollowed?: boolean;
   },
 ): Picture {
-  const { ticks, slice = ticks, restoredOn = [], isTraced = false } = options;
+  const { ticks, slice = ticks, restoredOn = [], isTraced = false, isFollowed = false } = options;
   const traps: string[] = [];
+  const checkers: FollowChecker[] = [];
   const observe = (started: StartedMachine): StartedMachine => {
     for (const hart of started.harts) {
       const { id } = hart;
       hart.onTrap = (trap) => traps.push(`hart ${String(id)}: ${trapText(trap)}`);
       if (isTraced) hart.commitLog = () => undefined;
+      if (isFollowed) checkers.push(new FollowChecker(hart));
     }
     return started;
   };
@@ -48,6 +53,7 @@ export function pictureOf(
     machine = observe(startMachine(program, next, options.machine));
     machine.checkpoint.restore(saved);
   }
+  for (const checker of checkers) checker.check();
   const { offset, size } = machine.memory.window;
   return {
     facts: new Map(machine.harts.flatMap((hart) => [...hartFacts(hart)])),

@@ -1,7 +1,10 @@
 import test from 'ava';
 import { ExitRecorder, type ExitSummary } from '../../../hw/hart/index.ts';
 
-const start = { handler: 'HU', cause: 'environmentCallFromVS', vmid: 1, before: 100, after: 105 };
+const start = {
+  ...{ handler: 'HU', cause: 'environmentCallFromVS', vmid: 1, before: 100, after: 105 },
+  ...{ pcHigh: 0, pcLow: 0x8000_0000 },
+};
 
 function only(recorder: ExitRecorder): ExitSummary {
   const [summary] = recorder.summaries();
