@@ -32,14 +32,14 @@ const owners = {
 
 /** Refuses options that would have no effect, so that nobody believes they had. */
 export function refuseIdleOptions(options: RunOptions): void {
-  const { bare, stack, check, commitLog, stats, out } = options;
-  if (check !== undefined && commitLog !== undefined) {
+  const { bare, stack, check } = options;
+  const watching = watchingOption(options);
+  if (check !== undefined && watching !== undefined) {
     throw idleOption(
-      '--check has no effect with --commit-log: then instructions are executed one by one',
+      `--check has no effect with ${watching}: then instructions are executed one by one`,
     );
   }
-  if (bare !== undefined && stats !== undefined && out === undefined)
-    throw idleOption('--stats has no effect with --bare unless --out names the folder of the run');
+  refuseHomeless(options);
   const run = bare === undefined ? `--stack ${String(stack)}` : '--bare';
   const kind = bare === undefined ? stack : 'bare';
   const idle = Object.entries(owners).find(([name, owner]) => {
@@ -47,6 +47,25 @@ export function refuseIdleOptions(options: RunOptions): void {
   })?.[1];
   if (idle === undefined) return;
   throw idleOption(`${idle.flag} has no effect with ${run}: ${idle.cure}`);
+}
+
+/** The option for which instructions are executed one by one, if there is one. */
+function watchingOption({ commitLog, trace = [] }: RunOptions): string | undefined {
+  if (commitLog !== undefined) return '--commit-log';
+  return trace.length === 0 ? undefined : '--trace';
+}
+
+/** A bare run has a folder only if `--out` names one. */
+function refuseHomeless({ bare, out, stats, trace = [] }: RunOptions): void {
+  if (bare === undefined || out !== undefined) return;
+  if (stats !== undefined)
+    throw idleOption('--stats has no effect with --bare unless --out names the folder of the run');
+  const homeless = trace.find(({ file }) => file === undefined);
+  if (homeless === undefined) return;
+  const { name } = homeless;
+  throw idleOption(
+    `--trace ${name} has no folder to write to with --bare: name one with --out, or say ${name}=FILE`,
+  );
 }
 
 function idleOption(message: string): DvlabError {

@@ -11,12 +11,12 @@ import type { Output } from '../output.ts';
 import { readFile } from '../read-file.ts';
 import { writeFile } from '../write-file.ts';
 import { prepareRun } from './check-against.ts';
-import { openCommitLog } from './commit-log-file.ts';
 import { drive } from './drive.ts';
 import { EventRing } from './event-ring.ts';
 import { reportEnd } from './report-end.ts';
 import { writeRunFolder } from './run-folder.ts';
 import type { RunOptions } from './run-options.ts';
+import { watchRun } from './watch.ts';
 
 /** Runs one program on the bare machine; its results go to a folder only if one is named. */
 export async function runBare(
@@ -34,17 +34,19 @@ export async function runBare(
   const warning = unheardTohost(platform, symbols);
   if (warning !== undefined) output.remark(`${renderDiagnostic(warning)}\n`);
   const events = new EventRing(machine, booted.names);
-  const closeLog = openCommitLog(machine, options.commitLog);
+  const endWatch = watchRun(booted, options, options.out, output);
   const driven = await drive(prepared, output);
-  closeLog();
+  const watched = endWatch();
   if (options.signature !== undefined)
     writeFile(options.signature, signatureText(machine, symbols));
   const report = reportEnd(driven.end, prepared);
+  if (watched.report.length > 0) output.remark(`${watched.report.join('\n')}\n\n`);
   output.remark(`${report.text}\n`);
   if (options.out !== undefined) {
     const lastEvents = report.status === ExitCode.passed ? undefined : events.text();
+    const { files } = watched;
     const images = { program };
-    writeRunFolder(options.out, { booted, driven, report, options, images, lastEvents });
+    writeRunFolder(options.out, { booted, driven, report, options, images, files, lastEvents });
     output.remark(`results: ${options.out}\n`);
   }
   return report.status;

@@ -5,6 +5,7 @@ import type { ExitStatus } from '../exit-code.ts';
 import { listOption } from '../list-option.ts';
 import { countOption, sizeOption, wordOption } from '../number-option.ts';
 import type { Output } from '../output.ts';
+import { productOption } from '../product-option.ts';
 import { commandLineOption } from '../word-option.ts';
 import { refuseIdleOptions } from './applicable-options.ts';
 import { runBare } from './bare.ts';
@@ -14,6 +15,7 @@ import {
   defaultVcpus,
   type RunOptions,
   statsFormats,
+  traceNames,
 } from './run-options.ts';
 import { stackOf, stacks } from './software.ts';
 import { runStack } from './stack.ts';
@@ -70,6 +72,11 @@ export function defineRunCommand(output: Output, finish: (status: ExitStatus) =>
       `write the figures as ${statsFormats.join(', ')} to the folder of the run (default: json)`,
       listOption(statsFormats),
     )
+    .option(
+      '--trace <what[=file]>',
+      `write a line for each of: ${traceNames.join(', ')}; to the folder of the run, a file, or - (repeat)`,
+      collectTraces,
+    )
     .option('--out <dir>', 'write the results of the run to this folder')
     .action(async (platform: string, options: RunOptions) => {
       finish(await chooseRun(platform, withEngine(options), output));
@@ -106,6 +113,15 @@ async function chooseRun(
   }
   const message = 'say what to run: either --bare FILE, or --stack duvisor --guest NAME';
   throw new DvlabError([{ code: 'E-USE-001', message, help: 'dvlab run --help' }]);
+}
+
+const readTrace = productOption(traceNames);
+
+function collectTraces(
+  text: string,
+  previous: NonNullable<RunOptions['trace']> = [],
+): NonNullable<RunOptions['trace']> {
+  return [...previous.filter(({ name }) => !text.startsWith(name)), readTrace(text)];
 }
 
 function collect(value: string, previous: readonly string[]): string[] {

@@ -13,7 +13,7 @@ import { statsCsv } from '../stats/stats-csv.ts';
 import { statsName, statsOf } from '../stats/stats-file.ts';
 import { cannotWrite, writeFile } from '../write-file.ts';
 import type { Driven } from './drive.ts';
-import { exitsCsv } from './exits-csv.ts';
+import { exitsCsv } from '../exits/exits-csv.ts';
 import { shapeOf } from './guest-shape.ts';
 import type { EndReport } from './report-end.ts';
 import type { RunOptions } from './run-options.ts';
@@ -28,6 +28,8 @@ export interface RunRecord {
   readonly report: EndReport;
   readonly options: RunOptions;
   readonly images: Images;
+  /** More files, by name. */
+  readonly files: Readonly<Record<string, string>>;
   /** The last traps, if the run did not pass. */
   readonly lastEvents: string | undefined;
 }
@@ -62,6 +64,7 @@ export function writeRunFolder(folder: string, record: RunRecord): void {
     'exits.csv': exitsCsv(machine.harts),
     'console.log': record.driven.console,
     'last-events.txt': record.lastEvents,
+    ...record.files,
   };
   for (const [name, contents] of Object.entries(files)) {
     if (contents !== undefined) writeFile(join(folder, name), contents);

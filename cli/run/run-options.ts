@@ -1,5 +1,10 @@
+import type { Product } from '../product-option.ts';
+
 /** How the figures of a run can be written; JSON is always there. */
 export const statsFormats = ['json', 'csv'] as const;
+
+/** What can be written line by line while a run goes on. */
+export const traceNames = ['exits'] as const;
 
 /** What `dvlab run` may be told. */
 export interface RunOptions {
@@ -22,6 +27,7 @@ export interface RunOptions {
   readonly commitLog?: string;
   readonly entryArgs?: readonly bigint[];
   readonly stats?: readonly (typeof statsFormats)[number][];
+  readonly trace?: readonly Product<(typeof traceNames)[number]>[];
   readonly out?: string;
 }
 

@@ -1,5 +1,6 @@
 import type { Checkpointed } from '../kernel/index.ts';
 import { ExitAnatomy, RecentCharges } from './exit-anatomy.ts';
+import { vmNumber } from './translation-state.ts';
 
 /** The steps of a VM exit in order; `nested` is time taken by interrupts of the host on the way. */
 export const exitSteps = [
@@ -50,7 +51,7 @@ export interface ExitStart {
   readonly pcLow: number;
 }
 
-/** A finished VM exit. */
+/** A finished VM exit; its virtual machine by number. */
 export interface FinishedExit extends ExitStart {
   /** The hart's cycle count at the guest's next instruction. */
   readonly end: number;
@@ -334,6 +335,7 @@ export class ExitRecorder implements Checkpointed<SavedExits> {
     if (exit.anatomy === undefined) return;
     this.#watch?.told({
       ...exit.start,
+      vmid: vmNumber(vmid),
       end: after,
       cycles: exit.cycles,
       leaves: exit.anatomy.steps,

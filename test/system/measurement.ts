@@ -1,4 +1,4 @@
-import { exitsCsv } from '../../cli/run/exits-csv.ts';
+import { exitsCsv } from '../../cli/exits/exits-csv.ts';
 import { linesOf, runGuests, runOnBareMachine, type Ended } from '../sw/boot-guests.ts';
 
 /** A run of the measuring guest whose counts are guarded: where it runs, and under what. */

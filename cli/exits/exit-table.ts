@@ -2,7 +2,7 @@ import { exitSteps, type ExitSummary, type Spread } from '../../hw/hart/index.ts
 import { groupDigits, textTable } from '../text-table.ts';
 
 /** VM exits of all harts by handler and cause: count, cycles that the guest loses, and cycles of each step. */
-export function resultTable(summaries: readonly ExitSummary[]): readonly string[] {
+export function exitTable(summaries: readonly ExitSummary[]): readonly string[] {
   const rows = mergeSummaries(summaries);
   const head = ['VM exit', 'to', 'count', 'min', 'mean', 'max', ...exitSteps];
   const body = rows.map(({ handler, cause, total, steps }) => [

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { mergeSummaries, resultTable } from '../../cli/run/result-table.ts';
+import { mergeSummaries, exitTable } from '../../cli/exits/exit-table.ts';
 import { groupDigits, textTable } from '../../cli/text-table.ts';
 import { exitSteps, type ExitSummary, type Spread } from '../../hw/hart/index.ts';
 
@@ -23,7 +23,7 @@ test('exits of one kind that several harts saw are one row', (t) => {
 });
 
 test('a step that always takes the same is one number', (t) => {
-  const rows = resultTable([summary('a', one), summary('b', three)]);
+  const rows = exitTable([summary('a', one), summary('b', three)]);
   t.regex(rows[2] ?? '', /^a +HU +1 +10 +10\.0 +10( +10){7}$/);
   t.regex(rows[3] ?? '', /^b +HU +3 +20 +30\.0 +40( +20 \/ 30\.0 \/ 40){7}$/);
 });
