@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { deviceKinds as plainDeviceKinds } from '../hw/devices/index.ts';
+import { dvExtKinds } from '../hw/dv-ext/index.ts';
 import { interruptKinds } from '../hw/interrupts/index.ts';
 import type { ComponentDefinition, PlatformFact } from '../hw/kernel/index.ts';
 import { address } from './source/quantity.ts';
@@ -8,7 +9,11 @@ import { address } from './source/quantity.ts';
 export type DeviceKind = ComponentDefinition;
 
 /** Every kind of component that a platform file may name, from the lists of their folders. */
-export const deviceKinds: readonly DeviceKind[] = [...interruptKinds, ...plainDeviceKinds];
+export const deviceKinds: readonly DeviceKind[] = [
+  ...interruptKinds,
+  ...dvExtKinds,
+  ...plainDeviceKinds,
+];
 
 /** What a component may take over from the platform around it. */
 export type PlatformFacts = Readonly<Record<PlatformFact, number>>;

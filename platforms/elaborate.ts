@@ -16,6 +16,7 @@ import { deviceKind, deviceOptions, isMapped } from './device-kinds.ts';
 import { featuresOf, selectionOf } from './hart-features.ts';
 import { Machine, type StopReason } from './machine.ts';
 import type { Platform } from './platform.ts';
+import { postedUnitOf } from './posted-unit.ts';
 import { elaborateTimeBase, type TimeBase } from './time-base.ts';
 import { timeSource, type TimeSource } from './time-source.ts';
 import { hasCaches, memoryModelAreas, memoryModelOf, timingOf } from './timing-model.ts';
@@ -205,6 +206,7 @@ function makeHarts(
         reservations,
         compiled,
         core: model?.cores[id],
+        posted: postedUnitOf(platform, id),
         timeAt,
         tickOf,
         queue,
@@ -235,7 +237,11 @@ function wireHarts({ platform, circuit }: Surroundings, harts: readonly Hart[]):
     const [, id, port] = input.split('.');
     const hart = harts[Number(id)];
     if (!isHartInput(input) || hart === undefined || port === 'time') continue;
-    const name = port as 'msip' | 'mtip' | 'meip' | 'seip';
+    if (port === 'posted') {
+      wirePosted(circuit, driver, hart);
+      continue;
+    }
+    const name = port as 'msip' | 'mtip' | 'meip' | 'seip' | 'vseip';
     const level = constantLevel(driver);
     if (level !== undefined) {
       hart.setLine(name, level);
@@ -246,6 +252,12 @@ function wireHarts({ platform, circuit }: Surroundings, harts: readonly Hart[]):
       hart.wake(tick);
     });
   }
+}
+
+function wirePosted(circuit: Circuit, driver: string, hart: Hart): void {
+  circuit.output(driver).connect((value, tick) => {
+    if (value === true) hart.takeVirtualIpi(tick);
+  });
 }
 
 function isHartInput(input: string): boolean {

@@ -21,8 +21,10 @@ export function endpointsOf(
 ): Map<string, Endpoint> {
   const endpoints = new Map<string, Endpoint>();
   for (let hart = 0; hart < harts.count; hart += 1) {
-    for (const [port, { type }] of Object.entries(hartInputs)) {
-      const end = { direction: 'input', type: type.name, origin: harts.origin } as const;
+    for (const [port, declared] of Object.entries(hartInputs)) {
+      const isOptional = 'isOptional' in declared;
+      const type = declared.type.name;
+      const end = { direction: 'input', type, isOptional, origin: harts.origin } as const;
       endpoints.set(`hart.${String(hart)}.${port}`, end);
     }
   }
@@ -31,9 +33,9 @@ export function endpointsOf(
 }
 
 function addDevicePorts(device: DeclaredDevice, endpoints: Map<string, Endpoint>): void {
-  for (const { path, direction, type } of portEnds(device.definition, device.options)) {
+  for (const { path, direction, type, isOptional } of portEnds(device.definition, device.options)) {
     if (type === undefined) continue;
     const end = { direction: direction === 'input' ? 'input' : 'output', type: type.name } as const;
-    endpoints.set(`${device.name}.${path}`, { ...end, origin: device.origin });
+    endpoints.set(`${device.name}.${path}`, { ...end, isOptional, origin: device.origin });
   }
 }

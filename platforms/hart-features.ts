@@ -1,5 +1,6 @@
 import type { CsrFeatures, Extension, Selection } from '../hw/isa/index.ts';
 import type { Platform } from './platform.ts';
+import { postedUnitOf } from './posted-unit.ts';
 
 /** Protection entries of a hart without DV-Ext, as many as the manual's smaller choice (priv 3.7.1). */
 const plainPmpEntryCount = 16;
@@ -40,6 +41,7 @@ export function featuresOf(platform: Platform, hartId: number): CsrFeatures {
     pmpGrainShift: rules === undefined ? plainPmpGrainShift : Math.log2(rules['pmc.granularity']),
     pmpVirtual: rules?.['pmc.kind'] === 'ranges',
     vectoredAlignment: rules?.vectorAlignment ?? plainVectorAlignment,
+    hasPostedInterrupts: postedUnitOf(platform, hartId) !== undefined,
     dv: rules,
   };
 }

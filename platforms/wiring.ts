@@ -8,6 +8,8 @@ export interface Endpoint {
   readonly direction: 'input' | 'output';
   /** Name of the signal's type; both ends of a wire must agree. */
   readonly type: string;
+  /** Whether an input may be left without a driver. */
+  readonly isOptional?: boolean;
   /** Where the component that has this endpoint is declared. */
   readonly origin: Origin | undefined;
 }
@@ -45,7 +47,7 @@ export function checkWiring(wires: MapNode | undefined, wiring: Wiring): Wire[] 
     else wiring.diagnostics.push(typeMismatch({ input, inputEnd, driver, driverEnd }, entry.node));
   }
   for (const [name, endpoint] of wiring.endpoints) {
-    if (endpoint.direction === 'input' && !driven.has(name)) {
+    if (endpoint.direction === 'input' && endpoint.isOptional !== true && !driven.has(name)) {
       wiring.diagnostics.push(undriven(name, endpoint, wires));
     }
   }

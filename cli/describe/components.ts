@@ -20,8 +20,9 @@ export function describeComponents(): readonly string[] {
 }
 
 function hartRows(): string[][] {
-  return Object.entries(hartInputs).map(([name, { type, description }]) => {
-    return [`  ${name}`, 'input', type.name, description];
+  return Object.entries(hartInputs).map(([name, input]) => {
+    const direction = 'isOptional' in input ? 'input, optional' : 'input';
+    return [`  ${name}`, direction, input.type.name, input.description];
   });
 }
 
@@ -33,15 +34,15 @@ function describeMemory(definition: MemoryDefinition): readonly string[] {
 function describeKind(definition: DeviceKind): readonly string[] {
   const { kind, summary, ports, registers = {} } = definition;
   const schema: z.ZodType = deviceSchema(definition);
-  const portRows = Object.entries(ports).map(([name, { direction, type, count, description }]) => [
-    `  ${name}${count === undefined ? '' : `.0 … (${String(count)})`}`,
-    direction,
-    type?.name ?? '',
-    description ?? '',
+  const portRows = Object.entries(ports).map(([name, port]) => [
+    `  ${name}${port.count === undefined ? '' : `.${String(port.first ?? 0)} … (${String(port.count)})`}`,
+    port.isOptional === true ? `${port.direction}, optional` : port.direction,
+    port.type?.name ?? '',
+    port.description ?? '',
   ]);
   const registerRows = Object.entries(registers).map(
-    ([name, { offset, bytes, count, description }]) => [
-      `  ${name}${count === undefined ? '' : ` [${String(count)}]`}`,
+    ([name, { offset, bytes, count, groups, description }]) => [
+      `  ${name}${count === undefined ? '' : ` [${String(count)}]`}${groups === undefined ? '' : ` × ${String(groups.count)}`}`,
       `0x${offset.toString(16)}`,
       `${String(bytes)} bytes`,
       description ?? '',

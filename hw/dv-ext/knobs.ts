@@ -159,6 +159,21 @@ export const knobs = {
     ['enable', 'enable-and-number'],
     { paper: 'enable', qemu: 'enable-and-number' },
   ),
+  'posting.interface': choice(
+    'How virtual interrupts are posted without exits: hu_vitr and the posted-interrupt unit, or not at all',
+    ['vitr', 'none'],
+    { paper: 'vitr', rtl: 'none', qemu: 'none' },
+  ),
+  'posting.writers': choice(
+    'Who posts through hu_vitr: the exit handler and the guest’s supervisor, or the exit handler only',
+    ['hu-and-vs', 'hu'],
+    { paper: 'hu-and-vs' },
+  ),
+  'posting.unknown': choice(
+    'What a post to a vCPU or vector that does not exist is: a posting fault of the writer, or lost',
+    ['fault', 'lost'],
+    { paper: 'fault' },
+  ),
   'pmc.kind': choice('Whether physical memory checking exists', ['ranges', 'none'], {
     paper: 'ranges',
     qemu: 'none',

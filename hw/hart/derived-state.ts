@@ -7,6 +7,7 @@ import type { CycleAccount } from './cycle-account.ts';
 import type { HartTimers } from './hart-timers.ts';
 import type { FieldPort } from './csr-port.ts';
 import type { Mmu, TranslationState } from './mmu/index.ts';
+import type { PostingPort } from './posting-port.ts';
 import { programPmp, vmNumber } from './translation-state.ts';
 import type { TrapUnit } from './trap-unit.ts';
 
@@ -22,6 +23,8 @@ export interface DerivedStatePorts {
   readonly pmp: Pmp;
   readonly account: CycleAccount;
   readonly timers: HartTimers;
+  /** The way to the posted-interrupt unit, where there is one. */
+  readonly posting: PostingPort | undefined;
 }
 
 /** What a hart derives from its CSRs and mode, brought up to date only when a write has outdated it. */
@@ -35,6 +38,7 @@ export class DerivedState {
   #translationIsStale = true;
   #protectionIsStale = true;
   #timersAreStale = true;
+  #postingIsStale = false;
 
   constructor(ports: DerivedStatePorts) {
     this.#ports = ports;
@@ -58,6 +62,7 @@ export class DerivedState {
       else if (effect === 'protection') this.#protectionIsStale = true;
       else if (effect === 'interrupts') this.interruptsAreStale = true;
       else if (effect === 'timer') this.#timersAreStale = true;
+      else if (effect === 'posting') this.#postingIsStale = true;
       else markFloatDirty(this.#ports.state);
     }
   }
@@ -73,12 +78,14 @@ export class DerivedState {
     this.outdateMode();
     this.outdate(['translation', 'protection']);
     this.#timersAreStale = false;
+    this.#postingIsStale = false;
+    this.#ports.posting?.reset();
     this.settle();
   }
 
   /** Brings everything up to date. */
   settle(): void {
-    const { csrs, trapUnit, translation, mmu, pmp, account, timers } = this.#ports;
+    const { csrs, trapUnit, translation, mmu, pmp, account, timers, posting } = this.#ports;
     const { mode } = trapUnit;
     if (mode !== this.#mode) {
       this.#mode = mode;
@@ -99,6 +106,10 @@ export class DerivedState {
     if (this.#timersAreStale) {
       this.#timersAreStale = false;
       timers.arm();
+    }
+    if (this.#postingIsStale) {
+      this.#postingIsStale = false;
+      posting?.tell();
     }
   }
 }

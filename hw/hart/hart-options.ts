@@ -6,6 +6,7 @@ import { type PmcOptions, plainPmp } from '../pmc/index.ts';
 import { type CoreMemory, pipelineBytes, type TimingParameters } from '../timing/index.ts';
 import { ACCOUNT_BYTES } from './cycle-account.ts';
 import { DIRECT_CSRS_BYTES } from './direct-csrs.ts';
+import type { PostedUnit } from './posting-port.ts';
 import type { Reservations } from './reservations.ts';
 
 /** What a hart is made of; fixed for the life of a machine. */
@@ -34,6 +35,8 @@ export interface HartPorts {
   readonly reservations: Reservations;
   /** Caches and TLBs of the hart, where they are modelled. */
   readonly core?: CoreMemory | undefined;
+  /** The posted-interrupt unit that the hart is wired to. */
+  readonly posted?: PostedUnit | undefined;
   /** The machine's generated code; without it every instruction is executed by the oracle. */
   readonly compiled?: CompiledCode | undefined;
   /** The machine's real-time clock, `mtime`, at a tick. */

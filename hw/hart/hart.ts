@@ -31,6 +31,7 @@ import { MemoryAccess } from './memory-access.ts';
 import { MemoryTiming } from './memory-timing.ts';
 import { Mmu } from './mmu/index.ts';
 import type { Follower, Observers, RetiredInstruction } from './observers.ts';
+import { PostingPort } from './posting-port.ts';
 import { type HartStatus, Progress, type TrapRecord } from './progress.ts';
 import type { Reservations } from './reservations.ts';
 import { SystemUnit } from './system-unit.ts';
@@ -78,6 +79,7 @@ export class Hart implements Runner, Observers {
   readonly #system: SystemUnit;
   readonly #pipeline: Pipeline;
   readonly #core: CoreDriver | undefined;
+  readonly #posting: PostingPort | undefined;
   readonly #late: LateLines;
   readonly #memoryTiming: MemoryTiming | undefined;
   readonly #derived: DerivedState;
@@ -192,8 +194,16 @@ export class Hart implements Runner, Observers {
           decode: (word) => decoder.know(word)?.decoded,
         })
       : undefined;
+    const posting =
+      ports.posted && rules?.['posting.interface'] === 'vitr'
+        ? new PostingPort({
+            ...{ unit: ports.posted, bus, csrs, account, timing },
+            unknown: rules['posting.unknown'],
+          })
+        : undefined;
     const system = new SystemUnit({
       csrs,
+      posting,
       trapUnit,
       mmu,
       cacheBlocks: new CacheBlocks({ mmu, pmp, bus, memory }),
@@ -222,6 +232,7 @@ export class Hart implements Runner, Observers {
       pmp,
       account,
       timers,
+      posting,
     });
     const { exits, probes } = this;
     const books = {
@@ -269,6 +280,7 @@ export class Hart implements Runner, Observers {
     this.#system = system;
     this.#pipeline = pipeline;
     this.#core = core;
+    this.#posting = posting;
     this.#memoryTiming = memoryTiming;
     this.#derived = derived;
     this.#instructions = instructions;
@@ -393,6 +405,7 @@ export class Hart implements Runner, Observers {
     state.virtual = false;
     this.#reservations.release(state);
     this.csrs.reset();
+    this.#posting?.reset();
     this.mmu.tlb.flush();
     this.#ports.compiled?.pages.flush();
     this.#pipeline.reset();
@@ -418,6 +431,12 @@ export class Hart implements Runner, Observers {
   /** Raises or lowers the line of a guest external interrupt, numbered from 1. */
   setGuestExternalLine(number: number, level: boolean): void {
     if (this.#lines.setGuestExternal(number, level)) this.#derived.interruptsAreStale = true;
+  }
+
+  /** Takes over a virtual IPI from the posted-interrupt unit: it stays pending until the guest clears it. */
+  takeVirtualIpi(tick: number): void {
+    this.csrs.setFields(mip, { vssip: true });
+    this.wake(tick);
   }
 
   runUntil(tick: number): void {

@@ -1,8 +1,16 @@
-import { Cause, type Decoded, isPause, type Mode, type SystemOperation } from '../isa/index.ts';
+import {
+  Cause,
+  type Decoded,
+  huVitr,
+  isPause,
+  type Mode,
+  type SystemOperation,
+} from '../isa/index.ts';
 import type { CacheBlocks } from './cache-block.ts';
 import type { CsrFile, CsrWrite } from './csr-file.ts';
 import type { MemoryTiming } from './memory-timing.ts';
 import type { Mmu } from './mmu/index.ts';
+import type { PostingPort } from './posting-port.ts';
 import type { TrapReturn, TrapUnit } from './trap-unit.ts';
 
 /** What the system unit is wired to. */
@@ -13,6 +21,8 @@ export interface SystemUnitPorts {
   readonly cacheBlocks: CacheBlocks;
   /** Whether HUFENCE.GVMA looks at its operand or drops all guest translations. */
   readonly hufence: 'precise' | 'all';
+  /** The way to the posted-interrupt unit, where there is one. */
+  readonly posting?: PostingPort | undefined;
   /** Caches and TLBs, where they are modelled. */
   readonly timing?: Pick<MemoryTiming, 'fence'> | undefined;
 }
@@ -87,8 +97,11 @@ export class SystemUnit {
   }
 
   #access(decoded: Decoded, write: CsrWrite, operand: bigint): bigint {
-    const { csrs, trapUnit } = this.#ports;
+    const { csrs, trapUnit, posting } = this.#ports;
     const old = csrs.access(decoded.csr, trapUnit.mode, write, operand, decoded.word);
+    if (decoded.csr === huVitr.address && write !== 'none') {
+      posting?.post(write === 'clear' ? 0n : operand);
+    }
     this.flushes = csrs.flushes;
     this.writtenCsr = write === 'none' ? undefined : decoded.csr;
     return old;

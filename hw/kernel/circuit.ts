@@ -99,12 +99,13 @@ export class Circuit implements Checkpointed<SavedCircuit> {
     this.component(name).wire(port, this.output(output));
   }
 
-  /** Inputs that nothing drives. */
+  /** Inputs that nothing drives and that something must. */
   undrivenInputs(): readonly string[] {
     return this.components.flatMap((component) =>
       component.endpoints
         .filter(
-          ({ direction, path }) => direction === 'input' && component.signal(path) === undefined,
+          ({ direction, path, isOptional }) =>
+            direction === 'input' && !isOptional && component.signal(path) === undefined,
         )
         .map(({ path }) => `${component.name}.${path}`),
     );

@@ -39,6 +39,8 @@ interface RegisterShape<P extends Ports, S, O, Bytes extends number, V> {
   readonly count?: number | string;
   /** Bytes from one register of an array to the next; `bytes` if absent. */
   readonly stride?: number;
+  /** How often the register or the array is repeated, and after how many bytes; `index` counts on through all of them. */
+  readonly groups?: { readonly count: number | string; readonly stride: number };
   readonly description?: string;
   /** The value software reads; a register without it reads as zero. */
   read?(state: S, context: RegisterContext<P, O>): V;

@@ -12,6 +12,8 @@ export interface Endpoint {
   /** Undefined for clocks, initiators and streams. */
   readonly type: SignalType<unknown> | undefined;
   readonly description: string | undefined;
+  /** Whether it may be left without a driver. */
+  readonly isOptional: boolean;
 }
 
 /** The number that a count means under these options. */
@@ -30,13 +32,13 @@ export function endpointsOf(
   options: unknown,
 ): readonly Endpoint[] {
   return Object.entries(definition.ports).flatMap(([port, declared]): Endpoint[] => {
-    const { direction, type, count, description } = declared;
-    const common = { port, direction, type, description };
+    const { direction, type, count, description, first = 0, isOptional = false } = declared;
+    const common = { port, direction, type, description, isOptional };
     if (count === undefined) {
       return [{ ...common, path: port, index: undefined }];
     }
     return Array.from({ length: countOf(count, options) }, (_, index) => {
-      return { ...common, path: `${port}.${String(index)}`, index };
+      return { ...common, path: `${port}.${String(first + index)}`, index };
     });
   });
 }

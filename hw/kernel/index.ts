@@ -33,6 +33,7 @@ export {
   initiator,
   input,
   inputs,
+  optionalInputs,
   output,
   outputs,
   sampled,

@@ -13,6 +13,10 @@ export interface Port<D extends PortDirection = PortDirection, V = unknown> {
   readonly type?: SignalType<unknown>;
   /** Present on arrays. */
   readonly count?: PortCount;
+  /** Number of an array's first wire; 0 if absent. */
+  readonly first?: number;
+  /** Whether an input may be left without a driver; it then has its type's initial value. */
+  readonly isOptional?: boolean;
   readonly description?: string;
   /** Exists only for the type system. */
   readonly carries?: V;
@@ -38,6 +42,22 @@ export function inputs<T>(
   description?: string,
 ): Port<'input', readonly T[]> {
   return { direction: 'input', type, count, ...describe(description) };
+}
+
+/** `count` wires that may come in, `port.1`, `port.2` …; one that nothing drives has its type's initial value. */
+export function optionalInputs<T>(
+  type: SignalType<T>,
+  count: PortCount,
+  description?: string,
+): Port<'input', readonly T[]> {
+  return {
+    direction: 'input',
+    type,
+    count,
+    first: 1,
+    isOptional: true,
+    ...describe(description),
+  };
 }
 
 /** `count` wires that `drive` sets, `port.0`, `port.1` … */

@@ -29,9 +29,13 @@ export class RegisterMap {
   constructor(definition: ComponentDefinition, options: unknown) {
     const slots: RegisterSlot[] = [];
     for (const [name, register] of Object.entries(definition.registers ?? {})) {
+      const { groups } = register;
       const count = register.count === undefined ? 1 : countOf(register.count, options);
-      for (let index = 0; index < count; index++) {
-        const start = register.offset + index * (register.stride ?? register.bytes);
+      const groupCount = groups === undefined ? 1 : countOf(groups.count, options);
+      for (let index = 0; index < groupCount * count; index++) {
+        const group = Math.floor(index / count);
+        const inGroup = (index % count) * (register.stride ?? register.bytes);
+        const start = register.offset + group * (groups?.stride ?? 0) + inGroup;
         slots.push({ name, index, register, start });
       }
     }

@@ -70,6 +70,16 @@ export const timingParameters = [
   cycles('clintStore', 'gap after a store to the CLINT', 1),
   cycles('plicLoad', 'gap after a load from the PLIC', 1),
   cycles('plicStore', 'gap after a store to the PLIC', 1),
+  cycles(
+    'postedLoad',
+    'gap after a load from the posted-interrupt unit, or a post, which waits for its answer',
+    1,
+  ),
+  cycles(
+    'postedStore',
+    'gap after a store to the posted-interrupt unit, or telling it what a hart runs',
+    1,
+  ),
   cycles('deviceLoad', 'gap after a load from any other device', 1),
   cycles('deviceStore', 'gap after a store to any other device', 1),
   cycles(

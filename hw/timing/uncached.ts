@@ -17,6 +17,8 @@ export function uncachedExtra(
       return (isLoad ? parameters.clintLoad : parameters.clintStore) - 1;
     case 'plic':
       return (isLoad ? parameters.plicLoad : parameters.plicStore) - 1;
+    case 'posted':
+      return (isLoad ? parameters.postedLoad : parameters.postedStore) - 1;
     default:
       return (isLoad ? parameters.deviceLoad : parameters.deviceStore) - 1;
   }

@@ -18,7 +18,13 @@ const interruptOf: Readonly<Partial<Record<HartInput, number>>> = {
   mtip: Interrupt.mtip,
   meip: Interrupt.meip,
   seip: Interrupt.seip,
+  vseip: Interrupt.vseip,
 };
+
+/** Outputs of an interrupt controller to one hart, in the order of its contexts. */
+const contextOutputs = ['m', 's', 'vs'] as const;
+/** What stands in `interrupts-extended` for a context that is wired to nobody. */
+const NOBODY = 0xffff_ffff;
 
 /** Kinds that software may be told of; the others have no node. */
 const bindings: Readonly<Record<string, Binding>> = {
@@ -35,6 +41,20 @@ const bindings: Readonly<Record<string, Binding>> = {
       'reg-shift': [{ cell: 0 }],
       'reg-io-width': [{ cell: 1 }],
     }),
+  },
+  plic: {
+    node: 'plic',
+    compatible: ['sifive,plic-1.0.0', 'riscv,plic0'],
+    more: plicProperties,
+  },
+  'dv-plic': { node: 'plic', compatible: ['dvlab,dv-plic'], more: plicProperties },
+  'posted-interrupts': {
+    node: 'posted-interrupts',
+    compatible: ['dvlab,posted-interrupts'],
+    more: (name, { devices }) => {
+      const { vms, vcpus } = devices[name] as unknown as Readonly<Record<string, number>>;
+      return { 'dvlab,vms': [{ cell: vms ?? 0 }], 'dvlab,vcpus': [{ cell: vcpus ?? 0 }] };
+    },
   },
   'test-finisher': { node: 'test', compatible: ['sifive,test1', 'sifive,test0', 'syscon'] },
   htif: { node: 'htif', compatible: ['ucb,htif0'] },
@@ -55,7 +75,7 @@ export function deviceNode(
   if (!isMapped(definition)) return { name: binding.node, label: name, properties };
   const at = Number(device.at);
   properties['reg'] = [{ wide: at }, { wide: definition.size ?? 0 }];
-  Object.assign(properties, binding.more?.(name, platform));
+  Object.assign(properties, binding.more?.(name, platform), interruptsOf(name, platform));
   return { name: `${binding.node}@${at.toString(16)}`, label: name, properties };
 }
 
@@ -68,4 +88,52 @@ function hartInterrupts(name: string, platform: Platform): Property {
       return [];
     return [{ phandleOf: interruptControllerLabel(Number(hart)) }, { cell: interrupt }];
   });
+}
+
+/** A controller's own properties: its contexts in order, each with the hart and interrupt that it is wired to. */
+function plicProperties(
+  name: string,
+  { wires, devices, harts }: Platform,
+): Readonly<Record<string, Property>> {
+  const { sources, kind } = devices[name] as unknown as { sources: number; kind: string };
+  const outputs = contextOutputs.slice(0, kind === 'plic' ? 2 : 3);
+  const contexts = Array.from({ length: harts.count }, (_, hart) =>
+    outputs.map((output) => `${name}.${output}.${String(hart)}`),
+  ).flat();
+  return {
+    '#interrupt-cells': [{ cell: 1 }],
+    '#address-cells': [{ cell: 0 }],
+    'interrupt-controller': [],
+    'riscv,ndev': [{ cell: sources }],
+    'interrupts-extended': contexts.flatMap((context, index): Property => {
+      const wire = wires.find(({ driver }) => driver === context);
+      const [component, hart = '', port = ''] = wire?.input.split('.') ?? [];
+      const interrupt = interruptOf[port as HartInput];
+      const ofHart = Math.floor(index / outputs.length);
+      if (component !== 'hart' || interrupt === undefined) {
+        return [{ phandleOf: interruptControllerLabel(ofHart) }, { cell: NOBODY }];
+      }
+      return [{ phandleOf: interruptControllerLabel(Number(hart)) }, { cell: interrupt }];
+    }),
+  };
+}
+
+/** The interrupts of a device that are wired to an interrupt controller. */
+function interruptsOf(
+  name: string,
+  { wires, devices }: Platform,
+): Readonly<Record<string, Property>> {
+  const sources = wires.flatMap(({ input, driver }) => {
+    const [controller = '', port, source] = input.split('.');
+    const isSource = port === 'source' && devices[controller] !== undefined;
+    return isSource && driver.startsWith(`${name}.`) ? [{ controller, source }] : [];
+  });
+  const [first] = sources;
+  if (first === undefined) return {};
+  return {
+    'interrupt-parent': [{ phandleOf: first.controller }],
+    interrupts: sources
+      .filter(({ controller }) => controller === first.controller)
+      .map(({ source }) => ({ cell: Number(source) })),
+  };
 }

@@ -89,7 +89,35 @@ test('every mapped device has a node at its address', (t) => {
   const names = child(root, 'soc')
     ?.children.map(({ name }) => name)
     .toSorted();
-  t.deepEqual(names, ['clint@2000000', 'serial@10000000', 'test@100000']);
+  t.deepEqual(names, [
+    'clint@2000000',
+    'plic@c000000',
+    'posted-interrupts@4000000',
+    'serial@10000000',
+    'test@100000',
+  ]);
+});
+
+test('the interrupt controller’s contexts name harts and interrupts in order, and devices their sources', (t) => {
+  const plic = child(root, 'soc', 'plic@c000000');
+  const { properties = {} } = plic ?? {};
+  const cells = (bytes: readonly number[] = []): number[] =>
+    Array.from({ length: bytes.length / 4 }, (_, index) =>
+      wide(bytes.slice(4 * index, 4 * index + 4)),
+    );
+  const handle = (hart: number): number =>
+    wide(child(root, 'cpus', `cpu@${String(hart)}`, 'interrupt-controller')?.properties['phandle']);
+  const contexts = [handle(0), 11, handle(0), 9, handle(1), 11, handle(1), 9];
+  t.deepEqual(cells(properties['interrupts-extended']), contexts);
+  t.is(wide(properties['riscv,ndev']), 31);
+  for (const [device, source] of [
+    ['serial@10000000', 10],
+    ['posted-interrupts@4000000', 1],
+  ] as const) {
+    const { properties: own = {} } = child(root, 'soc', device) ?? {};
+    t.deepEqual(cells(own['interrupts']), [source]);
+    t.is(wide(own['interrupt-parent']), wide(properties['phandle']));
+  }
 });
 
 test('any tree reads back as it was written', (t) => {

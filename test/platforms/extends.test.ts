@@ -6,7 +6,9 @@ import { readFromProject } from './report.ts';
 const files: Record<string, string> = {
   'lab/one.yaml':
     'extends: ../platforms/duvisor-2hart.yaml\nname: one\nharts: { count: 1 }\nwires: {' +
-    ['msip', 'mtip', 'meip', 'seip', 'time'].map((port) => ` hart.1.${port}: ~`).join(',') +
+    ['msip', 'mtip', 'meip', 'seip', 'vseip', 'posted', 'time']
+      .map((port) => ` hart.1.${port}: ~`)
+      .join(',') +
     ' }\n',
   '/elsewhere/three.yaml': 'name: three\nquantum: 7\n',
   'lab/absolute.yaml': 'extends: /elsewhere/three.yaml\n',

@@ -1,6 +1,7 @@
 import { bitsOf, Cause, HU_INTERRUPTS } from '../cause.ts';
 import { bits, defineCsr } from './csr.ts';
 import { ALL, delegationAccess, exitHandlerAccess, ruled, userBits } from './dv-ext-rules.ts';
+import { postingCsrs } from './dv-ext-posting.ts';
 import {
   causeFields,
   instructionAddress,
@@ -68,7 +69,7 @@ export const hVmid = defineCsr({
       masked(({ vmidBits }) => lowBits(vmidBits)),
     ),
   },
-  affects: ['translation'],
+  affects: ['translation', 'posting'],
 });
 
 /** Old user-level status: reads zero. */
@@ -167,11 +168,12 @@ export const uip = defineCsr({
   fields: userBits('ignored'),
 });
 
-/** All DV-Ext CSRs that are registers of their own: delegation, VM id and what an exit leaves. */
+/** All DV-Ext CSRs that are registers of their own: delegation, VM id, posting and what an exit leaves. */
 export const dvExtCsrs = [
   sedeleg,
   sideleg,
   hVmid,
+  ...postingCsrs,
   ustatus,
   uie,
   utvec,

@@ -37,6 +37,10 @@ export interface DvCsrRules {
   readonly 'vtimer.set': 'exit' | 'direct';
   /** Whether `vtimectl` names the interrupt it raises. */
   readonly 'vtimer.control': 'enable' | 'enable-and-number';
+  /** How virtual interrupts are posted. */
+  readonly 'posting.interface': 'vitr' | 'none';
+  /** Who may post through `hu_vitr`. */
+  readonly 'posting.writers': 'hu-and-vs' | 'hu';
   /** Whether the read-only views `ustatus`, `uie` and `uip` exist. */
   readonly userViews: 'present' | 'absent';
 }
@@ -62,6 +66,8 @@ export interface CsrFeatures {
   readonly pmpVirtual: boolean;
   /** Alignment in bytes that a vectored trap-vector base is forced to. */
   readonly vectoredAlignment: 4 | 256;
+  /** Whether the hart is wired to a posted-interrupt unit. */
+  readonly hasPostedInterrupts?: boolean;
   /** The DV-Ext rules; absent on a plain H-extension hart. */
   readonly dv: DvCsrRules | undefined;
 }

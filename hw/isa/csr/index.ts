@@ -16,6 +16,7 @@ import { virtualTimerCsrs } from './virtual-timer.ts';
 export * from './counters.ts';
 export * from './csr.ts';
 export * from './dv-ext-views.ts';
+export * from './dv-ext-posting.ts';
 export * from './dv-ext.ts';
 export * from './features.ts';
 export * from './float-status.ts';

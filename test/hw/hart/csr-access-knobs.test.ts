@@ -130,6 +130,28 @@ function vectoredBase(bench: CsrBench): bigint {
   return bench.read('utvec');
 }
 
+test('whether hu_vitr exists', atEachValue, 'posting.interface', exists('hu_vitr'), {
+  vitr: true,
+  none: false,
+});
+
+test('who posts', atEachValue, 'posting.writers', reachersOf(0x8c1), {
+  'hu-and-vs': ['HS', 'U', 'VS'],
+  hu: ['HS', 'U'],
+});
+
+test('who says which vCPU runs', atEachValue, 'posting.writers', reachersOf(0x8c0), {
+  'hu-and-vs': ['HS', 'U', 'VS'],
+  hu: ['HS', 'U', 'VS'],
+});
+
+function reachersOf(address: number): (bench: CsrBench) => readonly Mode[] {
+  return (bench) => {
+    bench.setFields({ 'hstatus.hu': 1n });
+    return reaches(bench, address);
+  };
+}
+
 test('who writes hugatp', atEachValue, 'hugatp', writersOfRoot, {
   'hs-only': ['HS'],
   hu: ['HS', 'U'],

@@ -54,8 +54,18 @@ const guestState: readonly Range[] = [one(0x400), [0x404, 0x405], [0x440, 0x444]
 const vtimer: readonly Range[] = [[0x401, 0x402]];
 const delegation: readonly Range[] = [[0x102, 0x103]];
 const vmid = one(0x6c0);
+const posting: readonly Range[] = [[0x8c0, 0x8c1]];
 const rtlViews: readonly Range[] = [one(0x000), one(0x004), one(0x044)];
-const everyDv = [...handler, ...guestState, ...vtimer, ...delegation, ...rtlViews, hutinst, vmid];
+const everyDv = [
+  ...handler,
+  ...guestState,
+  ...vtimer,
+  ...delegation,
+  ...rtlViews,
+  ...posting,
+  hutinst,
+  vmid,
+];
 
 const implemented: Readonly<Record<DvProfile, readonly Range[]>> = {
   none: [...standard, htimedelta],
@@ -67,6 +77,7 @@ const implemented: Readonly<Record<DvProfile, readonly Range[]>> = {
     ...guestState,
     ...vtimer,
     ...delegation,
+    ...posting,
     vmid,
   ],
   rtl: [...standard, ...handler, ...guestState, ...delegation, ...rtlViews],
@@ -131,6 +142,10 @@ function expected(
   if (within([...handler, hutinst, ...vtimer, ...rtlViews], address)) {
     const isRootWrite = address === 0x880 && writes && profile === 'paper' && mode === 'U';
     return isRootWrite ? 'illegal' : handlerOutcome(profile, mode, enables);
+  }
+  if (within(posting, address)) {
+    if (mode === 'VS') return enables.hu ? 'allowed' : 'virtual';
+    return handlerOutcome(profile, mode, enables);
   }
   if (within(delegation, address) && mode === 'VS') {
     return profile === 'paper' ? 'virtual' : 'allowed';

@@ -43,6 +43,7 @@ export class CsrBench {
       pmpGrainShift: 12,
       pmpVirtual: this.rules?.['pmc.kind'] === 'ranges',
       vectoredAlignment: this.rules?.vectorAlignment ?? 4,
+      hasPostedInterrupts: true,
       ...features,
       dv: this.rules,
     };

@@ -116,6 +116,8 @@ const delegated: Readonly<Record<string, number>> = {
   huvsip: 0x444,
   huvsatp: 0x480,
   h_vmid: 0x6c0,
+  hu_vcpuid: 0x8c0,
+  hu_vitr: 0x8c1,
   hustatus: 0x800,
   huie: 0x804,
   hutimedelta: 0x805,
