@@ -2,6 +2,7 @@ import type { CompiledCode } from '../hw/engine/index.ts';
 import {
   codeArea,
   codeMemoryBytes,
+  CodeWords,
   compiledCodeFor,
   Hart,
   HartTeam,
@@ -97,7 +98,12 @@ function stateAreasOf(platform: Platform): readonly string[] {
   return [...models, ...Object.keys(platform.memory)];
 }
 
-/** Only the oracle goes through the stages of the pipeline. */
+/** Whether cores in stages remember where they have been; the oracle goes through every stage again. */
+function remembers({ engine, harts }: Platform): boolean {
+  return harts.pipeline === 'stages' && engine !== 'oracle';
+}
+
+/** Only the oracle executes instructions for a pipeline of stages. */
 function engineOf({ engine, harts }: Platform): Exclude<Platform['engine'], 'auto'> {
   if (harts.pipeline === 'stages') return 'oracle';
   return engine === 'auto' ? 'translator' : engine;
@@ -179,10 +185,14 @@ function makeHarts(
   const reservations = new Reservations();
   const selection = selectionOf(platform);
   const model = memoryModelOf(platform, memory);
+  const codeWords = remembers(platform) ? new CodeWords(memory.buffer.byteLength) : undefined;
   bus.listenToWrites((address, bytes) => {
     if (reservations.anyHeld) reservations.stored(BigInt(address), bytes);
-    const window = compiled && bus.ram(address);
-    if (window !== undefined) compiled?.pages.written(window.offset + address - window.base, bytes);
+    const window = (compiled ?? codeWords) && bus.ram(address);
+    if (window === undefined) return;
+    const offset = window.offset + address - window.base;
+    compiled?.pages.written(offset, bytes);
+    codeWords?.written(offset, bytes);
   });
   const { dvExt, misaligned, pipeline, environmentCallsRetire } = platform.harts;
   return Array.from({ length: platform.harts.count }, (_, id) => {
@@ -205,6 +215,7 @@ function makeHarts(
         bus,
         reservations,
         compiled,
+        codeWords,
         core: model?.cores[id],
         posted: postedUnitOf(platform, id),
         timeAt,

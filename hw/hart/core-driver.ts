@@ -1,18 +1,31 @@
 import type { HartState } from '../engine/index.ts';
-import type { Decoded } from '../isa/index.ts';
+import { type Decoded, PAGE_BYTES, PAGE_SHIFT } from '../isa/index.ts';
 import type { BusPort } from '../kernel/index.ts';
+import type { Pmp } from '../pmc/index.ts';
 import {
   alwaysHitting,
+  arithmeticCycles,
+  arithmeticOperation,
   CachedSide,
+  ControlWords,
   Core,
   type CoreMemory,
+  type DataAddress,
   dividerOperands,
+  type Executed,
   type FenceScope,
+  type MemorySide,
+  PresentSurroundings,
+  RememberingCore,
+  type StateArea,
   type TimingParameters,
 } from '../timing/index.ts';
+import type { CodeWords } from './code-words.ts';
+import { CoreContexts } from './core-contexts.ts';
+import { CoreState } from './core-state.ts';
 import type { CycleAccount } from './cycle-account.ts';
 import type { MemoryAccess } from './memory-access.ts';
-import { type Mmu, Need, type Regime } from './mmu/index.ts';
+import { type Mmu, Need, type Regime, type Tlb } from './mmu/index.ts';
 
 /** What the driver is wired to. */
 export interface CoreDriverPorts {
@@ -24,7 +37,12 @@ export interface CoreDriverPorts {
   readonly mmu: Mmu;
   /** Caches and TLBs; without them everything hits. */
   readonly caches: CoreMemory | undefined;
+  readonly pmp: Pmp;
   readonly decode: (word: number) => Decoded | undefined;
+  /** With the words of code of the machine the core remembers the ways that it has gone. */
+  readonly codeWords: CodeWords | undefined;
+  /** Where the predictors and what is around them keep their state. */
+  readonly area: StateArea;
 }
 
 const HIGH = 2 ** 32;
@@ -34,7 +52,6 @@ const SIGN = 0x80;
 const SIGN_EXTENSION = 0xffff_ff00;
 
 const HIGH_PAGES = 2 ** 20;
-const PAGE_SHIFT = 12;
 
 function pageOf(high: number, low: number): number {
   return high * HIGH_PAGES + (low >>> PAGE_SHIFT);
@@ -54,58 +71,109 @@ function addressOf(high: number, low: number): number {
   return (high & HIGH_BITS) * HIGH + low;
 }
 
+/** An access, and an instruction, that the driver is told of piece by piece. */
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 /** Tells the model of the core, stage by stage, what a hart executes, and the hart how long it took. */
 export class CoreDriver {
   /** The instruction in hand has gone through the pipeline already. */
   hasCommitted = false;
   readonly #ports: CoreDriverPorts;
-  readonly #core: Core;
-  readonly #side: CachedSide | undefined;
-  #high = 0;
-  #low = 0;
-  #physical = 0;
+  readonly #core: Core | RememberingCore;
+  readonly #state: CoreState;
+  readonly #side: MemorySide;
+  readonly #contexts: CoreContexts;
+  readonly #address: Writable<DataAddress> = {
+    virtual: 0,
+    page: 0,
+    physical: 0,
+    latencyClass: () => this.#ports.bus.latencyOf(this.#address.physical),
+  };
+  readonly #executed: Writable<Executed> = {
+    pc: 0,
+    nextPc: 0,
+    isTaken: false,
+    hasAccess: false,
+    fails: false,
+    operands: 0,
+    traps: false,
+  };
   #hasAccess = false;
 
   constructor(ports: CoreDriverPorts) {
-    const { account, memory, decode, timing, caches } = ports;
+    const { account, memory, mmu, timing, caches } = ports;
     this.#ports = ports;
-    const side = caches && this.#sideOf(caches);
+    this.#state = new CoreState(timing, ports.area);
+    const { predictors, stores } = this.#state;
+    const side = caches ? this.#sideOf(caches) : alwaysHitting(timing);
     this.#side = side;
-    this.#core = new Core({
-      parameters: timing,
-      decode,
-      read: (pc) => {
-        const physical = this.#locate(pc);
-        return physical < 0 ? 0 : memory.peek(physical);
-      },
-      fetch: (pc, isCertain, cycle) => side?.fetch(pc, isCertain, cycle) ?? 'there',
-      fetchWaitsFor: () => side?.fetchWaitsFor,
-      data: side ?? alwaysHitting(timing),
-      charge: (mechanism, cycles) => {
+    this.#contexts = new CoreContexts(mmu, ports.pmp);
+    const views = new ControlWords(ports.decode);
+    const present = new PresentSurroundings({
+      ...{ predictors, stores, side, views },
+      address: this.#address,
+    });
+    const core = {
+      views,
+      targetEntries: timing.branchTargetEntries,
+      charge: (mechanism: number, cycles: number) => {
         account.charge(mechanism, cycles);
       },
-      onInstructionFence: () => {
-        side?.flushInstructions();
-      },
+    };
+    const { codeWords } = ports;
+    if (codeWords === undefined) {
+      const read = (pc: number): number => {
+        const physical = this.#locate(pc);
+        return physical < 0 ? 0 : memory.peek(physical);
+      };
+      this.#core = new Core({ ...core, read, around: present });
+      return;
+    }
+    codeWords.listen(() => {
+      this.#forget();
     });
+    this.#core = new RememberingCore({
+      ...core,
+      present,
+      side,
+      targets: predictors.targets,
+      read: (pc) => this.#readCode(pc, codeWords),
+      isThere: (pc) => this.#locate(pc) >= 0,
+      pageOf: (pc) => (isTranslated(mmu.regimes.fetch) ? Math.floor(pc / PAGE_BYTES) : 0),
+      context: () => this.#contexts.number,
+    });
+  }
+
+  /** The word of code at a virtual address, which is to be known when it changes. */
+  #readCode(pc: number, codeWords: CodeWords): number {
+    const { bus, memory } = this.#ports;
+    const physical = this.#locate(pc);
+    if (physical < 0) return 0;
+    this.#contexts.reads(pc);
+    const window = bus.ram(physical);
+    if (window !== undefined) codeWords.add(window.offset + physical - window.base);
+    return memory.peek(physical);
   }
 
   #sideOf(memory: CoreMemory): CachedSide {
     const { mmu, timing } = this.#ports;
-    return new CachedSide({
-      parameters: timing,
-      memory,
-      locate: (pc) => {
-        const physical = this.#locate(pc);
-        if (physical < 0) return undefined;
-        return { page: pageOf(highOf(pc), pc % HIGH), physical };
+    return new CachedSide(
+      {
+        parameters: timing,
+        memory,
+        locate: (pc) => {
+          const physical = this.#locate(pc);
+          if (physical < 0) return undefined;
+          return { page: pageOf(highOf(pc), pc % HIGH), physical };
+        },
+        recordFetchWalk: (page) => mmu.recordWalk(page, Need.execute, mmu.regimes.fetch),
+        recordDataWalk: (page) => mmu.recordWalk(page, Need.read, mmu.regimes.data),
+        translatesData: () => isTranslated(mmu.regimes.data),
+        translatesFetches: () => isTranslated(mmu.regimes.fetch),
+        isVirtual: () => mmu.regimes.fetch.virtual,
       },
-      recordFetchWalk: (page) => mmu.recordWalk(page, Need.execute, mmu.regimes.fetch),
-      recordDataWalk: (page) => mmu.recordWalk(page, Need.read, mmu.regimes.data),
-      translatesData: () => isTranslated(mmu.regimes.data),
-      translatesFetches: () => isTranslated(mmu.regimes.fetch),
-      isVirtual: () => mmu.regimes.fetch.virtual,
-    });
+      this.#state.side,
+    );
   }
 
   /** Where a virtual address is fetched from, negative if nowhere. */
@@ -116,12 +184,33 @@ export class CoreDriver {
   /** A fence of translations; `forgetsTables` if it is one of all addresses, or of stage 2. */
   fence(scope: FenceScope, forgetsTables: boolean): void {
     this.#ports.caches?.fence(scope, forgetsTables);
+    if (this.#core instanceof RememberingCore) this.#core.outdate();
+  }
+
+  /** Lets a TLB say which translations are gone, besides whom it tells already. */
+  listenTo(tlb: Tlb): void {
+    if (this.#ports.codeWords === undefined) return;
+    const { onEvict, onFlush } = tlb;
+    tlb.onEvict = (entry) => {
+      onEvict?.(entry);
+      if (this.#contexts.forgets(entry.page)) this.#forget();
+    };
+    tlb.onFlush = () => {
+      onFlush?.();
+      if (this.#contexts.forgets(undefined)) this.#forget();
+    };
+  }
+
+  /** Code, or where it is, has changed. */
+  #forget(): void {
+    if (this.#core instanceof RememberingCore) this.#core.forget();
   }
 
   /** Power-on. */
   reset(): void {
+    this.#state.reset();
     this.#core.reset();
-    this.#side?.reset();
+    this.#side.reset();
     this.#ports.caches?.reset();
     this.hasCommitted = false;
   }
@@ -134,29 +223,34 @@ export class CoreDriver {
 
   /** An access was made. */
   accessed(high: number, low: number, physical: number): void {
-    this.#high = high;
-    this.#low = low;
-    this.#physical = physical;
+    const address = this.#address;
+    address.virtual = low;
+    address.page = pageOf(high, low);
+    address.physical = physical;
     this.#hasAccess = true;
   }
 
-  /** Operands of a division or square root, as they were before it. */
-  dividerOperands({ instruction, frs1, frs2 }: Decoded) {
-    const { f } = this.#ports.state;
+  /**
+   * What the time of an instruction depends on, as its operands are before it: cycles of a multiplication or division, the kind of
+   * the operands of one of floating-point numbers; 0 of any other.
+   */
+  operandsOf(decoded: Decoded): number {
+    const { f, x } = this.#ports.state;
+    const { instruction, rs1, rs2, frs1, frs2 } = decoded;
     const { timing } = instruction;
-    if (!timing.startsWith('floatDivide') && !timing.startsWith('floatSquareRoot'))
-      return undefined;
+    const operation = arithmeticOperation(instruction);
+    if (operation !== undefined) {
+      const parameters = this.#ports.timing;
+      return arithmeticCycles(parameters, operation, x[rs1] ?? 0n, x[rs2] ?? 0n);
+    }
+    const isSquareRoot = timing.startsWith('floatSquareRoot');
+    if (!isSquareRoot && !timing.startsWith('floatDivide')) return 0;
     const [first = 0n, second = 0n] = [f[frs1], f[frs2]];
-    return dividerOperands(
-      timing.endsWith('Double'),
-      timing.startsWith('floatSquareRoot'),
-      first,
-      second,
-    );
+    return dividerOperands(timing.endsWith('Double'), isSquareRoot, first, second);
   }
 
   /** Lets an instruction commit. */
-  commit(executed: {
+  commit(what: {
     readonly pcHigh: number;
     readonly pcLow: number;
     readonly nextHigh: number;
@@ -164,27 +258,17 @@ export class CoreDriver {
     readonly isTaken: boolean;
     /** A store-conditional that did not store. */
     readonly fails: boolean;
-    readonly first: bigint;
-    readonly second: bigint;
-    readonly divider: ReturnType<CoreDriver['dividerOperands']>;
+    readonly operands: number;
   }): void {
-    const { pcHigh, pcLow, nextHigh, nextLow, isTaken, first, second, divider } = executed;
-    const { bus, state } = this.#ports;
-    const access = this.#hasAccess
-      ? {
-          virtual: this.#low,
-          page: pageOf(this.#high, this.#low),
-          physical: this.#physical,
-          latencyClass: bus.latencyOf(this.#physical),
-          fails: executed.fails,
-        }
-      : undefined;
-    const pc = addressOf(pcHigh, pcLow);
-    const nextPc = addressOf(nextHigh, nextLow);
-    this.#core.commit(
-      { pc, nextPc, isTaken, access, first, second, divider, traps: false },
-      state.cycle,
-    );
+    const executed = this.#executed;
+    executed.pc = addressOf(what.pcHigh, what.pcLow);
+    executed.nextPc = addressOf(what.nextHigh, what.nextLow);
+    executed.isTaken = what.isTaken;
+    executed.hasAccess = this.#hasAccess;
+    executed.fails = this.#hasAccess && what.fails;
+    executed.operands = what.operands;
+    executed.traps = false;
+    this.#core.commit(executed, this.#ports.state.cycle);
     this.hasCommitted = true;
   }
 
@@ -193,20 +277,15 @@ export class CoreDriver {
     const { state } = this.#ports;
     const { pcHigh, pcLow, cycle } = state;
     if (isInterrupt || !this.hasCommitted) {
-      const pc = addressOf(pcHigh, pcLow);
-      this.#core.commit(
-        {
-          pc,
-          nextPc: pc,
-          isTaken: false,
-          access: undefined,
-          first: 0n,
-          second: 0n,
-          divider: undefined,
-          traps: true,
-        },
-        cycle,
-      );
+      const executed = this.#executed;
+      executed.pc = addressOf(pcHigh, pcLow);
+      executed.nextPc = executed.pc;
+      executed.isTaken = false;
+      executed.hasAccess = false;
+      executed.fails = false;
+      executed.operands = 0;
+      executed.traps = true;
+      this.#core.commit(executed, cycle);
     }
     this.#core.redirectToTrap();
   }

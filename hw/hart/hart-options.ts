@@ -4,6 +4,8 @@ import type { CsrFeatures, Selection } from '../isa/index.ts';
 import type { BusPort, EventQueue, MachineMemory } from '../kernel/index.ts';
 import { type PmcOptions, plainPmp } from '../pmc/index.ts';
 import { type CoreMemory, pipelineBytes, type TimingParameters } from '../timing/index.ts';
+import type { CodeWords } from './code-words.ts';
+import { coreStateBytes } from './core-state.ts';
 import { ACCOUNT_BYTES } from './cycle-account.ts';
 import { DIRECT_CSRS_BYTES } from './direct-csrs.ts';
 import type { PostedUnit } from './posting-port.ts';
@@ -37,6 +39,8 @@ export interface HartPorts {
   readonly core?: CoreMemory | undefined;
   /** The posted-interrupt unit that the hart is wired to. */
   readonly posted?: PostedUnit | undefined;
+  /** Words of code of the machine, if a core in stages remembers where it has been. */
+  readonly codeWords?: CodeWords | undefined;
   /** The machine's generated code; without it every instruction is executed by the oracle. */
   readonly compiled?: CompiledCode | undefined;
   /** The machine's real-time clock, `mtime`, at a tick. */
@@ -60,7 +64,8 @@ export function hartLayout(timing: TimingParameters) {
   const account = Math.ceil((pipeline + pipelineBytes(timing)) / ALIGNMENT) * ALIGNMENT;
   const csrs = Math.ceil((account + ACCOUNT_BYTES) / ALIGNMENT) * ALIGNMENT;
   const filter = Math.ceil((csrs + DIRECT_CSRS_BYTES) / ALIGNMENT) * ALIGNMENT;
-  return { pipeline, account, csrs, filter, bytes: filter + LINE_FILTER_BYTES };
+  const core = Math.ceil((filter + LINE_FILTER_BYTES) / ALIGNMENT) * ALIGNMENT;
+  return { pipeline, account, csrs, filter, core, bytes: core + coreStateBytes(timing) };
 }
 
 /** Bytes of machine memory that a hart needs: registers, CSRs, pipeline, predictors, cycle counts, recently used lines. */

@@ -2,7 +2,13 @@ import { HartState, TrapSignal } from '../engine/index.ts';
 import { type InterruptName, mie, mip, type ModeLabel, Privilege } from '../isa/index.ts';
 import type { Runner } from '../kernel/index.ts';
 import { Pmp } from '../pmc/index.ts';
-import { mechanismNumber, Pipeline, uncachedExtra, walkCycles } from '../timing/index.ts';
+import {
+  mechanismNumber,
+  Pipeline,
+  StateArea,
+  uncachedExtra,
+  walkCycles,
+} from '../timing/index.ts';
 import { CacheBlocks } from './cache-block.ts';
 import { CommitTracer } from './commit-tracer.ts';
 import { AGAIN, CompiledExecution } from './compiled-execution.ts';
@@ -160,9 +166,10 @@ export class Hart implements Runner, Observers {
       instructionAlignment,
       misaligned: options.misaligned,
       onWrite:
-        compiled &&
+        (compiled ?? ports.codeWords) &&
         ((offset, bytes) => {
-          compiled.pages.written(offset, bytes);
+          compiled?.pages.written(offset, bytes);
+          ports.codeWords?.written(offset, bytes);
         }),
       onReserve:
         compiled &&
@@ -191,7 +198,10 @@ export class Hart implements Runner, Observers {
           memory,
           mmu,
           caches: ports.core,
+          pmp,
           decode: (word) => decoder.know(word)?.decoded,
+          codeWords: ports.codeWords,
+          area: new StateArea(machine.buffer, memoryOffset + layout.core),
         })
       : undefined;
     const posting =
@@ -313,6 +323,7 @@ export class Hart implements Runner, Observers {
         memoryOffset,
         compiled: this.#compiled,
       });
+    core?.listenTo(mmu.tlb);
     this.#traps = traps;
     this.checkpoint = new HartCheckpoint({
       ...{ timing, memoryOffset, state, csrs, derived, pipeline, instructions, reservations },

@@ -1,3 +1,4 @@
+export { CodeWords } from './code-words.ts';
 export { codeArea, codeMemoryBytes, compiledCodeFor } from './compiled-hart-code.ts';
 export { type TranslationLimits, usualLimits } from '../engine/index.ts';
 export {

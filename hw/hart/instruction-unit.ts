@@ -124,12 +124,7 @@ export class InstructionUnit {
     const { state, system } = this.#ports;
     const { decoded } = prepared;
     const { cycle } = state;
-    const { rs1, rs2 } = decoded;
-    const operands = {
-      first: state.x[rs1] ?? 0n,
-      second: state.x[rs2] ?? 0n,
-      divider: core.dividerOperands(decoded),
-    };
+    const operands = core.operandsOf(decoded);
     // What reads the time must have committed; nothing else does before it is known what it did.
     if (prepared.isSystem) this.#commit(prepared, core, operands);
     this.#execute(prepared);
@@ -146,11 +141,7 @@ export class InstructionUnit {
     this.checkLimit();
   }
 
-  #commit(
-    { decoded, isSystem, timed }: Prepared,
-    core: CoreDriver,
-    operands: Pick<Parameters<CoreDriver['commit']>[0], 'first' | 'second' | 'divider'>,
-  ): void {
+  #commit({ decoded, isSystem, timed }: Prepared, core: CoreDriver, operands: number): void {
     const { state } = this.#ports;
     const { low, high } = this.#pc;
     const behind = low + decoded.length;
@@ -165,7 +156,7 @@ export class InstructionUnit {
       nextLow: next.low,
       isTaken: isJump || isElsewhere,
       fails: decoded.instruction.timing === 'storeConditional' && state.x[decoded.rd] !== 0n,
-      ...operands,
+      operands,
     });
   }
 

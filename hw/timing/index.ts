@@ -6,12 +6,23 @@ export {
   type Halves,
   Prediction,
 } from './branch-predictor.ts';
-export { Core } from './core/core.ts';
-export { CachedSide } from './core/cached-side.ts';
+export { CachedSide, cachedSideState } from './core/cached-side.ts';
+export { ControlWords } from './core/control-words.ts';
+export { Core, type Executed } from './core/core.ts';
 export { dividerOperands } from './core/divider-operands.ts';
+export type { DataAddress, MemorySide } from './core/memory-side.ts';
+export { PendingStores } from './core/pending-stores.ts';
+export { Predictors } from './core/predictors.ts';
+export { PresentSurroundings } from './core/present-surroundings.ts';
+export { RememberingCore } from './core/remembering-core.ts';
 export { alwaysHitting } from './core/uncached-side.ts';
 export { mechanismNumber, timingMechanisms, type TimingMechanism } from './mechanisms.ts';
-export { divideCycles, multiplyCycles } from './multiply-divide.ts';
+export {
+  arithmeticCycles,
+  arithmeticOperation,
+  divideCycles,
+  multiplyCycles,
+} from './multiply-divide.ts';
 export {
   leastTiming,
   timingParameters,

@@ -63,6 +63,18 @@ export function mostArithmeticExtra(
   return multiplyCycles(parameters, operation.result, (1n << 64n) - 1n) - 1;
 }
 
+/** Cycles of an operation on two operands. */
+export function arithmeticCycles(
+  parameters: TimingParameters,
+  operation: ArithmeticOperation,
+  first: bigint,
+  second: bigint,
+): number {
+  return operation.unit === 'divider'
+    ? divideCycles(parameters, operation, first, second)
+    : multiplyCycles(parameters, operation.result, first);
+}
+
 /** Cycles of a multiplication: early out on the bytes of the first operand; docs/timing.md, "Multiply". */
 export function multiplyCycles(
   parameters: TimingParameters,

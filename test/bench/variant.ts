@@ -17,14 +17,25 @@ export interface MachineShape {
   readonly hasFloats?: boolean;
 }
 
-const platforms: Readonly<Record<MachineShape['harts'], string>> = {
+type Platforms = Readonly<Record<MachineShape['harts'], string>>;
+
+const platforms: Platforms = {
   1: 'platforms/bare-1hart.yaml',
   2: 'test/bench/platforms/bench-2hart.yaml',
   4: 'test/bench/platforms/bench-4hart.yaml',
 };
 
-/** The timing files that are compared, the first being what the platforms use; `none` counts an instruction as a cycle. */
-export const timings = ['rocket', 'none'] as const;
+const platformsInStages: Platforms = {
+  1: 'test/bench/platforms/bench-rtl-1hart.yaml',
+  2: 'test/bench/platforms/bench-rtl-2hart.yaml',
+  4: 'test/bench/platforms/bench-rtl-4hart.yaml',
+};
+
+/**
+ * The timings that are compared, the first being what the platforms use; `none` counts an instruction as a cycle, `rocket-rtl` goes
+ * through every stage of the pipeline.
+ */
+export const timings = ['rocket', 'none', 'rocket-rtl'] as const;
 
 /** The engines that a platform file can name; the one there is, if it cannot name any. */
 export function knownEngines(): readonly string[] {
@@ -46,12 +57,13 @@ export function platformOf(shape: MachineShape, { engine, timing }: Variant): Pl
   const engines = knownEngines();
   const set = [
     ...(engines.length > 1 ? [`engine=${engine}`] : []),
-    ...(timing === timings[0] ? [] : [`harts.timing=${timing}`]),
+    ...(timing === 'none' ? ['harts.timing=none'] : []),
     ...(hasFloats ? ['harts.isa=rv64imafd_zicsr_zifencei_h'] : []),
     ...(quantum === 'exact' ? [] : [`quantum=${quantum}`]),
   ];
   try {
-    return loadPlatform(inProject(platforms[harts]), { set });
+    const files = timing === 'rocket-rtl' ? platformsInStages : platforms;
+    return loadPlatform(inProject(files[harts]), { set });
   } catch (error) {
     if (error instanceof DvlabError) return undefined;
     throw error;

@@ -11,5 +11,6 @@ export {
   type TranslationTable,
   type WalkSpace,
 } from './page-walker.ts';
+export type { Tlb } from './tlb.ts';
 export type { Regime, RegisterHalves, Regimes, TranslationState } from './regime.ts';
 export type { TlbEntry } from './tlb.ts';

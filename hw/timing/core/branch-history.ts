@@ -1,3 +1,5 @@
+import type { StateArea } from '../memory/index.ts';
+
 /** Sizes of a direction predictor. */
 export interface BranchHistoryGeometry {
   /** One-bit predictors; a power of two. */
@@ -7,10 +9,11 @@ export interface BranchHistoryGeometry {
   readonly bits: number;
 }
 
+/** Earlier states of the history that can be gone back to: more than there are branches under way; a power of two. */
+const REMEMBERED = 64;
+
 /** Direction predictor: one bit each, chosen by the address of the fetch and hashed global history (rocket-chip, BTB.scala). */
 export class BranchHistory {
-  /** The last outcomes, the latest in the highest bit; what fetch predicted until branches are resolved. */
-  history = 0;
   readonly #length: number;
   readonly #indexBits: number;
   readonly #shift: number;
@@ -18,41 +21,59 @@ export class BranchHistory {
   readonly #multiplier: number;
   readonly #mask: number;
   readonly #taken: Uint8Array;
+  /** The last outcomes, the latest in the highest bit, as they were behind each of them; and the place of the present ones. */
+  readonly #histories: Uint32Array;
+  readonly #place: Uint32Array;
 
-  constructor({ entries, length, bits }: BranchHistoryGeometry) {
+  constructor({ entries, length, bits }: BranchHistoryGeometry, area: StateArea) {
     this.#length = length;
     this.#indexBits = Math.round(Math.log2(entries));
     this.#shift = this.#indexBits - bits;
     this.#historyShift = length - bits;
     this.#multiplier = Math.floor((Math.sqrt(3) / 2) * 2 ** length);
     this.#mask = entries - 1;
-    this.#taken = new Uint8Array(entries);
+    this.#taken = area.flags(entries);
+    this.#histories = area.words(REMEMBERED);
+    this.#place = area.words(1);
   }
 
   /** Forgets everything. */
   reset(): void {
-    this.history = 0;
+    this.#histories.fill(0);
+    this.#place[0] = 0;
     this.#taken.fill(0);
   }
 
   /** The prediction for a fetch from an address with the present history. */
   predict(pc: number): number {
-    return this.#taken[this.#index(pc, this.history)] ?? 0;
+    return this.#taken[this.#index(pc, this.#historyAt(0))] ?? 0;
   }
 
   /** Takes an outcome into the history. */
   advance(taken: number): void {
-    this.history = this.#shifted(this.history, taken);
+    const history = (this.#historyAt(0) >>> 1) | (taken << (this.#length - 1));
+    const place = ((this.#place[0] ?? 0) + 1) % REMEMBERED;
+    this.#place[0] = place;
+    this.#histories[place] = history;
   }
 
-  /** A branch that was fetched from `pc` under `history` has been resolved. */
-  resolve(pc: number, history: number, taken: number, mispredicted: boolean): void {
-    this.#taken[this.#index(pc, history)] = taken;
-    if (mispredicted) this.history = this.#shifted(history, taken);
+  /** A branch that was fetched from `pc`, so many outcomes ago, has been resolved. */
+  resolve(pc: number, age: number, taken: number): void {
+    this.#taken[this.#index(pc, this.#historyAt(age))] = taken;
   }
 
-  #shifted(history: number, taken: number): number {
-    return (history >>> 1) | (taken << (this.#length - 1));
+  /** Forgets the latest outcomes. */
+  rewind(age: number): void {
+    this.#place[0] = this.#placeAt(age);
+  }
+
+  #placeAt(age: number): number {
+    if (age >= REMEMBERED) throw new RangeError(`${String(age)} outcomes ago is too long`);
+    return ((this.#place[0] ?? 0) + REMEMBERED - age) % REMEMBERED;
+  }
+
+  #historyAt(age: number): number {
+    return this.#histories[this.#placeAt(age)] ?? 0;
   }
 
   #index(pc: number, history: number): number {

@@ -1,32 +1,12 @@
-import { PseudoLru } from './pseudo-lru.ts';
+import { PseudoLru, type StateArea } from '../memory/index.ts';
+import type { TargetUpdate } from './surroundings.ts';
+import { targetAnswer, type TargetParts } from './target-answer.ts';
 
 /** What a branch does, as far as fetch must know to follow it. */
 export const Transfer = { branch: 0, jump: 1, call: 2, return: 3 } as const;
 
 /** One of the kinds of transfers. */
 export type Transfer = (typeof Transfer)[keyof typeof Transfer];
-
-/** What the buffer says of a fetch address. */
-export interface TargetLookup {
-  isHit: boolean;
-  entry: number;
-  /** Which half of the fetched word ends the transfer. */
-  half: number;
-  /** Whether the direction predictor decides, and whether the return stack knows the target. */
-  isBranch: boolean;
-  isReturn: boolean;
-  target: number;
-}
-
-/** A change of the buffer, made in the cycle after it was asked for, when the target is being fetched. */
-export interface TargetUpdate {
-  /** The entry that predicted, or one past the last to take the place of the oldest. */
-  readonly entry: number;
-  readonly isValid: boolean;
-  readonly kind: Transfer;
-  /** Address of the half-word that ends the transfer. */
-  readonly pc: number;
-}
 
 /** Bits of an address that an entry keeps itself; the rest is in a page register. */
 const MATCH_BITS = 14;
@@ -38,7 +18,11 @@ const IDLE = -1;
  * into an offset and one of a few page registers.
  */
 export class BranchTargetBuffer {
-  readonly found: TargetLookup = {
+  /** Several entries matched at the last look-up, and were dropped. */
+  hasDropped = false;
+  /** How often what the buffer says may have changed. */
+  changes = 0;
+  readonly #found: TargetParts = {
     isHit: false,
     entry: 0,
     half: 0,
@@ -56,24 +40,22 @@ export class BranchTargetBuffer {
   readonly #halves: Uint8Array;
   readonly #valid: Uint8Array;
   readonly #pages: Float64Array;
+  readonly #nextPage: Uint32Array;
   readonly #replacement: PseudoLru;
-  #nextPage = 0;
-  #update: TargetUpdate | undefined;
-  /** The entry that predicted a taken transfer in the cycle before. */
-  #used = IDLE;
 
-  constructor(entries: number, pages: number) {
+  constructor(entries: number, pages: number, area: StateArea) {
     this.#entries = entries;
     this.#pageCount = pages;
-    this.#sources = new Int32Array(entries);
-    this.#sourcePages = new Int32Array(entries);
-    this.#targets = new Int32Array(entries);
-    this.#targetPages = new Int32Array(entries);
-    this.#kinds = new Uint8Array(entries);
-    this.#halves = new Uint8Array(entries);
-    this.#valid = new Uint8Array(entries);
-    this.#pages = new Float64Array(pages);
-    this.#replacement = new PseudoLru(entries);
+    this.#sources = area.signedWords(entries);
+    this.#sourcePages = area.signedWords(entries);
+    this.#targets = area.signedWords(entries);
+    this.#targetPages = area.signedWords(entries);
+    this.#kinds = area.flags(entries);
+    this.#halves = area.flags(entries);
+    this.#valid = area.flags(entries);
+    this.#pages = area.numbers(pages);
+    this.#nextPage = area.words(1);
+    this.#replacement = new PseudoLru(entries, area);
     this.reset();
   }
 
@@ -82,17 +64,29 @@ export class BranchTargetBuffer {
     this.#valid.fill(0);
     this.#pages.fill(IDLE);
     this.#replacement.reset();
-    this.#nextPage = 0;
-    this.#update = undefined;
-    this.#used = IDLE;
+    this.#nextPage[0] = 0;
+    this.changes += 1;
   }
 
   /**
-   * Looks a fetch address up; the answer is in `found`. Where several entries match, what they say is merged bit by bit, as the
+   * Looks a fetch address up: the result is a `targetAnswer`. Where several entries match, what they say is merged bit by bit, as the
    * selectors of the hardware do, and they are dropped.
    */
-  lookup(pc: number): void {
-    const { found } = this;
+  lookup(pc: number): number {
+    const hits = this.#match(pc);
+    this.hasDropped = hits > 1;
+    if (hits > 1) this.#zap((pc % PAGE) >>> 1);
+    return targetAnswer(this.#found);
+  }
+
+  /** The same, as long as asking changes nothing. */
+  look(pc: number): number | undefined {
+    return this.#match(pc) > 1 ? undefined : targetAnswer(this.#found);
+  }
+
+  /** Puts what matching entries say into `#found`; how many there are. */
+  #match(pc: number): number {
+    const found = this.#found;
     const source = (pc % PAGE) >>> 1;
     let [hits, offset, targetPage, sourcePage] = [0, 0, 0, 0];
     found.isHit = false;
@@ -111,45 +105,51 @@ export class BranchTargetBuffer {
       if (this.#kinds[entry] === Transfer.branch) found.isBranch = true;
       if (this.#kinds[entry] === Transfer.return) found.isReturn = true;
     }
-    if (hits === 0) return;
+    if (hits === 0) return hits;
     const page = this.#pages[targetPage] ?? IDLE;
     found.target = (page === IDLE ? 0 : page * PAGE) + offset * 2;
     found.isHit = this.#pages[sourcePage - 1] === Math.floor(pc / PAGE);
-    if (hits > 1) this.#zap(source);
+    return hits;
   }
 
-  /** Ends the cycle in which `pc` was looked up: makes the change of the cycle before, and takes the next one. */
-  tick(pc: number, usedEntry: number, update: TargetUpdate | undefined): void {
-    if (this.#update !== undefined) this.#write(this.#update, pc);
-    else if (this.#used !== IDLE) this.#replacement.touch(this.#used);
-    this.#used = usedEntry;
-    this.#update = update;
+  /** An entry predicted a taken transfer. */
+  use(entry: number): void {
+    this.#replacement.touch(entry);
   }
 
   /** Drops all entries. */
   flush(): void {
+    this.changes += 1;
     this.#valid.fill(0);
   }
 
   #zap(source: number): void {
+    this.changes += 1;
     for (let entry = 0; entry < this.#entries; entry++) {
       if (this.#sources[entry] === source) this.#valid[entry] = 0;
     }
   }
 
-  #write({ entry, isValid, kind, pc }: TargetUpdate, target: number): void {
+  /** Takes a change in. */
+  learn({ entry, isValid, kind, pc }: TargetUpdate, target: number): void {
     if (this.#entries === 0) return;
     const place = entry < this.#entries ? entry : this.#replacement.oldest;
     this.#replacement.touch(place);
     const source = pc - (pc % 4);
     const { sourcePage, targetPage } = this.#choosePages(source, target);
-    this.#sources[place] = (source % PAGE) >>> 1;
-    this.#targets[place] = (target % PAGE) >>> 1;
-    this.#sourcePages[place] = sourcePage;
-    this.#targetPages[place] = targetPage;
-    this.#kinds[place] = kind;
-    this.#halves[place] = (pc >>> 1) & 1;
-    this.#valid[place] = isValid ? 1 : 0;
+    this.#set(this.#sources, place, (source % PAGE) >>> 1);
+    this.#set(this.#targets, place, (target % PAGE) >>> 1);
+    this.#set(this.#sourcePages, place, sourcePage);
+    this.#set(this.#targetPages, place, targetPage);
+    this.#set(this.#kinds, place, kind);
+    this.#set(this.#halves, place, (pc >>> 1) & 1);
+    this.#set(this.#valid, place, isValid ? 1 : 0);
+  }
+
+  #set(field: Int32Array | Uint8Array | Float64Array, place: number, value: number): void {
+    if (field[place] === value) return;
+    field[place] = value;
+    this.changes += 1;
   }
 
   /** Finds the page registers of both addresses, and replaces registers for pages that have none. */
@@ -159,18 +159,19 @@ export class BranchTargetBuffer {
     const sourceHit = this.#pages.indexOf(sourceTag);
     const targetHit = this.#pages.indexOf(targetTag);
     const after = (page: number): number => (page + 1) % this.#pageCount;
-    const free = targetHit === IDLE ? this.#nextPage : after(targetHit);
+    const nextPage = this.#nextPage[0] ?? 0;
+    const free = targetHit === IDLE ? nextPage : after(targetHit);
     const sourcePage = sourceHit === IDLE ? free : sourceHit;
     const isSame = sourceTag === targetTag;
     let targetPage = targetHit;
     if (targetHit === IDLE) targetPage = isSame ? sourcePage : after(sourcePage);
     const replacesTarget = !isSame && targetHit === IDLE;
     if (sourceHit === IDLE || replacesTarget) {
-      const next = this.#nextPage + (sourceHit === IDLE && replacesTarget ? 2 : 1);
-      this.#nextPage = next >= this.#pageCount ? next % 2 : next;
+      const next = nextPage + (sourceHit === IDLE && replacesTarget ? 2 : 1);
+      this.#nextPage[0] = next >= this.#pageCount ? next % 2 : next;
     }
-    if (sourceHit === IDLE) this.#pages[sourcePage] = sourceTag;
-    if (replacesTarget) this.#pages[targetPage] = targetTag;
+    if (sourceHit === IDLE) this.#set(this.#pages, sourcePage, sourceTag);
+    if (replacesTarget) this.#set(this.#pages, targetPage, targetTag);
     return { sourcePage, targetPage };
   }
 }

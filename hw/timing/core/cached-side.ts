@@ -1,10 +1,19 @@
-import { type CoreMemory, type DataAccess, LINE_BYTES, type WalkTrace } from '../memory/index.ts';
+import {
+  type CoreMemory,
+  type DataAccess,
+  LINE_BYTES,
+  type StateArea,
+  type WalkTrace,
+} from '../memory/index.ts';
 import { mechanismNumber } from '../mechanisms.ts';
 import type { TimingParameters } from '../parameters.ts';
-import type { AccessOutcome, DataAddress, DataSide } from './data-pipe.ts';
-import type { FetchOutcome } from './front-end.ts';
+import { accessAnswer, AccessKind, HIT, SOILING_HIT } from './access-answer.ts';
+import { fetchAnswer, fetchAnswerThatWaits, FetchOutcome } from './fetch-answer.ts';
 import type { InstructionView } from './instruction-view.ts';
-import { HIT, uncachedAccess } from './uncached-side.ts';
+import type { DataAddress, MemorySide } from './memory-side.ts';
+import { NOTHING } from './surroundings.ts';
+import { uncachedAccess } from './uncached-side.ts';
+import { walkAnswer } from './walk-answer.ts';
 
 /** What the caches' side of a core is wired to. */
 export interface CachedSidePorts {
@@ -28,104 +37,105 @@ export interface LocatedFetch {
 }
 
 const NEVER = -1;
+/** The times and places that a side keeps, by their places in its memory. */
+const Kept = {
+  /** The line that is being fetched, and the cycle of its last beat. */
+  refillLine: 0,
+  refillEnd: 1,
+  /** The page that the walker looks for on behalf of fetch, and when it answers. */
+  walkPage: 2,
+  walkEnd: 3,
+} as const;
 const INSTRUCTION_CACHE = mechanismNumber['instruction-cache'];
 
 function walkMechanismOf({ hasStage2 }: WalkTrace): number {
   return mechanismNumber[hasStage2 ? 'walk-stage-2' : 'walk-stage-1'];
 }
 
+/** Room for the state of a `CachedSide`. */
+export function cachedSideState(area: StateArea): Float64Array {
+  return area.numbers(Object.keys(Kept).length);
+}
+
 /** The caches and TLBs of a core, stage by stage. */
-export class CachedSide implements DataSide {
-  walkMechanism: number = mechanismNumber['walk-stage-1'];
-  /** The mechanism that fetch waits for, if anything. */
-  fetchWaitsFor: number | undefined;
+export class CachedSide implements MemorySide {
   readonly #ports: CachedSidePorts;
-  /** The line that is being fetched, and the cycle of its last beat. */
-  #refillLine = NEVER;
-  #refillEnd = NEVER;
-  /** The page that the walker looks for on behalf of fetch, and when it answers. */
-  #walkPage = NEVER;
-  #walkEnd = NEVER;
+  readonly #kept: Float64Array;
 
-  constructor(ports: CachedSidePorts) {
+  constructor(ports: CachedSidePorts, state: Float64Array) {
     this.#ports = ports;
+    this.#kept = state;
+    this.reset();
   }
 
-  /** Nothing under way. */
   reset(): void {
-    this.#refillLine = NEVER;
-    this.#refillEnd = NEVER;
-    this.#walkPage = NEVER;
-    this.#walkEnd = NEVER;
+    this.#kept.fill(NEVER);
   }
 
-  /** FENCE.I. */
-  flushInstructions(): void {
+  emptyInstructionCache(): void {
     this.#ports.memory.flushInstructions();
   }
 
-  /** A fetch whose first stage is in a cycle. */
-  fetch(pc: number, isCertain: boolean, cycle: number): FetchOutcome {
+  isStill(cycle: number): boolean {
+    return cycle - 1 > (this.#kept[Kept.refillEnd] ?? NEVER);
+  }
+
+  fetch(pc: number, isCertain: boolean, cycle: number): number {
     const { memory, locate, translatesFetches, isVirtual, recordFetchWalk } = this.#ports;
     const located = locate(pc);
-    if (located === undefined) return 'there';
+    if (located === undefined) return fetchAnswer(FetchOutcome.there);
+    const kept = this.#kept;
     const { page, physical } = located;
     if (translatesFetches()) {
-      if (cycle <= this.#walkEnd) return 'coming';
-      if (page !== this.#walkPage && !memory.findsFetchPage(page, isVirtual())) {
-        this.#walkPage = page;
+      if (cycle <= (kept[Kept.walkEnd] ?? NEVER)) return fetchAnswer(FetchOutcome.coming);
+      if (page !== kept[Kept.walkPage] && !memory.findsFetchPage(page, isVirtual())) {
+        kept[Kept.walkPage] = page;
         const trace = recordFetchWalk(page);
-        this.fetchWaitsFor = walkMechanismOf(trace);
-        this.#walkEnd = memory.answerFetch(page, trace, cycle + 1);
-        return 'coming';
+        kept[Kept.walkEnd] = memory.answerFetch(page, trace, cycle + 1);
+        return fetchAnswerThatWaits(FetchOutcome.coming, walkMechanismOf(trace));
       }
-      this.#walkPage = NEVER;
+      kept[Kept.walkPage] = NEVER;
     }
     const line = Math.floor(physical / LINE_BYTES);
     // The cache was read in the cycle before, and takes no reads while beats are written.
     const read = cycle - 1;
-    if (read > this.#refillEnd - memory.beats && read <= this.#refillEnd) return 'coming';
-    const isComing = read <= this.#refillEnd;
-    if (memory.instructions.holds(line) && !(isComing && line === this.#refillLine)) {
-      this.fetchWaitsFor = undefined;
-      return 'there';
+    const end = kept[Kept.refillEnd] ?? NEVER;
+    if (read > end - memory.beats && read <= end) return fetchAnswer(FetchOutcome.coming);
+    const isComing = read <= end;
+    if (memory.instructions.holds(line) && !(isComing && line === kept[Kept.refillLine])) {
+      return fetchAnswerThatWaits(FetchOutcome.there, undefined);
     }
-    this.fetchWaitsFor = INSTRUCTION_CACHE;
-    if (!isCertain) return 'forbidden';
+    if (!isCertain) return fetchAnswerThatWaits(FetchOutcome.forbidden, INSTRUCTION_CACHE);
     if (!isComing) {
-      this.#refillLine = line;
-      this.#refillEnd = memory.instructions.refill(line, cycle + 1);
+      kept[Kept.refillLine] = line;
+      kept[Kept.refillEnd] = memory.instructions.refill(line, cycle + 1);
     }
-    return 'coming';
+    return fetchAnswerThatWaits(FetchOutcome.coming, INSTRUCTION_CACHE);
   }
 
-  translate({ page }: DataAddress, cycle: number): number | undefined {
+  translate({ page }: DataAddress, cycle: number): number {
     const { memory, translatesData, isVirtual, recordDataWalk } = this.#ports;
-    if (!translatesData() || memory.findsDataPage(page, isVirtual())) return undefined;
+    if (!translatesData() || memory.findsDataPage(page, isVirtual())) return NOTHING;
     const trace = recordDataWalk(page);
-    this.walkMechanism = walkMechanismOf(trace);
-    return memory.answerData(page, trace, cycle + 1);
+    const answered = memory.answerData(page, trace, cycle + 1);
+    return walkAnswer(answered - cycle, walkMechanismOf(trace));
   }
 
-  access(
-    { physical, latencyClass }: DataAddress,
-    view: InstructionView,
-    cycle: number,
-  ): AccessOutcome {
-    const uncached = uncachedAccess(this.#ports.parameters, latencyClass);
+  access({ physical, latencyClass }: DataAddress, view: InstructionView, cycle: number): number {
+    const uncached = uncachedAccess(this.#ports.parameters, latencyClass());
     if (uncached !== undefined) return uncached;
     const { data } = this.#ports.memory;
     const line = Math.floor(physical / LINE_BYTES);
     const kind = accessKind(view);
     const { isHit, soils } = data.find(line, kind);
-    if (isHit) return soils ? { ...HIT, soils } : HIT;
+    if (isHit) return soils ? SOILING_HIT : HIT;
     const release = data.release(line, cycle);
     if (release !== undefined) {
       const { answered, ready } = release;
-      return { ...HIT, isHit: false, granted: answered, busyUntil: ready, isReleasing: true };
+      return accessAnswer(AccessKind.miss, true, answered - cycle, ready - cycle);
     }
-    const last = data.refill(line, kind, cycle);
-    return { ...HIT, isHit: false, granted: last, busyUntil: last + 1 };
+    const last = data.refill(line, kind, cycle) - cycle;
+    return accessAnswer(AccessKind.miss, false, last, last + 1);
   }
 }
 

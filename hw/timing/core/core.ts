@@ -1,16 +1,18 @@
-import type { Decoded } from '../../isa/index.ts';
 import { mechanismNumber } from '../mechanisms.ts';
-import type { TimingParameters } from '../parameters.ts';
-import { BranchHistory } from './branch-history.ts';
-import { BranchTargetBuffer, type TargetUpdate, Transfer } from './branch-target-buffer.ts';
-import { type DataAddress, DataPipe, type DataSide } from './data-pipe.ts';
-import type { FetchPrediction } from './fetch-packet.ts';
-import { type DividerOperands, FloatPipes } from './float-pipes.ts';
-import { type FetchOutcome, FrontEnd } from './front-end.ts';
-import { usesLoad, waitsForExecute, waitsForMemory, waitsForWriteBack } from './hazards.ts';
-import { type InstructionView, NO_INSTRUCTION, viewOf } from './instruction-view.ts';
+import { Transfer } from './branch-target-buffer.ts';
+import { Bubbles } from './bubbles.ts';
+import type { Configuration } from './configuration.ts';
+import type { ControlWords } from './control-words.ts';
+import { DataPipe } from './data-pipe.ts';
+import { FloatPipes } from './float-pipes.ts';
+import { FrontEnd } from './front-end.ts';
+import { usesLoad } from './hazards.ts';
+import { type InstructionView, NO_INSTRUCTION } from './instruction-view.ts';
 import { Multiplier } from './multiplier.ts';
-import { ReturnStack } from './return-stack.ts';
+import { exchangeScoreboard } from './scoreboard.ts';
+import { ANY_SLOT, exchangeSlot, type Slot } from './slot.ts';
+import { Interlock, NO_STALL } from './interlock.ts';
+import type { Surroundings, TargetUpdate } from './surroundings.ts';
 
 /** An instruction that the hart has executed, or that trapped, as far as its time depends on it. */
 export interface Executed {
@@ -19,67 +21,41 @@ export interface Executed {
   readonly nextPc: number;
   /** Whether a branch was taken; jumps always are. */
   readonly isTaken: boolean;
-  /** Its access; `undefined` if it made none. */
-  readonly access: DataAddress | undefined;
-  /** Operands of a multiplication or division. */
-  readonly first: bigint;
-  readonly second: bigint;
-  readonly divider: DividerOperands | undefined;
+  /** Whether it made an access, and whether that was a store-conditional that did not store. */
+  readonly hasAccess: boolean;
+  readonly fails: boolean;
+  /**
+   * A multiplication or division: the cycles that it takes; of floating-point numbers: the kind of its operands
+   * (`dividerOperands`). 0 of any other.
+   */
+  readonly operands: number;
   /** It takes a trap instead of retiring. */
   readonly traps: boolean;
 }
 
 /** What the core is wired to. */
 export interface CorePorts {
-  readonly parameters: TimingParameters;
-  readonly decode: (word: number) => Decoded | undefined;
+  /** Entries of the target buffer. */
+  readonly targetEntries: number;
+  readonly views: ControlWords;
   /** The aligned word of memory at a virtual address, for fetching; without effect. */
   readonly read: (pc: number) => number;
-  /** Instruction TLB and cache: what becomes of a fetch whose first stage is in a cycle. */
-  readonly fetch: (pc: number, isCertain: boolean, cycle: number) => FetchOutcome;
-  /** The mechanism that fetch waits for, if it lacks something. */
-  readonly fetchWaitsFor: () => number | undefined;
-  readonly data: DataSide;
+  readonly around: Surroundings;
   /** Books cycles on a mechanism. */
   readonly charge: (mechanism: number, cycles: number) => void;
-  /** Told when FENCE.I empties the instruction cache. */
-  readonly onInstructionFence: () => void;
 }
 
-/** An instruction on its way through the pipeline. */
-interface Slot {
-  readonly pc: number;
-  readonly view: InstructionView;
-  readonly length: number;
-  readonly prediction: FetchPrediction;
-  /** It was issued while the load whose result it uses was in the memory stage. */
-  readonly usesLoad: boolean;
-  /** It goes on as something to be fetched again. */
-  replays: boolean;
-}
-
-const ISSUE = mechanismNumber.issue;
-const FETCH = mechanismNumber.fetch;
-const LOAD_USE = mechanismNumber['load-use'];
-const CSR_USE = mechanismNumber['csr-use'];
-const STORE_LOAD = mechanismNumber['store-load'];
-const MULTIPLY_DIVIDE = mechanismNumber['multiply-divide'];
-const FLOAT = mechanismNumber.float;
-const BRANCH = mechanismNumber.branch;
-const JUMP = mechanismNumber.jump;
-const CSR_FLUSH = mechanismNumber['csr-flush'];
+const { issue: ISSUE } = mechanismNumber;
 const TRAP_ENTRY = mechanismNumber['trap-entry'];
-const FENCE = mechanismNumber.fence;
-const DATA_CACHE = mechanismNumber['data-cache'];
 
 const REGISTERS = 32;
 /** A commit that takes longer is a defect of the model. */
 const MOST_CYCLES = 1_000_000;
-const NO_STALL = -1;
 const NOBODY = -1;
 
 /** What write-back does with its instruction. */
-type Outcome = 'empty' | 'commits' | 'repeats';
+const Outcome = { empty: 0, commits: 1, repeats: 2 } as const;
+type Outcome = (typeof Outcome)[keyof typeof Outcome];
 
 /**
  * The five-stage in-order core, cycle by cycle (rocket-chip, RocketCore.scala). The hart executes instructions in its own
@@ -87,87 +63,104 @@ type Outcome = 'empty' | 'commits' | 'repeats';
  * middle of the cycle of a commit, since the rest of that cycle may depend on the next instruction.
  */
 export class Core {
+  /** The cycle of the last commit. */
+  cycle = 0;
   readonly #ports: CorePorts;
-  readonly #targets: BranchTargetBuffer;
-  readonly #history: BranchHistory;
-  readonly #returns: ReturnStack;
   readonly #frontEnd: FrontEnd;
   readonly #float = new FloatPipes();
-  readonly #multiplier: Multiplier;
+  readonly #multiplier = new Multiplier();
   readonly #data: DataPipe;
-  readonly #views = new Map<number, InstructionView>();
+  readonly #interlock: Interlock;
+  readonly #bubbles = new Bubbles();
+  readonly #views: ControlWords;
   readonly #scoreboard = new Uint8Array(REGISTERS);
-  #cycle = 0;
   #execute: Slot | undefined;
   #memory: Slot | undefined;
   #writeBack: Slot | undefined;
-  #outcome: Outcome = 'empty';
+  #outcome: Outcome = Outcome.empty;
   #misses = false;
   /** The instruction that commits empties the pipeline, and fetch goes on where the hart does. */
   #flushes = false;
   #isFencing = false;
   /** The command that the last instruction in execute left at the data cache; only stores do not read. */
   #asksToRead = true;
-  /** The mechanism that a stage without an instruction waits for. */
-  #executeBubble = FETCH;
-  #memoryBubble = FETCH;
-  #writeBackBubble = FETCH;
-  #fetchBubble = FETCH;
-  #flushReason = FETCH;
 
   constructor(ports: CorePorts) {
-    const { parameters, read } = ports;
+    const { around, views, read, targetEntries: entries } = ports;
     this.#ports = ports;
-    this.#targets = new BranchTargetBuffer(
-      parameters.branchTargetEntries,
-      parameters.branchTargetPages,
-    );
-    this.#history = new BranchHistory({
-      entries: parameters.branchHistoryEntries,
-      length: parameters.branchHistoryLength,
-      bits: parameters.branchHistoryBits,
+    this.#views = views;
+    this.#frontEnd = new FrontEnd({ around, entries, read });
+    this.#data = new DataPipe(around);
+    this.#interlock = new Interlock({
+      data: this.#data,
+      float: this.#float,
+      multiplier: this.#multiplier,
+      scoreboard: this.#scoreboard,
     });
-    this.#returns = new ReturnStack(parameters.returnStackEntries);
-    this.#frontEnd = new FrontEnd({
-      targets: this.#targets,
-      history: this.#history,
-      returns: this.#returns,
-      entries: parameters.branchTargetEntries,
-      read,
-      look: (pc, isCertain) => ports.fetch(pc, isCertain, this.#cycle),
-    });
-    this.#multiplier = new Multiplier(parameters);
-    this.#data = new DataPipe(ports.data);
   }
 
   /** Power-on: an empty pipeline, which will begin to fetch where the hart begins. */
   reset(): void {
-    this.#targets.reset();
-    this.#history.reset();
-    this.#returns.reset();
     this.#frontEnd.reset();
     this.#float.reset();
     this.#multiplier.reset();
     this.#data.reset();
+    this.#bubbles.reset();
     this.#scoreboard.fill(0);
-    this.#cycle = 0;
+    this.cycle = 0;
     this.#execute = undefined;
     this.#memory = undefined;
     this.#writeBack = undefined;
-    this.#outcome = 'empty';
+    this.#outcome = Outcome.empty;
+    this.#misses = false;
     this.#isFencing = false;
-    this.#flush(FETCH);
+    this.#asksToRead = true;
+    this.#flush(this.#bubbles.beginning);
+  }
+
+  /** Outcomes of branches so far, which those of a configuration are relative to. */
+  get outcomes(): number {
+    return this.#frontEnd.outcomes;
+  }
+
+  set outcomes(count: number) {
+    this.#frontEnd.outcomes = count;
+  }
+
+  /** Puts what is under way behind a commit into a configuration, or takes it from there; the predictors are none of it. */
+  exchange(words: Configuration): void {
+    this.#outcome = words.number(this.#outcome) as Outcome;
+    this.#flushes = words.flag(this.#flushes);
+    if (this.#flushes) this.#bubbles.flush = words.number(this.#bubbles.flush);
+    this.#misses = words.flag(this.#misses);
+    this.#isFencing = words.flag(this.#isFencing);
+    this.#asksToRead = words.flag(this.#asksToRead);
+    this.#execute = this.#exchangeSlot(words, this.#execute);
+    this.#memory = this.#exchangeSlot(words, this.#memory);
+    const last = this.#views.exchange(words, this.#writeBack?.view);
+    this.#writeBack = last && { ...ANY_SLOT, view: last };
+    exchangeScoreboard(words, this.#scoreboard);
+    this.#bubbles.exchange(words);
+    this.#frontEnd.exchange(words);
+    this.#data.exchange(words, this.#views);
+    this.#float.exchange(words);
+    this.#multiplier.exchange(words);
+  }
+
+  #exchangeSlot(words: Configuration, slot: Slot | undefined): Slot | undefined {
+    const isThere = words.flag(slot !== undefined);
+    return isThere ? exchangeSlot(words, this.#views, slot ?? ANY_SLOT) : undefined;
   }
 
   /** Lets time pass, from `cycle` of the hart on, until an instruction commits or takes its trap. */
   commit(executed: Executed, cycle: number): void {
     // The hart has waited in the meantime.
-    if (cycle > this.#cycle) this.#cycle = cycle;
+    if (cycle > this.cycle) this.cycle = cycle;
     for (let passed = 0; passed < MOST_CYCLES; passed++) {
       this.#finishCycle(executed);
-      this.#cycle += 1;
+      this.cycle += 1;
       this.#beginCycle(executed);
-      if (this.#outcome === 'commits') return;
+      if (this.#outcome === Outcome.commits) return;
     }
     throw new Error(`the core never commits 0x${executed.pc.toString(16)}`);
   }
@@ -179,31 +172,31 @@ export class Core {
 
   #flush(reason: number): void {
     this.#flushes = true;
-    this.#flushReason = reason;
+    this.#bubbles.flush = reason;
   }
 
   /** Write-back. */
   #beginCycle({ traps }: Executed): void {
     const { charge } = this.#ports;
-    this.#data.begin(this.#cycle);
+    this.#data.begin(this.cycle);
     this.#flushes = false;
     this.#misses = false;
     const slot = this.#writeBack;
     if (slot === undefined) {
-      this.#outcome = 'empty';
-      charge(this.#writeBackBubble, 1);
+      this.#outcome = Outcome.empty;
+      charge(this.#bubbles.writeBack, 1);
       return;
     }
     const { view } = slot;
     if (slot.replays || (isAccess(view) && this.#data.isRefused)) {
-      this.#outcome = 'repeats';
-      charge(this.#replayReason(slot), 1);
+      this.#outcome = Outcome.repeats;
+      charge(this.#bubbles.ofReplay(slot, this.#waits), 1);
       return;
     }
-    this.#outcome = 'commits';
+    this.#outcome = Outcome.commits;
     this.#misses = isAccess(view) && this.#data.isPending;
     charge(traps ? TRAP_ENTRY : ISSUE, 1);
-    if (traps || view.flushes) this.#flush(traps ? TRAP_ENTRY : flushReason(view));
+    if (traps || view.flushes) this.#flush(traps ? TRAP_ENTRY : this.#bubbles.ofFlush(view));
   }
 
   /** The rest of a cycle, in which `executed` is the next instruction to commit. */
@@ -214,7 +207,7 @@ export class Core {
       this.#frontEnd,
       this.#multiplier,
     ];
-    const cycle = this.#cycle;
+    const cycle = this.cycle;
     const last = this.#writeBack;
     frontEnd.begin();
     const { instruction } = frontEnd.buffer;
@@ -248,9 +241,9 @@ export class Core {
       isDropped = view.writesInteger && data.answersNext;
       isRefused = view.isFloat && float.refuses(view, cycle);
       if (!isDropped) {
-        multiplier.know(view, executed.first, executed.second, cycle);
-        if (view.floatUnit === 'divider' && !isRefused && executed.divider !== undefined) {
-          float.divide(view, executed.divider, cycle);
+        multiplier.know(view, executed.operands, cycle);
+        if (view.floatUnit === 'divider' && !isRefused && executed.operands > 0) {
+          float.divide(view, executed.operands, cycle);
         }
       }
     }
@@ -262,7 +255,10 @@ export class Core {
     const goesOn = resolved !== undefined && !isDropped && !isRefused;
     data.proceed(
       cycle,
-      goesOn && !executed.traps ? addressOf(resolved, executed) : undefined,
+      {
+        hasAddress: goesOn && !executed.traps && hasAddress(resolved, executed),
+        fails: executed.fails,
+      },
       request,
       this.#asksToRead,
     );
@@ -276,8 +272,17 @@ export class Core {
         (execute.usesLoad && this.#misses));
 
     // Decode.
-    const view = this.#viewOf(instruction.word);
-    const stall = this.#stall(view, cleared, portIsTaken);
+    const view = this.#views.of(instruction.word);
+    const stall = this.#interlock.stall(view, {
+      execute: viewOf(execute),
+      memory: viewOf(this.#memory),
+      last: viewOf(last),
+      misses: this.#misses,
+      cleared,
+      portIsTaken,
+      isFencing: this.#isFencing,
+      cycle,
+    });
     const mayGo = stall === NO_STALL || instruction.replays;
     const isIssued = instruction.isValid && !isRedirecting && mayGo;
     const behindLoad =
@@ -299,24 +304,30 @@ export class Core {
     if (multiplierAnswers) this.#scoreboard[multiplier.destination] = 0;
     if (arrived !== undefined && arrived.rd > 0) this.#scoreboard[arrived.rd] = 0;
     if (arrived !== undefined && arrived.frd >= 0) float.clearLoad(arrived.frd);
-    if (last !== undefined && this.#outcome === 'commits') this.#score(last.view);
+    if (last !== undefined && this.#outcome === Outcome.commits) this.#score(last.view);
     multiplier.tick(multiplierAnswers, resolved === undefined || isDropped, executing);
     const inMemory = this.#memory?.replays === false ? this.#memory.view : undefined;
     float.tick(cycle, inMemory, goesOn, executing);
 
     // Fetch.
     const redirectPc = fromWriteBack ?? fromMemory;
-    if (this.#outcome === 'commits' && last?.view.isInstructionFence === true) {
-      this.#ports.onInstructionFence();
+    if (this.#outcome === Outcome.commits && last?.view.isInstructionFence === true) {
+      this.#ports.around.emptyInstructionCache();
     }
-    frontEnd.end(stall === NO_STALL, redirectPc, isRedirected, update);
+    frontEnd.end(stall === NO_STALL, redirectPc, isRedirected, update, cycle);
     if (resolved !== undefined) this.#learn(resolved, executed, isMispredicted);
 
     // Everything moves on.
     const reason = this.#redirectReason(isRedirected, resolved);
-    if (isRedirecting) this.#fetchBubble = reason;
-    this.#writeBackBubble = this.#memory === undefined ? this.#memoryBubble : reason;
-    this.#memoryBubble = execute === undefined ? this.#executeBubble : reason;
+    this.#bubbles.move({
+      reason,
+      isRedirecting,
+      memoryIsEmpty: this.#memory === undefined,
+      executeIsEmpty: execute === undefined,
+      isIssued: issued !== undefined,
+      stall: instruction.isValid && stall !== NO_STALL ? stall : undefined,
+      fetchWaitsFor: frontEnd.waitsFor,
+    });
     if (memory !== undefined && !isStray) {
       if (isDropped || isRefused) memory.replays = true;
       this.#writeBack = memory;
@@ -330,16 +341,11 @@ export class Core {
       const { memory: kind } = issued.view;
       this.#asksToRead = kind !== 'store' && kind !== 'translationFence';
     }
-    if (isRedirecting) this.#executeBubble = reason;
-    else if (instruction.isValid && stall !== NO_STALL) this.#executeBubble = stall;
-    else if (this.#fetchBubble !== FETCH) this.#executeBubble = this.#fetchBubble;
-    else this.#executeBubble = this.#ports.fetchWaitsFor() ?? FETCH;
-    if (issued !== undefined) this.#fetchBubble = FETCH;
   }
 
   #redirectFromWriteBack(executed: Executed): number | undefined {
     if (this.#flushes) return executed.pc;
-    return this.#outcome === 'repeats' ? this.#writeBack?.pc : undefined;
+    return this.#outcome === Outcome.repeats ? this.#writeBack?.pc : undefined;
   }
 
   /** The address behind the instruction in the memory stage, as far as it has been fetched. */
@@ -350,52 +356,8 @@ export class Core {
     return isThere ? instruction.pc : undefined;
   }
 
-  #viewOf(word: number): InstructionView {
-    let view = this.#views.get(word);
-    if (view === undefined) {
-      const decoded = this.#ports.decode(word);
-      view = decoded === undefined ? NO_INSTRUCTION : viewOf(decoded);
-      this.#views.set(word, view);
-    }
-    return view;
-  }
-
-  /** What keeps an instruction in decode, if anything does. */
-  #stall(view: InstructionView, cleared: number, portIsTaken: boolean): number {
-    const [data, float, multiplier] = [this.#data, this.#float, this.#multiplier];
-    const execute = this.#execute?.replays === false ? this.#execute.view : undefined;
-    const memory = this.#memory?.replays === false ? this.#memory.view : undefined;
-    const last = this.#writeBack?.replays === false ? this.#writeBack.view : undefined;
-    if (execute !== undefined && waitsForExecute(view, execute)) return resultReason(execute);
-    if (memory !== undefined && waitsForMemory(view, memory)) return resultReason(memory);
-    if (last !== undefined && waitsForWriteBack(view, last, this.#misses)) {
-      return resultReason(last);
-    }
-    const waits = (register: number): boolean =>
-      register > 0 && this.#scoreboard[register] === 1 && register !== cleared;
-    if (waits(view.rs1) || waits(view.rs2) || waits(view.rd)) return MULTIPLY_DIVIDE;
-    const isScored = (register: number): boolean => float.isScored(register);
-    if ([view.frs1, view.frs2, view.frs3, view.frd].some(isScored)) return FLOAT;
-    if (view.isFloatCsr && !this.#flagsAreSettled(execute, memory, last)) return FLOAT;
-    if (view.memory !== 'none' && data.blocksDecode) return data.waitsFor ?? DATA_CACHE;
-    if (view.arithmetic !== undefined) {
-      const isFree = !multiplier.isBusy || (multiplier.isDone(this.#cycle) && !portIsTaken);
-      if (!isFree || execute?.arithmetic !== undefined) return MULTIPLY_DIVIDE;
-    }
-    const isBusy = !data.isIdle || (execute !== undefined && execute.memory !== 'none');
-    const fences = view.releases || view.isInstructionFence;
-    if (isBusy && (fences || (this.#isFencing && view.memory !== 'none'))) return FENCE;
-    return NO_STALL;
-  }
-
-  #flagsAreSettled(
-    execute: InstructionView | undefined,
-    memory: InstructionView | undefined,
-    last: InstructionView | undefined,
-  ): boolean {
-    if (execute?.setsFlags === true || memory?.setsFlags === true) return false;
-    if (last?.isFloat === true && last.toInteger) return false;
-    return !this.#float.isWriting && !this.#float.isDividing(this.#cycle);
+  get #waits() {
+    return { data: this.#data.waitsFor, fetch: this.#frontEnd.waitsFor };
   }
 
   /** The scoreboards take the destination of an instruction whose result comes later than its commit. */
@@ -412,26 +374,27 @@ export class Core {
     executed: Executed,
     isMispredicted: boolean,
   ): void {
-    const history = this.#history;
-    if (view.transfer === 'branch') {
-      const taken = executed.isTaken ? 1 : 0;
+    const { around } = this.#ports;
+    const frontEnd = this.#frontEnd;
+    const age = frontEnd.outcomes - prediction.history;
+    const isBranch = view.transfer === 'branch';
+    const taken = executed.isTaken ? 1 : 0;
+    if (isBranch) {
       const packet = lastHalf(pc, length);
-      history.resolve(packet - (packet % 4), prediction.history, taken, isMispredicted);
-    } else if (isMispredicted) history.history = prediction.history;
-  }
-
-  #replayReason({ view }: Slot): number {
-    if (view.memory !== 'none') return this.#data.waitsFor ?? STORE_LOAD;
-    return view.isFloat ? FLOAT : (this.#ports.fetchWaitsFor() ?? FETCH);
+      around.resolve(packet - (packet % 4), age, taken);
+    }
+    if (!isMispredicted) return;
+    if (age > 0) around.rewind(age);
+    frontEnd.outcomes = prediction.history;
+    if (!isBranch) return;
+    around.predict(taken);
+    frontEnd.outcomes += 1;
   }
 
   #redirectReason(isRedirected: boolean, memory: Slot | undefined): number {
-    if (isRedirected) {
-      if (this.#flushes) return this.#flushReason;
-      return this.#writeBack === undefined ? FETCH : this.#replayReason(this.#writeBack);
-    }
-    if (memory === undefined) return FETCH;
-    return memory.view.transfer === 'branch' ? BRANCH : JUMP;
+    const bubbles = this.#bubbles;
+    if (!isRedirected) return bubbles.ofTransfer(memory);
+    return this.#flushes ? bubbles.flush : bubbles.ofReplay(this.#writeBack, this.#waits);
   }
 }
 
@@ -439,16 +402,13 @@ function isAccess({ memory }: InstructionView): boolean {
   return memory !== 'none' && memory !== 'translationFence';
 }
 
-const SOMEWHERE: DataAddress = {
-  virtual: 0,
-  page: 0,
-  physical: 0,
-  latencyClass: undefined,
-  fails: false,
-};
+function hasAddress({ view }: Slot, executed: Executed): boolean {
+  return view.memory === 'translationFence' || executed.hasAccess;
+}
 
-function addressOf({ view }: Slot, { access }: Executed): DataAddress | undefined {
-  return view.memory === 'translationFence' ? SOMEWHERE : access;
+/** The control word of an instruction that is not to be fetched again. */
+function viewOf(slot: Slot | undefined): InstructionView | undefined {
+  return slot?.replays === false ? slot.view : undefined;
 }
 
 /** Address of the half-word that ends an instruction. */
@@ -470,16 +430,4 @@ function kindOf({ transfer, rd, rs1 }: InstructionView): Transfer {
   if (rd > 0 && (rd & 1) === 1) return Transfer.call;
   const isReturn = transfer === 'jumpRegister' && (rs1 === 1 || rs1 === 5);
   return isReturn ? Transfer.return : Transfer.jump;
-}
-
-function resultReason(view: InstructionView): number {
-  if (view.memory !== 'none') return LOAD_USE;
-  if (view.arithmetic !== undefined) return MULTIPLY_DIVIDE;
-  if (view.isFloat) return FLOAT;
-  return view.isCsr ? CSR_USE : JUMP;
-}
-
-function flushReason(view: InstructionView): number {
-  if (view.isInstructionFence) return FENCE;
-  return view.memory === 'translationFence' ? mechanismNumber['translation-fence'] : CSR_FLUSH;
 }

@@ -1,60 +1,14 @@
 import { mechanismNumber } from '../mechanisms.ts';
+import { AccessKind, accessParts } from './access-answer.ts';
+import type { Configuration } from './configuration.ts';
+import { type ControlWords } from './control-words.ts';
 import type { InstructionView } from './instruction-view.ts';
-
-/** What becomes of an access in its second stage. */
-export interface AccessOutcome {
-  /** The line is there, with the right to do what is wanted. */
-  readonly isHit: boolean;
-  /** The first store to a line that was clean: the tags must be written. */
-  readonly soils: boolean;
-  /** Past the cache: cycles until the answer. */
-  readonly uncached: number | undefined;
-  /** A miss: the cycle of the last beat of the line, or of the answer to a dirty line given back; then the access comes again. */
-  readonly granted: number;
-  /** A miss: until this cycle the cache takes nothing. */
-  readonly busyUntil: number;
-  /** A dirty line is given back first. */
-  readonly isReleasing: boolean;
-}
-
-/** An access by its place. */
-export interface DataAddress {
-  readonly virtual: number;
-  /** The page of 4 KiB; virtual too. */
-  readonly page: number;
-  readonly physical: number;
-  readonly latencyClass: string | undefined;
-  /** A store-conditional that does not store. */
-  readonly fails: boolean;
-}
-
-/** What is behind the data cache's pipeline. */
-export interface DataSide {
-  /** First stage: the cycle of the walker's answer if the translation is not there. */
-  readonly translate: (access: DataAddress, cycle: number) => number | undefined;
-  /** The mechanism that owns the time of the walk that `translate` began last. */
-  readonly walkMechanism: number;
-  /** Second stage. */
-  readonly access: (access: DataAddress, view: InstructionView, cycle: number) => AccessOutcome;
-}
-
-interface PendingStore {
-  word: number;
-  mask: number;
-}
+import { walkOf } from './walk-answer.ts';
+import { PendingStore } from './pending-stores.ts';
+import { NOTHING, type Surroundings } from './surroundings.ts';
 
 const DATA_CACHE = mechanismNumber['data-cache'];
-const NOWHERE = -1;
-const WORDS_OF_INDEX = 512;
 const NEVER = -1;
-
-function wordOf({ virtual }: DataAddress): number {
-  return Math.floor(virtual / 8) % WORDS_OF_INDEX;
-}
-
-function maskOf({ virtual }: DataAddress, bytes: number): number {
-  return ((1 << bytes) - 1) << (virtual % 8);
-}
 
 /**
  * The pipeline of the blocking data cache (rocket-chip, DCache.scala): tags and data are read in the first stage, a store waits
@@ -76,20 +30,18 @@ export class DataPipe {
   isGranted = false;
   /** The mechanism that an access waits for which has to come again because of what it lacks. */
   waitsFor: number | undefined;
-  readonly #side: DataSide;
+  readonly #around: Surroundings;
   #first: InstructionView | undefined;
   #second: InstructionView | undefined;
-  #secondAddress: DataAddress | undefined;
+  #secondHasAddress = false;
   #secondWasRefused = false;
   #secondHeldWrites = false;
   #wasRefused = false;
   #secondHits = false;
   #secondSoils = false;
   #secondFails = false;
-  readonly #store1: PendingStore = { word: NOWHERE, mask: 0 };
   #store1Combines = false;
   #isHeld = false;
-  readonly #store2: PendingStore = { word: NOWHERE, mask: 0 };
   #hasStore2 = false;
   /** While a line is brought or given back, or the walker is at work: the first cycle without, and that of the grant. */
   #busyUntil = NEVER;
@@ -106,8 +58,8 @@ export class DataPipe {
   #hasAnswered = false;
   #isBlocked = false;
 
-  constructor(side: DataSide) {
-    this.#side = side;
+  constructor(around: Surroundings) {
+    this.#around = around;
   }
 
   /** Nothing under way. */
@@ -127,10 +79,52 @@ export class DataPipe {
     this.#isBlocked = false;
     this.#wasRefused = false;
     this.#arrayWasUsed = false;
+    this.#hasAnswered = false;
+    this.#waitsForArray = false;
+    this.#secondHits = false;
+    this.#secondSoils = false;
+    this.#secondFails = false;
+    this.#secondHasAddress = false;
+    this.#secondWasRefused = false;
+    this.#secondHeldWrites = false;
+    this.#store1Combines = false;
+    this.isGranted = false;
     this.isRefused = false;
     this.isPending = false;
     this.arrival = undefined;
     this.answersNext = false;
+  }
+
+  /** Puts what is under way behind `begin` into a configuration, or takes it from there. */
+  exchange(words: Configuration, views: ControlWords): void {
+    this.#first = views.exchange(words, this.#first);
+    this.#second = views.exchange(words, this.#second);
+    this.#answerFor = views.exchange(words, this.#answerFor);
+    this.#answering = views.exchange(words, this.#answering);
+    this.arrival = views.exchange(words, this.arrival);
+    this.#busyUntil = words.deadline(this.#busyUntil);
+    this.#grantedAt = words.deadline(this.#grantedAt);
+    this.#answerFrom = words.due(this.#answerFrom);
+    this.waitsFor = words.optional(this.waitsFor);
+    this.isIdle = words.flag(this.isIdle);
+    this.isRefused = words.flag(this.isRefused);
+    this.isPending = words.flag(this.isPending);
+    this.isGranted = words.flag(this.isGranted);
+    this.answersNext = words.flag(this.answersNext);
+    this.#secondHeldWrites = words.flag(this.#secondHeldWrites);
+    this.#wasRefused = words.flag(this.#wasRefused);
+    this.#secondHits = words.flag(this.#secondHits);
+    this.#secondSoils = words.flag(this.#secondSoils);
+    this.#secondFails = words.flag(this.#secondFails);
+    this.#store1Combines = words.flag(this.#store1Combines);
+    this.#isHeld = words.flag(this.#isHeld);
+    this.#hasStore2 = words.flag(this.#hasStore2);
+    this.#isRefilling = words.flag(this.#isRefilling);
+    this.#isReleasing = words.flag(this.#isReleasing);
+    this.#arrayWasUsed = words.flag(this.#arrayWasUsed);
+    this.#waitsForArray = words.flag(this.#waitsForArray);
+    this.#hasAnswered = words.flag(this.#hasAnswered);
+    this.#isBlocked = words.flag(this.#isBlocked);
   }
 
   /** Of this cycle: nothing is under way but stores that are as good as done. */
@@ -159,41 +153,43 @@ export class DataPipe {
     }
     this.#answer(cycle);
     if (view === undefined) return;
-    if (this.#secondWasRefused || this.#secondAddress === undefined) {
+    if (this.#secondWasRefused || !this.#secondHasAddress) {
       this.isRefused = true;
       return;
     }
-    const outcome = this.#side.access(this.#secondAddress, view, cycle);
-    if (outcome.uncached !== undefined) {
+    const { kind, soils, isReleasing, granted, busy } = accessParts(
+      this.#around.access(view.number, cycle),
+    );
+    if (kind === AccessKind.uncached) {
       if (this.#answerFrom === NEVER) {
-        this.#answerFrom = cycle + outcome.uncached;
+        this.#answerFrom = cycle + granted;
         this.#answerFor = view;
         this.isPending = view.reads;
       } else this.isRefused = true;
-    } else if (outcome.isHit) {
+    } else if (kind === AccessKind.hit) {
       this.waitsFor = undefined;
       this.#secondHits = true;
-      this.#secondSoils = outcome.soils;
+      this.#secondSoils = soils;
     } else {
       this.isRefused = true;
       this.waitsFor = DATA_CACHE;
-      if (this.#answerFrom === NEVER || outcome.isReleasing) {
-        this.#busyUntil = outcome.busyUntil;
-        this.#grantedAt = outcome.granted;
-        this.#isRefilling = !outcome.isReleasing;
-        this.#isReleasing = outcome.isReleasing;
+      if (this.#answerFrom === NEVER || isReleasing) {
+        this.#busyUntil = cycle + busy;
+        this.#grantedAt = cycle + granted;
+        this.#isRefilling = !isReleasing;
+        this.#isReleasing = isReleasing;
       }
     }
   }
 
   /**
-   * Goes through the first stage and looks at the request of the execute stage; `address` is that of the first stage,
-   * `undefined` if its instruction is dropped. `asksToRead`: the command that stands at the cache's door is no store, whether or
-   * not there is a request.
+   * Goes through the first stage and looks at the request of the execute stage; `hasAddress` unless the instruction in the first
+   * stage is dropped, and `fails` if it is a store-conditional that does not store. `asksToRead`: the command that stands at the
+   * cache's door is no store, whether or not there is a request.
    */
   proceed(
     cycle: number,
-    address: DataAddress | undefined,
+    { hasAddress, fails }: { readonly hasAddress: boolean; readonly fails: boolean },
     request: InstructionView | undefined,
     asksToRead: boolean,
   ): void {
@@ -203,14 +199,13 @@ export class DataPipe {
     const stores = this.#secondHits && secondWrites && !this.#secondFails;
     // The registers of the second stage keep what they had when the first stage refuses.
     const likely = (second !== undefined && this.#secondHeldWrites) || this.#isHeld;
-    const isHazard =
-      first?.reads === true && address !== undefined && this.#meets(address, first, likely);
+    const isHazard = first?.reads === true && hasAddress && this.#meets(first, likely);
     const walked =
-      first === undefined || first.memory === 'translationFence' || address === undefined
-        ? undefined
-        : this.#side.translate(address, cycle);
-    const lacksPage = walked !== undefined;
-    if (lacksPage) this.waitsFor = this.#side.walkMechanism;
+      first === undefined || first.memory === 'translationFence' || !hasAddress
+        ? NOTHING
+        : this.#around.translate(cycle);
+    const lacksPage = walked !== NOTHING;
+    if (lacksPage) this.waitsFor = walkOf(walked).mechanism;
     const refusesFirst = isHazard || lacksPage || this.isRefused || this.#secondSoils;
 
     const requestReads =
@@ -233,13 +228,9 @@ export class DataPipe {
     const advances = hasStore1 && this.#hasStore2 === drains;
     this.#isHeld = hasStore1 && this.#hasStore2 && !drains;
     this.#hasStore2 = (this.#hasStore2 && !drains) || advances;
-    if (advances) {
-      this.#store2.word = this.#store1.word;
-      this.#store2.mask = this.#store1.mask;
-    }
+    if (advances) this.#around.passStore();
     if (first?.writes === true && !refusesFirst) {
-      this.#store1.word = address === undefined ? NOWHERE : wordOf(address);
-      this.#store1.mask = address === undefined ? 0 : maskOf(address, first.bytes);
+      this.#around.holdStore(hasAddress ? first.bytes : 0);
       this.#store1Combines = first.reads;
     }
 
@@ -251,13 +242,13 @@ export class DataPipe {
       !this.isGranted &&
       (this.#isBlocked || request !== undefined || this.isRefused);
     this.#wasRefused = this.isRefused;
-    const keepsFirst = address !== undefined && first?.memory !== 'translationFence';
+    const keepsFirst = hasAddress && first?.memory !== 'translationFence';
     this.#second = keepsFirst ? first : undefined;
-    this.#secondAddress = address;
+    this.#secondHasAddress = hasAddress;
     this.#secondWasRefused = refusesFirst;
-    this.#secondFails = address?.fails === true;
+    this.#secondFails = hasAddress && fails;
     this.#first = isAccess ? request : undefined;
-    if (walked !== undefined) this.#busyUntil = walked;
+    if (lacksPage) this.#busyUntil = cycle + walkOf(walked).cycles;
     if (this.#hasAnswered) {
       this.#hasAnswered = false;
       this.#answerFrom = NEVER;
@@ -280,11 +271,8 @@ export class DataPipe {
     this.#hasAnswered = true;
   }
 
-  #meets(address: DataAddress, { bytes }: InstructionView, likely: boolean): boolean {
-    const word = wordOf(address);
-    const mask = maskOf(address, bytes);
-    const meets = (store: PendingStore): boolean =>
-      store.word === word && (store.mask & mask) !== 0;
-    return (likely && meets(this.#store1)) || (this.#hasStore2 && meets(this.#store2));
+  #meets({ bytes }: InstructionView, likely: boolean): boolean {
+    const stores = (likely ? PendingStore.younger : 0) | (this.#hasStore2 ? PendingStore.older : 0);
+    return stores !== 0 && this.#around.meets(stores, bytes);
   }
 }

@@ -1,4 +1,15 @@
-import type { DividerOperands } from './float-pipes.ts';
+import type { InstructionView } from './instruction-view.ts';
+
+/** What the time of a division or square root depends on, as members of a set; that of none is empty. */
+const DividerOperands = {
+  known: 1,
+  /** Neither operand is special: zero, infinite, NaN, or the root of a negative number. */
+  ordinary: 2,
+  /** The quotient of the significands is at least 1. */
+  large: 4,
+  /** The exponent of the radicand is even. */
+  even: 8,
+} as const;
 
 interface Taken {
   readonly isSpecial: boolean;
@@ -33,13 +44,13 @@ function take(bits: bigint, { digits, exponentBits }: Format): Taken {
   return { isSpecial, isNegative, exponent, significand: fraction << BigInt(shift) };
 }
 
-/** What the time of a division, or of a square root of `first`, depends on; the values are those of the registers. */
+/** The kind of the operands of a division, or of a square root of `first`: a number above 0. The values are those of the registers. */
 export function dividerOperands(
   isDouble: boolean,
   isSquareRoot: boolean,
   first: bigint,
   second: bigint,
-): DividerOperands {
+): number {
   const format = isDouble ? double : single;
   const isBoxed = (bits: bigint): boolean => isDouble || bits >> 32n === BOX;
   const a = take(first, format);
@@ -49,5 +60,21 @@ export function dividerOperands(
   const isOrdinary = isSquareRoot
     ? isBoxed(first) && !a.isSpecial && !a.isNegative
     : isBoxed(first) && isBoxed(second) && !a.isSpecial && !b.isSpecial;
-  return { isOrdinary, isLarge, isEven };
+  return (
+    DividerOperands.known |
+    (isOrdinary ? DividerOperands.ordinary : 0) |
+    (isLarge ? DividerOperands.large : 0) |
+    (isEven ? DividerOperands.even : 0)
+  );
+}
+
+/** How many cycles the divider takes for operands of a kind. */
+export function dividerIterations(
+  { isDouble, isSquareRoot }: InstructionView,
+  operands: number,
+): number {
+  const { digits } = isDouble ? double : single;
+  if ((operands & DividerOperands.ordinary) === 0) return 1;
+  if (isSquareRoot) return Number(digits) + ((operands & DividerOperands.even) === 0 ? 0 : 1);
+  return Number(digits) + 2 - ((operands & DividerOperands.large) === 0 ? 0 : 1);
 }

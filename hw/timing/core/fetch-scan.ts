@@ -7,6 +7,7 @@ export interface ScannedTransfer {
   readonly offset: number | undefined;
 }
 
+const HALF = 0xffff;
 const OPCODE = 0x7f;
 const BRANCH = 0x63;
 const JAL = 0x6f;
@@ -67,6 +68,15 @@ export function compressedTransfer(half: number): ScannedTransfer | undefined {
     default:
       return undefined;
   }
+}
+
+/** Whether a word may end a branch, given the word in front of it. */
+export function mayEndBranch(word: number, before: number): boolean {
+  const [low, high] = [word & HALF, word >>> 16];
+  const isWide = (half: number): boolean => (half & OPCODE) === BRANCH;
+  const isShort = (half: number): boolean =>
+    isCompressed(half) && compressedTransfer(half)?.kind === Transfer.branch;
+  return isWide(before >>> 16) || isWide(low) || isShort(low) || isShort(high);
 }
 
 function bit(half: number, from: number, to: number): number {

@@ -1,3 +1,6 @@
+import type { Configuration } from './configuration.ts';
+import { exchangeScoreboard } from './scoreboard.ts';
+import { dividerIterations } from './divider-operands.ts';
 import type { FloatUnit, InstructionView } from './instruction-view.ts';
 
 /** Cycles from execute to the write of the result, of the units that have a pipeline. */
@@ -13,16 +16,6 @@ const latencies: Readonly<Record<FloatUnit, number>> = {
 const LONGEST_WITHOUT_SCOREBOARD = 3;
 const WRITE_SLOTS = 3;
 const NOWHERE = -1;
-
-/** What a division or square root depends on: its operands as floating-point numbers. */
-export interface DividerOperands {
-  /** Neither operand is special: zero, infinite, NaN, or the root of a negative number. */
-  readonly isOrdinary: boolean;
-  /** The quotient of the significands is at least 1. */
-  readonly isLarge: boolean;
-  /** The exponent of the radicand is even. */
-  readonly isEven: boolean;
-}
 
 /**
  * The floating-point unit's pipelines, their one write port and the iterative divider, as far as they hold up instructions
@@ -50,6 +43,19 @@ export class FloatPipes {
     this.#finishing = NOWHERE;
   }
 
+  /** Puts what is under way into a configuration, or takes it from there. */
+  exchange(words: Configuration): void {
+    for (let slot = 0; slot < WRITE_SLOTS; slot++) {
+      this.#writes[slot] = words.number(this.#writes[slot] ?? NOWHERE);
+      this.#scored[slot] = words.number(this.#scored[slot] ?? 0);
+    }
+    exchangeScoreboard(words, this.#scoreboard);
+    this.#portIsBusy = words.flag(this.#portIsBusy);
+    this.#dividerDestination = words.number(this.#dividerDestination);
+    this.#finishing = words.number(this.#finishing);
+    if (this.#dividerDestination !== NOWHERE) this.#dividerEnd = words.due(this.#dividerEnd);
+  }
+
   /** Whether a register waits for a result that comes late. */
   isScored(register: number): boolean {
     return register >= 0 && this.#scoreboard[register] === 1;
@@ -62,7 +68,8 @@ export class FloatPipes {
 
   /** Whether a result is on its way to the registers. */
   get isWriting(): boolean {
-    return this.#writes.some((register) => register !== NOWHERE);
+    for (const register of this.#writes) if (register !== NOWHERE) return true;
+    return false;
   }
 
   /** Whether the instruction in the memory stage must be repeated. */
@@ -88,12 +95,9 @@ export class FloatPipes {
     this.#scoreboard[register] = 0;
   }
 
-  /** Starts the divider in the memory stage. */
-  divide(view: InstructionView, operands: DividerOperands, cycle: number): void {
-    const digits = view.isDouble ? 53 : 24;
-    let iterations = 1;
-    if (operands.isOrdinary && view.isSquareRoot) iterations = digits + (operands.isEven ? 1 : 0);
-    else if (operands.isOrdinary) iterations = digits + 2 - (operands.isLarge ? 1 : 0);
+  /** Starts the divider in the memory stage, whose operands have a number. */
+  divide(view: InstructionView, operands: number, cycle: number): void {
+    const iterations = dividerIterations(view, operands);
     this.#finishing = this.#dividerDestination;
     this.#dividerDestination = view.frd;
     this.#dividerEnd = cycle + iterations;

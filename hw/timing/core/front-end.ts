@@ -1,6 +1,12 @@
-import type { BranchHistory } from './branch-history.ts';
-import { type BranchTargetBuffer, type TargetUpdate, Transfer } from './branch-target-buffer.ts';
-import type { FetchPacket, FetchPrediction } from './fetch-packet.ts';
+import { Transfer } from './branch-target-buffer.ts';
+import type { Configuration } from './configuration.ts';
+import { FetchOutcome, fetchWaitBehind, outcomeOf } from './fetch-answer.ts';
+import {
+  ANY_PACKET,
+  exchangePacket,
+  type FetchPacket,
+  type FetchPrediction,
+} from './fetch-packet.ts';
 import {
   compressedTransfer,
   isCompressed,
@@ -8,25 +14,17 @@ import {
   wideTransfer,
 } from './fetch-scan.ts';
 import { InstructionBuffer } from './instruction-buffer.ts';
-import type { ReturnStack } from './return-stack.ts';
+import { NOTHING, type Surroundings, type TargetUpdate } from './surroundings.ts';
+import { targetParts } from './target-answer.ts';
 
 /** What the front end is wired to. */
 export interface FrontEndPorts {
-  readonly targets: BranchTargetBuffer;
-  readonly history: BranchHistory;
-  readonly returns: ReturnStack;
+  readonly around: Surroundings;
+  /** Entries of the target buffer. */
   readonly entries: number;
   /** The word of memory at a virtual address that is a multiple of 4, for fetching only; 0 where there is nothing. */
   readonly read: (pc: number) => number;
-  /**
-   * Instruction TLB and cache, asked in the first stage. `isCertain`: the word is surely wanted, so that a line which misses
-   * may be asked for.
-   */
-  readonly look: (pc: number, isCertain: boolean) => FetchOutcome;
 }
-
-/** What becomes of a fetch: the word is there, is being brought, or may only be asked for when nothing is before it. */
-export type FetchOutcome = 'there' | 'coming' | 'forbidden';
 
 /** Words that wait for decode. */
 const QUEUE_WORDS = 5;
@@ -38,6 +36,10 @@ const HALF = 0xffff;
  */
 export class FrontEnd {
   readonly buffer = new InstructionBuffer();
+  /** Outcomes that the history has taken in; less those that it has forgotten again. */
+  outcomes = 0;
+  /** The mechanism that fetch waits for, if it lacks something. */
+  waitsFor: number | undefined;
   readonly #ports: FrontEndPorts;
   readonly #queue: FetchPacket[] = [];
   #isFirst = false;
@@ -45,7 +47,7 @@ export class FrontEnd {
   #firstPc = 0;
   #isSecond = false;
   #secondPc = 0;
-  #outcome: FetchOutcome = 'coming';
+  #outcome: FetchOutcome = FetchOutcome.coming;
   #firstIsCertain = false;
   #secondIsCertain = false;
   #secondIsHit = false;
@@ -66,6 +68,9 @@ export class FrontEnd {
   #hasFoundPc = false;
   #endsHere = false;
   #update: TargetUpdate | undefined;
+  /** What the target buffer was asked in the cycle before: to learn, or to note an entry as used. */
+  #learning: TargetUpdate | undefined;
+  #usedEntry = NO_ENTRY;
   #arrival = NO_ARRIVAL;
   /** The target buffer took the middle of an instruction for a transfer. */
   #isConfused = false;
@@ -87,6 +92,62 @@ export class FrontEnd {
     this.#isWrongPath = false;
     this.#arriving = undefined;
     this.#isArriving = false;
+    this.#firstPc = 0;
+    this.#firstIsCertain = false;
+    this.#secondIsCertain = false;
+    this.#learning = undefined;
+    this.#usedEntry = NO_ENTRY;
+    this.outcomes = 0;
+    this.waitsFor = undefined;
+  }
+
+  /** Puts what is under way between two cycles into a configuration, or takes it from there. */
+  exchange(words: Configuration): void {
+    this.buffer.exchange(words);
+    const { length } = this.#queue;
+    this.#queue.length = words.number(length);
+    for (let place = 0; place < this.#queue.length; place++) {
+      const packet = place < length ? this.#queue[place] : undefined;
+      this.#queue[place] = exchangePacket(words, packet ?? ANY_PACKET);
+    }
+    this.waitsFor = words.optional(this.waitsFor);
+    this.#isFirst = words.flag(this.#isFirst);
+    this.#wasFirst = words.flag(this.#wasFirst);
+    this.#firstPc = words.address(this.#firstPc);
+    this.#firstIsCertain = words.flag(this.#firstIsCertain);
+    this.#secondPc = words.address(this.#secondPc);
+    this.#secondIsCertain = words.flag(this.#secondIsCertain);
+    this.#replaying = words.flag(this.#replaying);
+    this.#isWrongPath = words.flag(this.#isWrongPath);
+    this.#hasPartial = words.flag(this.#hasPartial);
+    if (this.#hasPartial) this.#partial = words.number(this.#partial);
+    this.#isSecond = words.flag(this.#isSecond);
+    if (this.#isSecond) this.#exchangeSecond(words);
+    this.#usedEntry = words.number(this.#usedEntry);
+    this.#exchangeLearning(words);
+  }
+
+  #exchangeSecond(words: Configuration): void {
+    this.#outcome = words.number(this.#outcome) as FetchOutcome;
+    this.#secondIsHit = words.flag(this.#secondIsHit);
+    this.#secondTaken = words.flag(this.#secondTaken);
+    this.#secondHalf = words.number(this.#secondHalf);
+    this.#secondEntry = words.number(this.#secondEntry);
+    this.#secondHistory = words.outcome(this.#secondHistory);
+    this.#secondDirection = words.number(this.#secondDirection);
+  }
+
+  #exchangeLearning(words: Configuration): void {
+    const isLearning = words.flag(this.#learning !== undefined);
+    const { entry, isValid, kind, pc } = this.#learning ?? NO_UPDATE;
+    this.#learning = undefined;
+    if (!isLearning) return;
+    this.#learning = {
+      entry: words.number(entry),
+      isValid: words.flag(isValid),
+      kind: words.number(kind) as Transfer,
+      pc: words.address(pc),
+    };
   }
 
   /** The word that decode is offered in this cycle. */
@@ -102,28 +163,30 @@ export class FrontEnd {
     this.#arriving = undefined;
     this.#isArriving = false;
     this.#isConfused = false;
-    if (this.#isSecond && this.#wasFirst && this.#outcome !== 'coming') this.#arrive();
+    if (this.#isSecond && this.#wasFirst && this.#outcome !== FetchOutcome.coming) this.#arrive();
     this.buffer.show(this.offered);
   }
 
   /**
    * Ends a cycle. `accepts`: decode takes the instruction, or has room for part of it. `redirect` is where the core makes fetch
-   * go on, `isCertain` that it surely will, `update` what it makes the target buffer learn.
+   * go on, `isCertain` that it surely will, `update` what it makes the target buffer learn; `cycle` is this one.
    */
   end(
     accepts: boolean,
     redirect: number | undefined,
     isCertain: boolean,
     update: TargetUpdate | undefined,
+    cycle: number,
   ): void {
-    const { targets } = this.#ports;
-    targets.lookup(this.#firstPc);
-    const { found } = targets;
-    const prediction = this.#ports.history.predict(this.#firstPc);
-    const takesIt = found.isHit && !(found.isBranch && prediction === 0);
-    const returns = found.isReturn && !this.#ports.returns.isEmpty;
-    const target = returns ? this.#ports.returns.top : found.target;
-    const history = this.#ports.history.history;
+    const { around } = this.#ports;
+    const { isHit, isBranch, isReturn, half, entry, target } = targetParts(
+      around.target(this.#firstPc),
+    );
+    const prediction = around.direction(this.#firstPc);
+    const takesIt = isHit && !(isBranch && prediction === 0);
+    const goesBack = takesIt && isReturn ? around.returnTarget() : NOTHING;
+    const goesTo = goesBack === NOTHING ? target : goesBack;
+    const history = this.outcomes;
 
     // The second stage decides whether it must repeat itself, the first where to go on.
     const replays = (this.#isSecond && !this.#isArriving) || this.#replaying;
@@ -133,12 +196,15 @@ export class FrontEnd {
     if (redirect !== undefined) next = redirect;
     else if (replays) next = this.#secondPc;
     else if (this.#hasFoundPc) next = this.#foundPc;
-    else next = takesIt ? target : this.#firstPc - (this.#firstPc % 4) + 4;
+    else next = takesIt ? goesTo : this.#firstPc - (this.#firstPc % 4) + 4;
     const cancels = redirect !== undefined || this.#endsHere;
 
     this.#learnFromArrival(update);
-    targets.tick(this.#firstPc, takesIt ? found.entry : -1, update ?? this.#update);
-    if (this.#isConfused) targets.flush();
+    if (this.#learning !== undefined) around.learnTarget(this.#learning, this.#firstPc);
+    else if (this.#usedEntry !== NO_ENTRY) around.useTarget(this.#usedEntry);
+    this.#usedEntry = takesIt ? entry : NO_ENTRY;
+    this.#learning = update ?? this.#update;
+    if (this.#isConfused) around.dropTargets();
     this.#moveQueue(accepts, redirect !== undefined);
 
     const firstIsCertain = this.#firstIsCertain;
@@ -147,17 +213,17 @@ export class FrontEnd {
     else if (replays) this.#firstIsCertain = this.#secondIsCertain;
     else this.#firstIsCertain = firstIsCertain && !predicts;
     const looks = !replays && !cancels && this.#isFirst;
-    const outcome = looks ? this.#ports.look(this.#firstPc, firstIsCertain) : 'coming';
+    const outcome = looks ? this.#look(firstIsCertain, cycle) : FetchOutcome.coming;
     this.#isSecond = false;
     if (!replays) {
       this.#isSecond = !cancels;
       this.#secondPc = this.#firstPc;
       this.#outcome = outcome;
       this.#secondIsCertain = firstIsCertain;
-      this.#secondIsHit = found.isHit;
+      this.#secondIsHit = isHit;
       this.#secondTaken = takesIt;
-      this.#secondHalf = found.half;
-      this.#secondEntry = found.entry;
+      this.#secondHalf = half;
+      this.#secondEntry = entry;
       this.#secondHistory = history;
       this.#secondDirection = prediction;
     }
@@ -167,6 +233,12 @@ export class FrontEnd {
     this.#wasFirst = this.#isFirst;
     this.#isFirst = fetches;
     this.#firstPc = next;
+  }
+
+  #look(isCertain: boolean, cycle: number): FetchOutcome {
+    const answer = this.#ports.around.fetch(this.#firstPc, isCertain, cycle);
+    this.waitsFor = fetchWaitBehind(answer, this.waitsFor);
+    return outcomeOf(answer);
   }
 
   #hasRoom(): boolean {
@@ -193,7 +265,7 @@ export class FrontEnd {
   #arrive(): void {
     const pc = this.#secondPc;
     const base = pc - (pc % 4);
-    const isThere = this.#outcome === 'there';
+    const isThere = this.#outcome === FetchOutcome.there;
     const word = isThere ? this.#ports.read(base) : 0;
     this.#isArriving = this.#queue.length < QUEUE_WORDS;
     const scan = this.#scan(word);
@@ -211,7 +283,7 @@ export class FrontEnd {
   }
 
   #scan(word: number): { endsAt: number; replays: boolean } {
-    const { returns, entries } = this.#ports;
+    const { around, entries } = this.#ports;
     const first = (this.#secondPc >>> 1) & 1;
     const base = this.#secondPc - (this.#secondPc % 4);
     const predictsTaken = this.#secondDirection !== 0;
@@ -250,12 +322,13 @@ export class FrontEnd {
         if (transfer !== undefined) {
           const isBranch = kind === Transfer.branch;
           const isDirect = !isBranch && transfer.offset !== undefined;
-          const isReturn = kind === Transfer.return && !returns.isEmpty;
+          const goesBack = kind === Transfer.return ? around.returnTarget() : NOTHING;
+          const isReturn = goesBack !== NOTHING;
           const follows = isReturn || isDirect || (isBranch && predictsTaken);
           const goes = !isBranch || predictsTaken;
           if (!this.#secondTaken) {
             if (goes && !follows) isWrong = true;
-            if (isReturn) this.#setFound(returns.top);
+            if (isReturn) this.#setFound(goesBack);
             else if (follows) {
               const start = base + 2 * half - (endsWide ? 2 : 0);
               this.#setFound(start + (transfer.offset ?? 0));
@@ -294,11 +367,14 @@ export class FrontEnd {
     const arrival = this.#arrival;
     this.#arrival = NO_ARRIVAL;
     if (!this.#isArriving) return;
-    const { returns, history } = this.#ports;
+    const { around } = this.#ports;
     if (!this.#isWrongPath) {
-      if (arrival.stackChange === Transfer.call) returns.push(arrival.returnAddress);
-      else if (arrival.stackChange === Transfer.return) returns.pop();
-      if (arrival.advances) history.advance(this.#secondDirection);
+      if (arrival.stackChange === Transfer.call) around.pushReturn(arrival.returnAddress);
+      else if (arrival.stackChange === Transfer.return) around.popReturn();
+      if (arrival.advances) {
+        around.predict(this.#secondDirection);
+        this.outcomes += 1;
+      }
       if (update === undefined) this.#update = arrival.update;
     }
     this.#hasPartial = arrival.partial >= 0;
@@ -306,6 +382,9 @@ export class FrontEnd {
     if (arrival.isWrong) this.#isWrongPath = true;
   }
 }
+
+const NO_ENTRY = -1;
+const NO_UPDATE: TargetUpdate = { entry: 0, isValid: false, kind: Transfer.jump, pc: 0 };
 
 interface Arrival {
   /** The first half of an instruction that the next word ends, or -1. */

@@ -1,12 +1,15 @@
-import type { FetchPacket, FetchedInstruction, FetchPrediction } from './fetch-packet.ts';
+import type { Configuration } from './configuration.ts';
+import {
+  exchangePrediction,
+  type FetchPacket,
+  type FetchedInstruction,
+  NO_PREDICTION,
+} from './fetch-packet.ts';
 import { isCompressed } from './fetch-scan.ts';
 
 const HALF_BITS = 16;
 const HALF = 0xffff;
 const WORD_HALVES = 2;
-
-/** No prediction was made. */
-export const NO_PREDICTION: FetchPrediction = { taken: false, half: 0, entry: 0, history: 0 };
 
 /** Cuts fetched words into instructions, and keeps the half of a word that is left over (rocket-chip, IBuf.scala). */
 export class InstructionBuffer {
@@ -31,6 +34,16 @@ export class InstructionBuffer {
   /** Drops what is left over. */
   clear(): void {
     this.#isHeld = false;
+  }
+
+  /** Puts what is left over into a configuration, or takes it from there. */
+  exchange(words: Configuration): void {
+    this.#isHeld = words.flag(this.#isHeld);
+    if (!this.#isHeld) return;
+    this.#half = words.number(this.#half);
+    this.#pc = words.address(this.#pc);
+    this.#prediction = exchangePrediction(words, this.#prediction);
+    this.#replays = words.flag(this.#replays);
   }
 
   /** Shows the next instruction, given the word that fetch offers. */

@@ -14,6 +14,8 @@ export type FloatUnit = 'none' | 'fast' | 'single' | 'double' | 'divider';
 
 /** An instruction as the core's control sees it: the control word of decode. */
 export interface InstructionView {
+  /** Its number among the control words of a core (`control-words.ts`). */
+  readonly number: number;
   /** Registers that are read or written, x0 left out; -1 is none. */
   readonly rs1: number;
   readonly rs2: number;
@@ -134,7 +136,7 @@ function flushesOf(decoded: Decoded): boolean {
 const flagless = /^f(sgnj|mv|class|l|s[wd]$)/;
 
 /** Works out the control word of an instruction. */
-export function viewOf(decoded: Decoded): InstructionView {
+export function viewOf(decoded: Decoded, number: number): InstructionView {
   const { instruction, word } = decoded;
   const { timing, name } = instruction;
   const memory = memoryOf(decoded);
@@ -145,6 +147,7 @@ export function viewOf(decoded: Decoded): InstructionView {
   const isAtomic =
     memory === 'atomic' || memory === 'loadReserved' || memory === 'storeConditional';
   return {
+    number,
     rs1: registerOf(decoded, 'rs1'),
     rs2: registerOf(decoded, 'rs2'),
     rd: registerOf(decoded, 'rd'),
@@ -178,6 +181,7 @@ export function viewOf(decoded: Decoded): InstructionView {
 
 /** What stands for bits that are no instruction: it traps, and reads or writes nothing. */
 export const NO_INSTRUCTION: InstructionView = {
+  number: 0,
   rs1: NONE,
   rs2: NONE,
   rd: NONE,

@@ -1,5 +1,4 @@
-import { divideCycles, multiplyCycles } from '../multiply-divide.ts';
-import type { TimingParameters } from '../parameters.ts';
+import type { Configuration } from './configuration.ts';
 import type { InstructionView } from './instruction-view.ts';
 
 const UNKNOWN = Infinity;
@@ -10,18 +9,23 @@ export class Multiplier {
   isBusy = false;
   /** Register of its result, 0 for none. */
   destination = 0;
-  readonly #parameters: TimingParameters;
   #end = UNKNOWN;
   #isFresh = false;
-
-  constructor(parameters: TimingParameters) {
-    this.#parameters = parameters;
-  }
 
   /** Nothing under way. */
   reset(): void {
     this.isBusy = false;
     this.#isFresh = false;
+    this.destination = 0;
+    this.#end = UNKNOWN;
+  }
+
+  /** Puts what is under way into a configuration, or takes it from there. */
+  exchange(words: Configuration): void {
+    this.isBusy = words.flag(this.isBusy);
+    this.#isFresh = words.flag(this.#isFresh);
+    this.destination = words.number(this.destination);
+    if (this.isBusy) this.#end = words.due(this.#end);
   }
 
   /** Whether the result waits for the port in a cycle. */
@@ -29,15 +33,10 @@ export class Multiplier {
     return this.isBusy && cycle >= this.#end;
   }
 
-  /** The operation that started in the cycle before has these operands. */
-  know(view: InstructionView, first: bigint, second: bigint, cycle: number): void {
-    const { arithmetic } = view;
-    if (arithmetic === undefined || !this.#isFresh) return;
-    const gap =
-      arithmetic.unit === 'divider'
-        ? divideCycles(this.#parameters, arithmetic, first, second)
-        : multiplyCycles(this.#parameters, arithmetic.result, first);
-    // The gap is counted between decode and decode of a user; now is two cycles after decode.
+  /** The operation that started in the cycle before takes so many cycles, counted between decode and decode of a user. */
+  know(view: InstructionView, gap: number, cycle: number): void {
+    if (view.arithmetic === undefined || !this.#isFresh) return;
+    // Now is two cycles after decode.
     this.#end = cycle - 2 + gap;
   }
 

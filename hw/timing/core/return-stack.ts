@@ -1,40 +1,50 @@
+import type { StateArea } from '../memory/index.ts';
+import { NOTHING } from './surroundings.ts';
+
 /** Return addresses of the calls that were fetched; the oldest is lost when there are too many. */
 export class ReturnStack {
   readonly #addresses: Float64Array;
-  #count = 0;
-  #position = 0;
+  /** How many there are, and the place of the latest. */
+  readonly #counts: Uint32Array;
 
-  constructor(entries: number) {
-    this.#addresses = new Float64Array(entries);
+  constructor(entries: number, area: StateArea) {
+    this.#addresses = area.numbers(entries);
+    this.#counts = area.words(2);
   }
 
   /** Empties the stack. */
   reset(): void {
-    this.#count = 0;
-    this.#position = 0;
+    this.#counts.fill(0);
+    this.#addresses.fill(0);
   }
 
-  get isEmpty(): boolean {
-    return this.#count === 0;
-  }
-
-  /** The address that the next return goes to. */
+  /** The address that the next return goes to, or `NOTHING`. */
   get top(): number {
-    return this.#addresses[this.#position] ?? 0;
+    if (this.#count === 0) return NOTHING;
+    return this.#addresses[this.#position] ?? NOTHING;
   }
 
   push(address: number): void {
     const { length } = this.#addresses;
     if (length === 0) return;
-    this.#count = Math.min(this.#count + 1, length);
-    this.#position = (this.#position + 1) % length;
-    this.#addresses[this.#position] = address;
+    const position = (this.#position + 1) % length;
+    this.#counts[0] = Math.min(this.#count + 1, length);
+    this.#counts[1] = position;
+    this.#addresses[position] = address;
   }
 
   pop(): void {
     if (this.#count === 0) return;
     const { length } = this.#addresses;
-    this.#count -= 1;
-    this.#position = (this.#position + length - 1) % length;
+    this.#counts[0] = this.#count - 1;
+    this.#counts[1] = (this.#position + length - 1) % length;
+  }
+
+  get #count(): number {
+    return this.#counts[0] ?? 0;
+  }
+
+  get #position(): number {
+    return this.#counts[1] ?? 0;
   }
 }

@@ -10,6 +10,7 @@ export {
   type MemoryParameterName,
   type MemoryParameters,
 } from './memory-parameters.ts';
-export { StateArea } from './state-area.ts';
+export { PseudoLru } from './pseudo-lru.ts';
+export { StateArea, stateBytes } from './state-area.ts';
 export type { FenceScope } from './translation-buffer.ts';
 export { WalkTrace } from './walk-trace.ts';

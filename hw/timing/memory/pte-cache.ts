@@ -29,7 +29,7 @@ export class PteCache {
   finds(address: number): boolean {
     const way = this.#addresses.indexOf(address);
     if (way < 0) return false;
-    this.#order.use(way);
+    this.#order.touch(way);
     return true;
   }
 
@@ -37,8 +37,8 @@ export class PteCache {
   add(address: number): void {
     if (this.#addresses.length === 0) return;
     const empty = this.#addresses.indexOf(EMPTY);
-    const way = empty < 0 ? this.#order.victim : empty;
+    const way = empty < 0 ? this.#order.oldest : empty;
     this.#addresses[way] = address;
-    this.#order.use(way);
+    this.#order.touch(way);
   }
 }

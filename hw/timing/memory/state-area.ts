@@ -43,6 +43,14 @@ export class StateArea {
       : new Uint8Array(this.#buffer, at, count);
   }
 
+  /** Words of 32 bits with a sign. */
+  signedWords(count: number): Int32Array {
+    const at = this.#take(count * Int32Array.BYTES_PER_ELEMENT);
+    return this.#buffer === undefined
+      ? new Int32Array(count)
+      : new Int32Array(this.#buffer, at, count);
+  }
+
   #take(bytes: number): number {
     const at = this.#offset + this.#taken;
     this.#taken += Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;

@@ -7,6 +7,8 @@ const PAGE_SHIFT = 12;
 const NONE = -1;
 /** The tag of an entry without a page. */
 const EMPTY = -1;
+/** Pages of which the entries are remembered: a power of two. */
+const RECENT = 64;
 
 /** What a fence asks for; nothing is everything. */
 export interface FenceScope {
@@ -36,6 +38,10 @@ export class TranslationBuffer {
   readonly #largeGlobal: Uint8Array;
   readonly #largeVirtual: Uint8Array;
   readonly #largeOrder: PseudoLru;
+  /** Pages that were found lately, those of guests apart, and the entries that were used for them. */
+  readonly #recent: Float64Array;
+  readonly #recentEntries: Int32Array;
+  readonly #recentLarge: Int32Array;
 
   constructor(parameters: MemoryParameters, area: StateArea) {
     const { tlbEntries, tlbSectors, tlbSuperpages } = parameters;
@@ -52,6 +58,9 @@ export class TranslationBuffer {
     this.#largeGlobal = area.flags(large);
     this.#largeVirtual = area.flags(large);
     this.#largeOrder = new PseudoLru(tlbSuperpages, area);
+    this.#recent = area.numbers(RECENT);
+    this.#recentEntries = area.signedWords(RECENT);
+    this.#recentLarge = area.signedWords(RECENT);
     this.reset();
   }
 
@@ -62,21 +71,30 @@ export class TranslationBuffer {
     this.#largePages.fill(EMPTY);
     this.#order.reset();
     this.#largeOrder.reset();
+    this.#recent.fill(EMPTY);
   }
 
   /** Whether a page of 4 KiB has a translation, whose entry then counts as used. */
   finds(page: number, isVirtual: boolean): boolean {
-    const entry = this.#entryOf(page, isVirtual);
-    if (entry !== NONE) this.#order.use(entry);
-    const large = this.#largeOf(page, isVirtual);
-    if (large !== NONE && large < this.#special) this.#largeOrder.use(large);
-    return (
-      large !== NONE || (entry !== NONE && ((this.#present[entry] ?? 0) & this.#bit(page)) !== 0)
-    );
+    const key = 2 * page + (isVirtual ? 1 : 0);
+    const place = page % RECENT;
+    const isRecent = this.#recent[place] === key;
+    const entry = isRecent ? (this.#recentEntries[place] ?? NONE) : this.#entryOf(page, isVirtual);
+    const large = isRecent ? (this.#recentLarge[place] ?? NONE) : this.#largeOf(page, isVirtual);
+    if (entry !== NONE) this.#order.touch(entry);
+    if (large !== NONE && large < this.#special) this.#largeOrder.touch(large);
+    if (isRecent) return true;
+    const isPresent = entry !== NONE && ((this.#present[entry] ?? 0) & this.#bit(page)) !== 0;
+    if (large === NONE && !isPresent) return false;
+    this.#recent[place] = key;
+    this.#recentEntries[place] = entry;
+    this.#recentLarge[place] = large;
+    return true;
   }
 
   /** Keeps what a walk found for a page, which is then used. */
   fill(page: number, { shift, isVirtual, isGlobal, isUniform }: WalkTrace): void {
+    this.#recent.fill(EMPTY);
     if (!isUniform) this.#setLarge(this.#special, page, shift, isGlobal, isVirtual);
     else if (shift > PAGE_SHIFT) {
       const way = this.#freeOr(this.#largePages, this.#special, this.#largeOrder);
@@ -87,6 +105,7 @@ export class TranslationBuffer {
 
   /** Drops what a fence names. */
   fence({ page, keepsGlobal = false, isVirtual }: FenceScope): void {
+    this.#recent.fill(EMPTY);
     const isMeant = (virtual: number | undefined): boolean => (virtual === 1) === isVirtual;
     for (const [entry, tag] of this.#tags.entries()) {
       if (!isMeant(this.#virtual[entry])) continue;
@@ -121,15 +140,18 @@ export class TranslationBuffer {
 
   #entryOf(page: number, isVirtual: boolean): number {
     const tag = this.#tagOf(page);
-    return this.#tags.findIndex(
-      (known, entry) => known === tag && (this.#virtual[entry] === 1) === isVirtual,
-    );
+    for (let entry = 0; entry < this.#tags.length; entry++) {
+      if (this.#tags[entry] === tag && (this.#virtual[entry] === 1) === isVirtual) return entry;
+    }
+    return NONE;
   }
 
   #largeOf(page: number, isVirtual: boolean): number {
-    return this.#largePages.findIndex(
-      (_, large) => (this.#largeVirtual[large] === 1) === isVirtual && this.#isInside(page, large),
-    );
+    for (let large = 0; large < this.#largePages.length; large++) {
+      const isMeant = (this.#largeVirtual[large] === 1) === isVirtual;
+      if (isMeant && this.#isInside(page, large)) return large;
+    }
+    return NONE;
   }
 
   #isInside(page: number, large: number): boolean {
@@ -142,7 +164,7 @@ export class TranslationBuffer {
   /** The first empty entry of some, or the one to replace. */
   #freeOr(tags: Float64Array, count: number, order: PseudoLru): number {
     const empty = tags.indexOf(EMPTY);
-    return empty === NONE || empty >= count ? order.victim : empty;
+    return empty === NONE || empty >= count ? order.oldest : empty;
   }
 
   #setLarge(way: number, page: number, shift: number, isGlobal: boolean, isVirtual: boolean): void {

@@ -4,6 +4,7 @@ import { resolveDvExt, type DvOverrides } from '../../../hw/dv-ext/index.ts';
 import {
   codeArea,
   codeMemoryBytes,
+  CodeWords,
   compiledCodeFor,
   Hart,
   HartTeam,
@@ -30,15 +31,24 @@ import {
   Scheduler,
 } from '../../../hw/kernel/index.ts';
 import { Bus, Memory, ram } from '../../../hw/memory/index.ts';
-import { timingParametersFrom, type TimingParameters } from '../../../hw/timing/index.ts';
+import {
+  MemoryModel,
+  memoryModelBytes,
+  type MemoryTimingParameters,
+  StateArea,
+  timingParametersFrom,
+  type TimingParameters,
+} from '../../../hw/timing/index.ts';
 
 import { type EngineName, engineUnderTest } from '../../harness/engine-under-test.ts';
+import { rocketMemory } from '../timing/memory/rocket.ts';
 
 /** Where RAM begins in these machines. */
 export const RAM_BASE = 0x8000_0000;
 /** Where the device that ends a program is. */
 const FINISHER = 0x10_0000;
 const RAM_BYTES = 0x40_0000;
+const CACHES = 'caches';
 const CORE_TICKS_PER_TIME = 100;
 
 /** A file of the project, from the compiled test as from its source. */
@@ -64,6 +74,13 @@ function readRocketTiming(): TimingParameters {
   return timingParametersFrom(Object.fromEntries(values) as Record<string, number>);
 }
 
+let caches: MemoryTimingParameters | undefined;
+
+function cachesOfRocket(): MemoryTimingParameters {
+  caches ??= rocketMemory();
+  return caches;
+}
+
 /** What a test varies. */
 export interface TestMachineOptions {
   readonly profile?: DvProfile;
@@ -77,6 +94,8 @@ export interface TestMachineOptions {
   /** Whether the harts have the F and D extensions. */
   readonly float?: boolean;
   readonly timing?: Partial<TimingParameters>;
+  /** Whether cores go through their stages, with caches and TLBs. */
+  readonly inStages?: boolean;
   /** Which engine executes plain instructions. */
   readonly engine?: EngineName;
   /** How the translator differs from the usual; here code is hot after two jumps. */
@@ -112,7 +131,7 @@ export function openProtection({ csrs }: Hart): void {
 /** Builds a machine; every hart starts at the beginning of RAM in M mode. */
 export function testMachine(options: TestMachineOptions = {}): TestMachine {
   const { profile = 'paper', knobs = {}, misaligned = 'trap', hartCount = 1 } = options;
-  const { compressed = false, float = false, named = [] } = options;
+  const { compressed = false, float = false, named = [], inStages = false } = options;
   const every = everyExtension(profile);
   const absent: ReadonlySet<string> = new Set([
     ...(compressed ? [] : ['c']),
@@ -123,6 +142,7 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
   const dvExt = resolveDvExt(profile, knobs);
   const { rules } = dvExt;
   const timing = { ...rocketTiming(), ...options.timing };
+  const caches = inStages ? cachesOfRocket() : undefined;
   const hartBytes = hartMemoryBytes(timing);
   const machine = new MachineMemory([
     ...Array.from({ length: hartCount }, (_, id) => ({
@@ -130,11 +150,17 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
       bytes: hartBytes,
     })),
     { name: codeArea, bytes: codeMemoryBytes({ selection }) },
+    ...(caches ? [{ name: CACHES, bytes: memoryModelBytes(caches, hartCount) }] : []),
     { name: 'ram', bytes: RAM_BYTES },
   ]);
   const engine = options.engine ?? engineUnderTest();
+  const model =
+    caches &&
+    new MemoryModel(caches, hartCount, new StateArea(machine.buffer, machine.area(CACHES).offset));
+  const codeWords =
+    inStages && engine !== 'oracle' ? new CodeWords(machine.buffer.byteLength) : undefined;
   const compiled =
-    engine === 'oracle'
+    engine === 'oracle' || inStages
       ? undefined
       : compiledCodeFor({ selection, timing }, machine, engine, {
           ...usualLimits,
@@ -187,7 +213,7 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
         dvExt,
         timing,
         misaligned,
-        pipeline: 'rules',
+        pipeline: inStages ? 'stages' : 'rules',
         environmentCallsRetire: false,
         ticksPerCycle: 1,
       },
@@ -197,6 +223,8 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
         bus,
         reservations,
         compiled,
+        codeWords,
+        core: model?.cores[hartId],
         timeAt: (tick) => BigInt(Math.floor(tick / CORE_TICKS_PER_TIME)),
         tickOf: (time) => Number(time) * CORE_TICKS_PER_TIME,
         queue,

@@ -5,8 +5,8 @@ import { StateArea } from '../../../../hw/timing/memory/state-area.ts';
 const used = test.macro<[ways: readonly number[], victim: number]>({
   exec: (t, ways, victim) => {
     const order = new PseudoLru(4, new StateArea());
-    for (const way of ways) order.use(way);
-    t.is(order.victim, victim);
+    for (const way of ways) order.touch(way);
+    t.is(order.oldest, victim);
   },
   title: (_, ways, victim) =>
     `of ways used as ${ways.join(', ') || 'none'}, ${String(victim)} goes`,

@@ -1,0 +1,33 @@
+import {
+  cachedSideState,
+  PendingStores,
+  Predictors,
+  type StateArea,
+  stateBytes,
+  type TimingParameters,
+} from '../timing/index.ts';
+
+/** What a core in stages remembers besides what is under way in them, in the hart's memory. */
+export class CoreState {
+  readonly predictors: Predictors;
+  readonly stores: PendingStores;
+  /** Of the caches' side of the core. */
+  readonly side: Float64Array;
+
+  constructor(timing: TimingParameters, area: StateArea) {
+    this.predictors = new Predictors(timing, area);
+    this.stores = new PendingStores(area);
+    this.side = cachedSideState(area);
+  }
+
+  /** Power-on. */
+  reset(): void {
+    this.predictors.reset();
+    this.stores.reset();
+  }
+}
+
+/** Bytes of hart memory that it takes. */
+export function coreStateBytes(timing: TimingParameters): number {
+  return stateBytes((area) => new CoreState(timing, area));
+}

@@ -1,0 +1,39 @@
+import type { Decoded } from '../../isa/index.ts';
+import type { Configuration } from './configuration.ts';
+import { type InstructionView, NO_INSTRUCTION, viewOf } from './instruction-view.ts';
+
+const NONE = -1;
+
+/** The control words of the instructions that a core has seen, each worked out once and known by a number. */
+export class ControlWords {
+  readonly #decode: (word: number) => Decoded | undefined;
+  readonly #byWord = new Map<number, InstructionView>();
+  readonly #byNumber: InstructionView[] = [NO_INSTRUCTION];
+
+  constructor(decode: (word: number) => Decoded | undefined) {
+    this.#decode = decode;
+  }
+
+  /** The control word of an instruction. */
+  of(word: number): InstructionView {
+    let view = this.#byWord.get(word);
+    if (view === undefined) {
+      const decoded = this.#decode(word);
+      view = decoded === undefined ? NO_INSTRUCTION : viewOf(decoded, this.#byNumber.length);
+      if (decoded !== undefined) this.#byNumber.push(view);
+      this.#byWord.set(word, view);
+    }
+    return view;
+  }
+
+  /** The one with a number. */
+  at(number: number): InstructionView {
+    return this.#byNumber[number] ?? NO_INSTRUCTION;
+  }
+
+  /** Puts one into a configuration, or takes it from there. */
+  exchange(words: Configuration, view: InstructionView | undefined): InstructionView | undefined {
+    const number = words.number(view === undefined ? NONE : view.number);
+    return number === NONE ? undefined : this.at(number);
+  }
+}

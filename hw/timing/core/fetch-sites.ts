@@ -1,0 +1,126 @@
+import type { StateArea } from '../memory/index.ts';
+import { fetchAnswerThatWaits, FetchOutcome } from './fetch-answer.ts';
+import { mayEndBranch } from './fetch-scan.ts';
+import type { MemorySide } from './memory-side.ts';
+import type { BranchTargetBuffer } from './branch-target-buffer.ts';
+
+/** What the sites are wired to. */
+export interface FetchSitePorts {
+  readonly targets: BranchTargetBuffer;
+  readonly side: MemorySide;
+  /** The aligned word of memory at a virtual address, for fetching. */
+  readonly read: (pc: number) => number;
+  /** The page of a fetch, as far as finding it changes what is replaced next; the same for all if it does not. */
+  readonly pageOf: (pc: number) => number;
+}
+
+const NOWHERE = -1;
+const PAGE_BYTES = 4096;
+const THERE = fetchAnswerThatWaits(FetchOutcome.there, undefined);
+
+/**
+ * Addresses that are fetched from again and again, each known by a number, and what was found out about them: it holds until the
+ * target buffer, or what the instruction cache and its TLB hold, changes.
+ */
+export class FetchSites {
+  readonly #ports: FetchSitePorts;
+  readonly #capacity: number;
+  readonly #numbers = new Map<number, number>();
+  readonly #pcs: Float64Array;
+  readonly #mayBranch: Uint8Array;
+  readonly #targets: Float64Array;
+  readonly #targetsFrom: Int32Array;
+  readonly #thereFrom: Int32Array;
+  #count = 0;
+  /** The state of caches in which lookups that find their word change nothing. */
+  #state = 1;
+  #page = NOWHERE;
+
+  constructor(capacity: number, ports: FetchSitePorts, area: StateArea) {
+    this.#ports = ports;
+    this.#capacity = capacity;
+    this.#pcs = area.numbers(capacity + 1);
+    this.#targets = area.numbers(capacity + 1);
+    this.#mayBranch = area.flags(capacity + 1);
+    this.#targetsFrom = area.signedWords(capacity + 1);
+    this.#thereFrom = area.signedWords(capacity + 1);
+  }
+
+  /** Forgets all of them. */
+  clear(): void {
+    this.#numbers.clear();
+    this.#count = 0;
+    this.outdate();
+  }
+
+  /** What caches hold has changed. */
+  outdate(): void {
+    this.#state += 1;
+    this.#page = NOWHERE;
+  }
+
+  /** Whether there may be no room for those of another commit. */
+  get isFull(): boolean {
+    return this.#count + MOST_OF_A_PATH > this.#capacity;
+  }
+
+  /** Several entries of the target buffer matched at the last question, and were dropped. */
+  get hasDropped(): boolean {
+    return this.#ports.targets.hasDropped;
+  }
+
+  /** The number of an address. */
+  of(pc: number): number {
+    const known = this.#numbers.get(pc);
+    if (known !== undefined) return known;
+    this.#count += 1;
+    const site = this.#count;
+    this.#numbers.set(pc, site);
+    const base = pc - (pc % 4);
+    this.#pcs[site] = pc;
+    const { read } = this.#ports;
+    // What is in front of a page may come and go.
+    const mayBranch = base % PAGE_BYTES === 0 || mayEndBranch(read(base), read(base - 4));
+    this.#mayBranch[site] = mayBranch ? 1 : 0;
+    this.#targetsFrom[site] = NOWHERE;
+    this.#thereFrom[site] = 0;
+    return site;
+  }
+
+  /** Whether the word there may end a branch. */
+  mayBranch(site: number): boolean {
+    return this.#mayBranch[site] === 1;
+  }
+
+  /** What the target buffer says of it, as far as asking changes nothing; `NOWHERE` if it would. */
+  target(site: number): number {
+    const { targets } = this.#ports;
+    if (this.#targetsFrom[site] !== targets.changes) {
+      this.#targets[site] = targets.look(this.#pcs[site] ?? 0) ?? NOWHERE;
+      this.#targetsFrom[site] = targets.changes;
+    }
+    return this.#targets[site] ?? NOWHERE;
+  }
+
+  /** What becomes of a fetch from it whose first stage is in a cycle. */
+  fetch(site: number, isCertain: boolean, cycle: number): number {
+    if (this.#thereFrom[site] === this.#state) return THERE;
+    const { side, pageOf } = this.#ports;
+    const pc = this.#pcs[site] ?? 0;
+    const answer = side.fetch(pc, isCertain, cycle);
+    if (answer !== THERE || !side.isStill(cycle)) {
+      this.outdate();
+      return answer;
+    }
+    const page = pageOf(pc);
+    if (page !== this.#page) {
+      this.outdate();
+      this.#page = page;
+    }
+    this.#thereFrom[site] = this.#state;
+    return answer;
+  }
+}
+
+/** More addresses than one commit asks about. */
+const MOST_OF_A_PATH = 8192;

@@ -1,0 +1,23 @@
+import type { InstructionView } from './instruction-view.ts';
+
+/** An access by its place. */
+export interface DataAddress {
+  readonly virtual: number;
+  /** The page of 4 KiB; virtual too. */
+  readonly page: number;
+  readonly physical: number;
+  /** What kind of memory is there. */
+  readonly latencyClass: () => string | undefined;
+}
+
+/** Caches and TLBs as the stages of a core see them; the answers are those of `Surroundings`. */
+export interface MemorySide {
+  /** Nothing under way. */
+  reset(): void;
+  /** Whether no line is on its way to the instruction cache in a cycle. */
+  isStill(cycle: number): boolean;
+  fetch(pc: number, isCertain: boolean, cycle: number): number;
+  translate(address: DataAddress, cycle: number): number;
+  access(address: DataAddress, view: InstructionView, cycle: number): number;
+  emptyInstructionCache(): void;
+}

@@ -1,0 +1,231 @@
+import type { StateArea } from '../memory/index.ts';
+import type { PathAction } from './path-actions.ts';
+
+/** Bytes of an action, and where its parts are: numbers of 64 bits, then words of 32. */
+const ACTION_BYTES = 48;
+const NUMBERS = ACTION_BYTES / 8;
+const WORDS = ACTION_BYTES / 4;
+const place = {
+  answer: 0,
+  subject: 1,
+  object: 2,
+  kind: 6,
+  detail: 7,
+  other: 8,
+  next: 9,
+  sibling: 10,
+  parent: 11,
+} as const;
+
+const NODE_WORDS = 5;
+const node = { start: 0, length: 1, hash: 2, chained: 3, first: 4 } as const;
+const HASH_SLOTS = 2 ** 16;
+/** Actions, nodes, charges and sites are numbered from 1. */
+const NONE = 0;
+
+/** Room of a store. */
+export interface PathCapacity {
+  readonly actions: number;
+  readonly nodes: number;
+  readonly words: number;
+  readonly charges: number;
+}
+
+/** What is usual: some tens of thousands of instructions in a few situations each. */
+export const usualCapacity: PathCapacity = {
+  actions: 2 ** 20,
+  nodes: 2 ** 17,
+  words: 2 ** 23,
+  charges: 2 ** 18,
+};
+
+/** An action to be added. */
+export interface NewAction {
+  readonly kind: PathAction;
+  readonly answer: number;
+  readonly subject: number;
+  readonly object: number;
+  readonly detail: number;
+  readonly other: number;
+}
+
+/**
+ * The configurations in which instructions have committed, and the paths between them: trees of actions, in which the actions
+ * that follow each other as one answer or another is given are siblings.
+ */
+export class PathStore {
+  /** What the actions and nodes take, for those who follow paths. */
+  readonly numbers: Float64Array;
+  readonly words: Int32Array;
+  readonly nodes: Int32Array;
+  readonly configurations: Int32Array;
+  readonly #capacity: PathCapacity;
+  readonly #charges: Int32Array;
+  readonly #slots = new Int32Array(HASH_SLOTS);
+  #actionCount = NONE;
+  #nodeCount = NONE;
+  #wordCount = 0;
+  #chargeCount = 0;
+
+  constructor(capacity: PathCapacity, area: StateArea) {
+    this.#capacity = capacity;
+    const numbers = area.numbers((capacity.actions + 1) * NUMBERS);
+    this.numbers = numbers;
+    this.words = new Int32Array(numbers.buffer, numbers.byteOffset, numbers.length * 2);
+    this.nodes = area.signedWords((capacity.nodes + 1) * NODE_WORDS);
+    this.configurations = area.signedWords(capacity.words);
+    this.#charges = area.signedWords(2 * capacity.charges);
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#slots.fill(NONE);
+    this.#actionCount = NONE;
+    this.#nodeCount = NONE;
+    this.#wordCount = 0;
+    this.#chargeCount = 0;
+  }
+
+  /** Whether there may be no room for another path. */
+  get isFull(): boolean {
+    const { actions, nodes, words, charges } = this.#capacity;
+    return (
+      this.#actionCount + MOST_OF_A_PATH > actions ||
+      this.#nodeCount + 1 > nodes ||
+      this.#wordCount + MOST_OF_A_PATH > words ||
+      this.#chargeCount + MOST_OF_A_PATH > charges
+    );
+  }
+
+  /** The node of a configuration, a new one if there is none yet. */
+  nodeOf(words: Int32Array, length: number): number {
+    const { nodes } = this;
+    const hash = hashOf(words, length);
+    const slot = hash & (HASH_SLOTS - 1);
+    let known = this.#slots[slot] ?? NONE;
+    while (known !== NONE) {
+      if (nodes[known * NODE_WORDS + node.hash] === hash && this.#equals(known, words, length)) {
+        return known;
+      }
+      known = nodes[known * NODE_WORDS + node.chained] ?? NONE;
+    }
+    this.#nodeCount += 1;
+    const made = this.#nodeCount;
+    const first = made * NODE_WORDS;
+    nodes[first + node.start] = this.#wordCount;
+    nodes[first + node.length] = length;
+    nodes[first + node.hash] = hash;
+    nodes[first + node.chained] = this.#slots[slot] ?? NONE;
+    nodes[first + node.first] = NONE;
+    this.#slots[slot] = made;
+    this.configurations.set(words.subarray(0, length), this.#wordCount);
+    this.#wordCount += length;
+    return made;
+  }
+
+  /** Where the words of a node's configuration begin. */
+  startOf(number: number): number {
+    return this.nodes[number * NODE_WORDS + node.start] ?? 0;
+  }
+
+  /** The first action behind a node. */
+  firstOf(number: number): number {
+    return this.nodes[number * NODE_WORDS + node.first] ?? NONE;
+  }
+
+  /** Adds an action behind another, or behind the node if that is 0. */
+  add(from: number, parent: number, action: NewAction): number {
+    this.#actionCount += 1;
+    const made = this.#actionCount;
+    const { numbers, words } = this;
+    const number = made * NUMBERS;
+    const word = made * WORDS;
+    numbers[number + place.answer] = action.answer;
+    numbers[number + place.subject] = action.subject;
+    numbers[number + place.object] = action.object;
+    words[word + place.kind] = action.kind;
+    words[word + place.detail] = action.detail;
+    words[word + place.other] = action.other;
+    words[word + place.next] = NONE;
+    words[word + place.parent] = parent;
+    const isFirst = parent === NONE;
+    const heads = isFirst ? this.nodes : words;
+    const head = isFirst ? from * NODE_WORDS + node.first : parent * WORDS + place.next;
+    words[word + place.sibling] = heads[head] ?? NONE;
+    heads[head] = made;
+    return made;
+  }
+
+  /** Notes what a path is booked on, as pairs of a mechanism and its cycles: the place of the first. */
+  addCharges(charges: readonly number[]): number {
+    const first = this.#chargeCount;
+    for (const word of charges) {
+      this.#charges[this.#chargeCount] = word;
+      this.#chargeCount += 1;
+    }
+    return first;
+  }
+
+  /** A word of what paths are booked on. */
+  chargeAt(index: number): number {
+    return this.#charges[index] ?? 0;
+  }
+
+  kindOf(action: number): number {
+    return this.words[action * WORDS + place.kind] ?? NONE;
+  }
+
+  detailOf(action: number): number {
+    return this.words[action * WORDS + place.detail] ?? 0;
+  }
+
+  otherOf(action: number): number {
+    return this.words[action * WORDS + place.other] ?? 0;
+  }
+
+  nextOf(action: number): number {
+    return this.words[action * WORDS + place.next] ?? NONE;
+  }
+
+  siblingOf(action: number): number {
+    return this.words[action * WORDS + place.sibling] ?? NONE;
+  }
+
+  parentOf(action: number): number {
+    return this.words[action * WORDS + place.parent] ?? NONE;
+  }
+
+  answerOf(action: number): number {
+    return this.numbers[action * NUMBERS + place.answer] ?? 0;
+  }
+
+  subjectOf(action: number): number {
+    return this.numbers[action * NUMBERS + place.subject] ?? 0;
+  }
+
+  objectOf(action: number): number {
+    return this.numbers[action * NUMBERS + place.object] ?? 0;
+  }
+
+  #equals(number: number, words: Int32Array, length: number): boolean {
+    const { nodes, configurations } = this;
+    if (nodes[number * NODE_WORDS + node.length] !== length) return false;
+    const start = this.startOf(number);
+    for (let index = 0; index < length; index++) {
+      if (configurations[start + index] !== words[index]) return false;
+    }
+    return true;
+  }
+}
+
+/** More actions, words or charges than one commit adds. */
+const MOST_OF_A_PATH = 8192;
+
+function hashOf(words: Int32Array, length: number): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < length; index++) {
+    hash = Math.imul(hash ^ (words[index] ?? 0), 0x01000193);
+    hash ^= hash >>> 15;
+  }
+  return hash | 0;
+}

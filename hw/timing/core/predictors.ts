@@ -1,0 +1,33 @@
+import type { StateArea } from '../memory/index.ts';
+import type { TimingParameters } from '../parameters.ts';
+import { BranchHistory } from './branch-history.ts';
+import { BranchTargetBuffer } from './branch-target-buffer.ts';
+import { ReturnStack } from './return-stack.ts';
+
+/** What a core remembers of transfers, in the machine's memory. */
+export class Predictors {
+  readonly targets: BranchTargetBuffer;
+  readonly history: BranchHistory;
+  readonly returns: ReturnStack;
+
+  constructor(parameters: TimingParameters, area: StateArea) {
+    const { branchTargetEntries, branchTargetPages, returnStackEntries } = parameters;
+    this.targets = new BranchTargetBuffer(branchTargetEntries, branchTargetPages, area);
+    this.history = new BranchHistory(
+      {
+        entries: parameters.branchHistoryEntries,
+        length: parameters.branchHistoryLength,
+        bits: parameters.branchHistoryBits,
+      },
+      area,
+    );
+    this.returns = new ReturnStack(returnStackEntries, area);
+  }
+
+  /** Power-on. */
+  reset(): void {
+    this.targets.reset();
+    this.history.reset();
+    this.returns.reset();
+  }
+}

@@ -1,0 +1,228 @@
+import { PathAction } from './path-actions.ts';
+import type { PathStore } from './path-store.ts';
+import type { PresentSurroundings } from './present-surroundings.ts';
+import type { Transfer } from './branch-target-buffer.ts';
+import type { FetchSites } from './fetch-sites.ts';
+import type { Surroundings, TargetUpdate } from './surroundings.ts';
+
+const NONE = 0;
+
+/** An update of the target buffer in one word, and its address. */
+function detailOf({ entry, isValid, kind }: TargetUpdate): number {
+  return entry * 8 + kind * 2 + (isValid ? 1 : 0);
+}
+
+/** The update of such a word. */
+export function updateOfDetail(detail: number, pc: number): TargetUpdate {
+  const kind = ((detail >>> 1) & 3) as Transfer;
+  return { entry: detail >>> 3, isValid: (detail & 1) !== 0, kind, pc };
+}
+
+/**
+ * Lets the stages go along a path that is known, whose answers they get once more while nothing happens a second time, and writes
+ * down how it goes on from its end.
+ */
+export class RecordedSurroundings implements Surroundings {
+  readonly #store: PathStore;
+  readonly #present: PresentSurroundings;
+  readonly #sites: FetchSites;
+  /** The known actions, in order, and how many have been gone through. */
+  readonly #known: number[] = [];
+  #passed = 0;
+  /** An answer that was given already to the first question that is not known. */
+  #given: number | undefined;
+  #node = NONE;
+  #last = NONE;
+  #isRecording = false;
+  #begin = 0;
+  /** The target buffer takes the word that is fetched for a branch, so that its direction matters. */
+  #isBranch = false;
+
+  constructor(store: PathStore, present: PresentSurroundings, sites: FetchSites) {
+    this.#store = store;
+    this.#present = present;
+    this.#sites = sites;
+  }
+
+  /** Begins at a node in a cycle, with a path that is known up to an action and the answer of the question behind it, if it was asked. */
+  begin(node: number, cycle: number, known: number, given: number | undefined): void {
+    this.#node = node;
+    this.#begin = cycle;
+    this.#last = known;
+    this.#given = given;
+    this.#isRecording = true;
+    this.#passed = 0;
+    this.#known.length = 0;
+    for (let action = known; action !== NONE; action = this.#store.parentOf(action)) {
+      this.#known.push(action);
+    }
+    this.#known.reverse();
+  }
+
+  /** What happens from now on in this commit is not written down. */
+  giveUp(): void {
+    this.#isRecording = false;
+  }
+
+  /** Whether everything since `begin` was written down. */
+  get isRecording(): boolean {
+    return this.#isRecording;
+  }
+
+  /** Adds an action at the end of the path. */
+  add(
+    kind: PathAction,
+    answer: number,
+    { subject = 0, object = 0, detail = 0, other = 0 } = {},
+  ): void {
+    if (!this.#isRecording) return;
+    const action = { kind, answer, subject, object, detail, other };
+    this.#last = this.#store.add(this.#node, this.#last, action);
+  }
+
+  /** The next action is the instruction that is to commit: it is known, or added. */
+  passExecuted(pc: number, nextPc: number, variant: number): void {
+    if (this.#again() !== NONE) return;
+    this.add(PathAction.executed, nextPc, { subject: pc, detail: variant });
+  }
+
+  target(pc: number): number {
+    const known = this.#again();
+    let answer: number;
+    if (known !== NONE) answer = this.#store.answerOf(known);
+    else {
+      answer = this.#present.target(pc);
+      this.#given = undefined;
+      if (this.#sites.hasDropped) this.giveUp();
+      this.add(PathAction.target, answer, { subject: pc, detail: this.#sites.of(pc) });
+    }
+    this.#isBranch = (answer & 3) === 3;
+    return answer;
+  }
+
+  direction(pc: number): number {
+    const site = this.#sites.of(pc);
+    // Nobody asks which way a word goes that holds no branch.
+    if (!this.#isBranch && !this.#sites.mayBranch(site)) return 0;
+    return this.#ask(PathAction.direction, pc, 0, 0, () => this.#present.direction(pc));
+  }
+
+  returnTarget(): number {
+    return this.#ask(PathAction.returnTarget, 0, 0, 0, () => this.#present.returnTarget());
+  }
+
+  fetch(pc: number, isCertain: boolean, cycle: number): number {
+    const other = 2 * (cycle - this.#begin) + (isCertain ? 1 : 0);
+    return this.#ask(PathAction.fetch, pc, this.#sites.of(pc), other, () =>
+      this.#sites.fetch(this.#sites.of(pc), isCertain, cycle),
+    );
+  }
+
+  translate(cycle: number): number {
+    return this.#ask(PathAction.translate, 0, 0, cycle - this.#begin, () =>
+      this.#present.translate(cycle),
+    );
+  }
+
+  access(view: number, cycle: number): number {
+    return this.#ask(PathAction.access, 0, view, cycle - this.#begin, () =>
+      this.#present.access(view, cycle),
+    );
+  }
+
+  meets(stores: number, bytes: number): boolean {
+    const meets = (): number => (this.#present.meets(stores, bytes) ? 1 : 0);
+    return this.#ask(PathAction.meets, 0, stores, bytes, meets) === 1;
+  }
+
+  holdStore(bytes: number): void {
+    if (this.#again() !== NONE) return;
+    this.#present.holdStore(bytes);
+    this.add(PathAction.holdStore, 0, { detail: bytes });
+  }
+
+  passStore(): void {
+    if (this.#again() !== NONE) return;
+    this.#present.passStore();
+    this.add(PathAction.passStore, 0);
+  }
+
+  useTarget(entry: number): void {
+    if (this.#again() !== NONE) return;
+    this.#present.useTarget(entry);
+    this.add(PathAction.useTarget, 0, { detail: entry });
+  }
+
+  learnTarget(update: TargetUpdate, target: number): void {
+    if (this.#again() !== NONE) return;
+    this.#present.learnTarget(update, target);
+    const detail = detailOf(update);
+    this.add(PathAction.learnTarget, 0, { subject: update.pc, object: target, detail });
+  }
+
+  dropTargets(): void {
+    if (this.#again() !== NONE) return;
+    this.#present.dropTargets();
+    this.add(PathAction.dropTargets, 0);
+  }
+
+  pushReturn(address: number): void {
+    if (this.#again() !== NONE) return;
+    this.#present.pushReturn(address);
+    this.add(PathAction.pushReturn, 0, { subject: address });
+  }
+
+  popReturn(): void {
+    if (this.#again() !== NONE) return;
+    this.#present.popReturn();
+    this.add(PathAction.popReturn, 0);
+  }
+
+  predict(taken: number): void {
+    if (this.#again() !== NONE) return;
+    this.#present.predict(taken);
+    this.add(PathAction.predict, 0, { detail: taken });
+  }
+
+  resolve(pc: number, age: number, taken: number): void {
+    if (this.#again() !== NONE) return;
+    this.#present.resolve(pc, age, taken);
+    this.add(PathAction.resolve, 0, { subject: pc, detail: taken, other: age });
+  }
+
+  rewind(age: number): void {
+    if (this.#again() !== NONE) return;
+    this.#present.rewind(age);
+    this.add(PathAction.rewind, 0, { detail: age });
+  }
+
+  emptyInstructionCache(): void {
+    if (this.#again() !== NONE) return;
+    this.#sites.outdate();
+    this.#present.emptyInstructionCache();
+    this.add(PathAction.emptyInstructionCache, 0);
+  }
+
+  /** The next of the known actions, which is gone through; 0 behind the last. */
+  #again(): number {
+    const known = this.#known[this.#passed];
+    if (known === undefined) return NONE;
+    this.#passed += 1;
+    return known;
+  }
+
+  #ask(
+    kind: PathAction,
+    subject: number,
+    detail: number,
+    other: number,
+    present: () => number,
+  ): number {
+    const known = this.#again();
+    if (known !== NONE) return this.#store.answerOf(known);
+    const answer = this.#given ?? present();
+    this.#given = undefined;
+    this.add(kind, answer, { subject, detail, other });
+    return answer;
+  }
+}

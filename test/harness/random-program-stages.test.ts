@@ -1,0 +1,33 @@
+import test from 'ava';
+import fc from 'fast-check';
+import { cases } from './cases.ts';
+import { engineNames } from './engines.ts';
+import { expectSame, pictureOf } from './random-program/picture.ts';
+import { randomProgram } from './random-program/program.ts';
+
+// Counts follow docs/timing.md, "Stages".
+const TICKS = 3000;
+const machine = { inStages: true };
+const [reference = 'oracle', ...others] = engineNames;
+
+for (const engine of others) {
+  test(`random programs take the same cycles through the stages on ${engine}`, (t) => {
+    const property = fc.property(randomProgram(), (program) => {
+      const expected = pictureOf(program, reference, { ticks: TICKS, machine });
+      expectSame(program, expected, pictureOf(program, engine, { ticks: TICKS, machine }));
+    });
+    t.notThrows(() => fc.assert(property, cases(20, 1)));
+  });
+
+  test(`${engine}: random programs take the same cycles through the stages in slices`, (t) => {
+    const property = fc.property(randomProgram(), (program) => {
+      const expected = pictureOf(program, engine, { ticks: TICKS, machine });
+      expectSame(
+        program,
+        expected,
+        pictureOf(program, engine, { ticks: TICKS, slice: 7, machine }),
+      );
+    });
+    t.notThrows(() => fc.assert(property, cases(10, 2)));
+  });
+}
