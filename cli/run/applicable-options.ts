@@ -7,15 +7,18 @@ type Particular = 'signature' | 'entryArgs' | 'vcpus' | 'memory' | 'append' | 'm
 /** Who understands an option, and what to write instead elsewhere. */
 interface Owner {
   readonly flag: string;
-  readonly kind: 'bare' | 'duvisor';
+  readonly kinds: readonly string[];
   readonly cure: string;
 }
 
 const virtualMachine = {
-  kind: 'duvisor',
-  cure: 'it shapes the virtual machine of --stack duvisor',
-} as const;
-const bareProgram = { kind: 'bare', cure: 'it is for programs that run with --bare' } as const;
+  kinds: ['duvisor', 'kvm'],
+  cure: 'it shapes the virtual machine of --stack duvisor or kvm',
+};
+const bareProgram = {
+  kinds: ['bare'],
+  cure: 'it is for programs that run with --bare',
+};
 
 const owners = {
   signature: { flag: '--signature', ...bareProgram },
@@ -24,11 +27,15 @@ const owners = {
   memory: { flag: '--memory', ...virtualMachine },
   append: {
     flag: '--append',
-    kind: 'duvisor',
+    kinds: virtualMachine.kinds,
     cure: 'without a virtual machine, --set bootArguments=TEXT gives the command line',
   },
-  megapages: { flag: '--megapages', ...virtualMachine },
-} as const satisfies Readonly<Record<Particular, Owner>>;
+  megapages: {
+    flag: '--megapages',
+    kinds: ['duvisor'],
+    cure: 'only DuVisor maps 2 MiB at a time',
+  },
+} satisfies Readonly<Record<Particular, Owner>>;
 
 /** Refuses options that would have no effect, so that nobody believes they had. */
 export function refuseIdleOptions(options: RunOptions): void {
@@ -41,9 +48,9 @@ export function refuseIdleOptions(options: RunOptions): void {
   }
   refuseHomeless(options);
   const run = bare === undefined ? `--stack ${String(stack)}` : '--bare';
-  const kind = bare === undefined ? stack : 'bare';
+  const kind = bare === undefined ? String(stack) : 'bare';
   const idle = Object.entries(owners).find(([name, owner]) => {
-    return options[name as Particular] !== undefined && owner.kind !== kind;
+    return options[name as Particular] !== undefined && !owner.kinds.includes(kind);
   })?.[1];
   if (idle === undefined) return;
   throw idleOption(`${idle.flag} has no effect with ${run}: ${idle.cure}`);

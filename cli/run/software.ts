@@ -24,8 +24,10 @@ type Files = readonly NamedFile[];
 interface StackKind {
   readonly summary: string;
   readonly folders: readonly ImageFolder[];
-  /** Whether the guest runs in a virtual machine, which takes DV-Ext. */
+  /** Whether the guest runs in a virtual machine. */
   readonly hasVirtualMachine: boolean;
+  /** Whether it takes DV-Ext, or harts without it, whose memory no PMC keeps from guests. */
+  readonly dvExt: 'needed' | 'refused' | 'indifferent';
   boot(platform: Platform, files: Files, options: StackOptions): Booted;
 }
 
@@ -35,22 +37,34 @@ export const stacks: Readonly<Record<string, StackKind>> = {
     summary: 'firmware, host kernel and DuVisor; the guest runs in a virtual machine',
     folders: ['sw/firmware', 'sw/host', 'sw/duvisor'],
     hasVirtualMachine: true,
-    boot: (platform, files, options) => {
-      const [firmware, host, hypervisor, kernel] = exactly(files, 4);
-      const guests = [{ kernel, ...shapeOf(options), options: moreWords(options) }];
-      return bootStack(platform, { firmware, host, hypervisor, guests });
-    },
+    dvExt: 'needed',
+    boot: bootVirtualMachine,
+  },
+  kvm: {
+    summary:
+      'firmware, host kernel with a hypervisor in it, and a process for the devices of the guest',
+    folders: ['sw/firmware', 'sw/host', 'sw/kvm-vmm'],
+    hasVirtualMachine: true,
+    dvExt: 'refused',
+    boot: bootVirtualMachine,
   },
   firmware: {
     summary: 'firmware only; the guest runs on the machine itself, in supervisor mode',
     folders: ['sw/firmware'],
     hasVirtualMachine: false,
+    dvExt: 'indifferent',
     boot: (platform, files) => {
       const [firmware, kernel] = exactly(files, 2);
       return bootFirmware(platform, { firmware, kernel });
     },
   },
 };
+
+function bootVirtualMachine(platform: Platform, files: Files, options: StackOptions): Booted {
+  const [firmware, host, hypervisor, kernel] = exactly(files, 4);
+  const guests = [{ kernel, ...shapeOf(options), options: moreWords(options) }];
+  return bootStack(platform, { firmware, host, hypervisor, guests });
+}
 
 /** Builds the images of a stack; `boot` makes a machine that boots them, as often as it is called. */
 export async function bootSoftware(
@@ -82,13 +96,16 @@ export function stackOf(name: string): StackKind {
 
 function stackKind(name: string, platform: Platform): StackKind {
   const kind = stackOf(name);
-  if (!kind.hasVirtualMachine || platform.harts.dvExt.profile !== 'none') return kind;
+  const hasDvExt = platform.harts.dvExt.profile !== 'none';
+  if (kind.dvExt === 'indifferent' || hasDvExt === (kind.dvExt === 'needed')) return kind;
   throw new DvlabError([
     {
       code: 'E-USE-003',
-      message: `the stack '${name}' needs DV-Ext, and ${platform.name} has none`,
+      message: hasDvExt
+        ? `the stack '${name}' needs harts without DV-Ext: the PMC of ${platform.name} refuses its guest`
+        : `the stack '${name}' needs DV-Ext, and ${platform.name} has none`,
       origin: platform.originOf(['harts', 'dvExt', 'profile']),
-      label: 'expected another profile than none',
+      label: hasDvExt ? 'expected the profile none' : 'expected another profile than none',
     },
   ]);
 }

@@ -11,7 +11,7 @@ import { residentAt } from './residence.ts';
 import { VCPU_CAPACITY, vcpuAt, Vm } from './vm.ts';
 
 /** What the guest's own kernel handles: its breakpoints, system calls, illegal and misaligned instructions and page faults. `priv 18.2.2` */
-const GUEST_EXCEPTIONS: u64 =
+export const GUEST_EXCEPTIONS: u64 =
   (1 << cause.instructionAddressMisaligned) |
   (1 << cause.illegalInstruction) |
   (1 << cause.breakpoint) |
@@ -21,7 +21,8 @@ const GUEST_EXCEPTIONS: u64 =
   (1 << cause.instructionPageFault) |
   (1 << cause.loadPageFault) |
   (1 << cause.storePageFault);
-const GUEST_INTERRUPTS: u64 =
+/** The interrupts of its supervisor. */
+export const GUEST_INTERRUPTS: u64 =
   (1 << interrupt.vssip) | (1 << interrupt.vstip) | (1 << interrupt.vseip);
 /** Pending bits that software sets; the timer's are lines of the hart. */
 const SOFTWARE_PENDING: u64 = 1 << interrupt.usip;

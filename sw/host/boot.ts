@@ -25,6 +25,7 @@ function initHart(id: u64): Hart {
   idle.hart = hart;
   idle.runsOn = hart;
   idle.vcpu = null;
+  idle.kvm = null;
   hart.id = id;
   hart.idle = idle;
   hart.current = idle;

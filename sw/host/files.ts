@@ -3,6 +3,7 @@ import { cstr } from '../shared/rv.ts';
 import { stringsEqual } from '../shared/strings.ts';
 import { EACCES, EMFILE, ENOENT } from '../shared/syscalls.ts';
 import { closeDriver, openDriver } from '../dv-driver/open.ts';
+import { openKvm } from '../kvm/open.ts';
 import { initrdEnd, initrdStart } from './machine.ts';
 import { FILE_CAPACITY, fileAt, Process } from './process/process.ts';
 
@@ -11,6 +12,7 @@ const FILE_FREE: u64 = 0;
 export const FILE_CONSOLE: u64 = 1;
 export const FILE_REGULAR: u64 = 2;
 export const FILE_DRIVER: u64 = 3;
+export const FILE_KVM: u64 = 4;
 
 /** Access mode bits of the openat flags. */
 const ACCESS_MODE: u64 = 3;
@@ -65,6 +67,12 @@ export function open(process: Process, path: usize, flags: u64): i64 {
     file.kind = FILE_DRIVER;
     return <i64>descriptor;
   }
+  if (stringsEqual(path, cstr('/dev/kvm'))) {
+    const result = openKvm(process);
+    if (result < 0) return result;
+    file.kind = FILE_KVM;
+    return <i64>descriptor;
+  }
   const found = findFile(path);
   if (found === null) return -ENOENT;
   if ((flags & ACCESS_MODE) != 0) return -EACCES;
@@ -74,7 +82,7 @@ export function open(process: Process, path: usize, flags: u64): i64 {
   return <i64>descriptor;
 }
 
-/** Closes an open file; 0 or a negative error number. */
+/** Closes an open file; 0 or a negative error number. A VM of the in-kernel hypervisor ends with its process, not before. */
 export function close(process: Process, file: OpenFile): i64 {
   if (file.kind == FILE_DRIVER) {
     const result = closeDriver(process);

@@ -5,6 +5,7 @@ import {
   sbi_ecall2,
   sbi_ecall3,
   sbi_ecall4,
+  sbi_ecall5,
 } from '../shared/rv.ts';
 import {
   SBI_DBCN,
@@ -21,6 +22,7 @@ import {
   SBI_PMC_SWITCH,
   SBI_RFENCE,
   SBI_RFENCE_HFENCE_GVMA,
+  SBI_RFENCE_HFENCE_GVMA_VMID,
   SBI_RFENCE_SFENCE_VMA,
   SBI_SRST,
   SBI_SRST_NO_REASON,
@@ -57,6 +59,11 @@ export function remoteSfence(harts: u64, start: u64, bytes: u64): void {
 /** Drops all guest-physical translations on harts. */
 export function remoteGuestFence(harts: u64): void {
   sbi_ecall4(SBI_RFENCE, SBI_RFENCE_HFENCE_GVMA, harts, 0, 0, 0);
+}
+
+/** Drops the guest-physical translations of one page of a VM on harts. */
+export function remoteGuestPageFence(harts: u64, address: u64, vm: u64): void {
+  sbi_ecall5(SBI_RFENCE, SBI_RFENCE_HFENCE_GVMA_VMID, harts, 0, address, 4096, vm);
 }
 
 /** Writes to the console. */

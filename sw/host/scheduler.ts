@@ -3,6 +3,7 @@ import * as interrupt from 'rv/interrupt';
 import { csrc, csrr, sc_w, wfi } from '../shared/rv.ts';
 import { acquire, release } from '../shared/spin-lock.ts';
 import { loadVcpu, saveVcpu } from '../dv-driver/vcpu.ts';
+import { onHostTimer } from '../kvm/vcpu/timer.ts';
 import { milliseconds, now } from './clock.ts';
 import { Hart, HART_CAPACITY, hartBlock, startedHarts } from './hart.ts';
 import { kernelRoot, useRoot } from './memory/address-space.ts';
@@ -28,7 +29,8 @@ export const kernelLock: usize = memory.data(8, 8);
 /** A word nobody reserves. */
 const reservation: usize = memory.data(8, 8);
 
-function arm(hart: Hart, time: u64): void {
+/** Sets the hart's timer. */
+export function arm(hart: Hart, time: u64): void {
   if (hart.timer == time) return;
   hart.timer = time;
   setTimer(time);
@@ -84,6 +86,11 @@ export function onTimer(hart: Hart): void {
       thread.a0 = <u64>thread.timeoutResult;
       wake(thread, hart);
     } else if (thread.deadline < next) next = thread.deadline;
+  }
+  const guest = hart.current.kvm;
+  if (guest !== null) {
+    const guestTimer = onHostTimer(guest, time);
+    if (guestTimer < next) next = guestTimer;
   }
   const tick = time + milliseconds(TICK_MILLISECONDS);
   if (hart.current != hart.idle) {

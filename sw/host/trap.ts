@@ -16,9 +16,10 @@ import { chooseThread, kernelLock, onTimer } from './scheduler.ts';
 import { systemCall } from './syscall/dispatch.ts';
 
 /** scause bit of an interrupt. `priv 12.1.8` */
-const INTERRUPT: u64 = 1 << 63;
+export const INTERRUPT: u64 = 1 << 63;
 
-function onInterrupt(hart: Hart, number: u64): void {
+/** Does what an interrupt of the host asks for; under the kernel's lock. */
+export function onInterrupt(hart: Hart, number: u64): void {
   if (number == interrupt.stip) onTimer(hart);
   else if (number == interrupt.ssip) csrc(csr.sip, 1 << interrupt.ssip);
   else panic(cstr('unexpected interrupt'));

@@ -15,6 +15,7 @@ import {
   SYS_CLOSE,
   SYS_EXIT_GROUP,
   SYS_FUTEX,
+  SYS_GETPID,
   SYS_IOCTL,
   SYS_LSEEK,
   SYS_MMAP,
@@ -117,6 +118,11 @@ export function wakeAll(address: usize): void {
 /** Lets other threads of this hart run. */
 export function yieldHart(): void {
   ecall0(SYS_SCHED_YIELD);
+}
+
+/** The process's number. */
+export function processId(): u64 {
+  return <u64>ecall0(SYS_GETPID);
 }
 
 const maskWord: usize = memory.data(8, 8);

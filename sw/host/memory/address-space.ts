@@ -1,5 +1,9 @@
 import * as csr from 'rv/csr';
 import { csrw, sfence_vma, sfence_vma_all } from '../../shared/rv.ts';
+import { beginUserChange, endUserChange } from '../../kvm/memory/notifier.ts';
+import { isFreeOfHolders } from '../../kvm/memory/page-records.ts';
+import { sharedZeroPage } from '../../kvm/memory/zero-page.ts';
+import { KvmVm } from '../../kvm/vm.ts';
 import { currentHart, startedHarts } from '../hart.ts';
 import { Process, AREA_CAPACITY, areaAt } from '../process/process.ts';
 import { remoteSfence } from '../sbi-client.ts';
@@ -62,12 +66,22 @@ export function populate(process: Process, address: u64, permissions: u64): bool
   const page = takePage();
   if (page == 0) return false;
   const start = address & ~(<u64>PAGE_BYTES - 1);
+  const isShared = process.kvm !== null && translate(process.root, start, PTE_USER) != 0;
   if (!mapPage(process.root, start, page, area.permissions)) {
     freePage(page);
     return false;
   }
   sfence_vma(start, 0);
+  if (isShared) replaceZeroPage(process, start);
   return true;
+}
+
+/** A page that was only read so far, the zero page, is there for writing now: nobody must go on reading zeros. */
+function replaceZeroPage(process: Process, start: u64): void {
+  fenceRange(start, PAGE_BYTES);
+  const vm = changetype<KvmVm>(process.kvm);
+  beginUserChange(vm, start, start + PAGE_BYTES);
+  endUserChange(vm);
 }
 
 /** Physical address behind a user address with these rights, backing it first if needed; 0 when it is not the process's to touch. */
@@ -76,7 +90,8 @@ export function userToPhysical(process: Process, address: u64, permissions: u64)
   const wanted = permissions | PTE_USER;
   const physical = translate(process.root, address, wanted);
   if (physical != 0) return physical;
-  if (translate(process.root, address, PTE_USER) != 0) return 0;
+  const present = translate(process.root, address & ~(<u64>PAGE_BYTES - 1), PTE_USER);
+  if (present != 0 && present != sharedZeroPage()) return 0;
   return populate(process, address, wanted) ? translate(process.root, address, wanted) : 0;
 }
 
@@ -87,10 +102,13 @@ export function fenceRange(start: u64, bytes: u64): void {
 
 /** Unmaps and frees the pages of a private area's part. */
 export function releasePages(process: Process, start: u64, end: u64): void {
+  const vm = process.kvm;
+  if (vm !== null) beginUserChange(changetype<KvmVm>(vm), start, end);
   for (let at = start; at < end; at += PAGE_BYTES) {
     const page = unmapPage(process.root, at);
-    if (page != 0) freePage(page);
+    if (page != 0 && page != sharedZeroPage() && isFreeOfHolders(page)) freePage(page);
   }
+  if (vm !== null) endUserChange(changetype<KvmVm>(vm));
 }
 
 /** Frees the whole user half of a process that runs nowhere any more. */

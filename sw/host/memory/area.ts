@@ -2,10 +2,11 @@ import { PTE_EXECUTE, PTE_READ, PTE_USER, PTE_WRITE } from './page-table.ts';
 import { PROT_EXEC, PROT_READ, PROT_WRITE } from '../../shared/syscalls.ts';
 import { AREA_CAPACITY, areaAt, Process } from '../process/process.ts';
 
-/** Kinds of area: the row is free; private memory whose pages appear on first touch; a contiguous grant of the DV-driver. */
+/** Kinds of area: the row is free; private memory whose pages appear on first touch; a contiguous grant of the DV-driver; a page that process and in-kernel hypervisor share. */
 export const AREA_FREE: u64 = 0;
 export const AREA_PRIVATE: u64 = 1;
 export const AREA_GRANT: u64 = 2;
+export const AREA_RUN_PAGE: u64 = 3;
 
 /** A range of user addresses with one kind of memory behind it. */
 @unmanaged

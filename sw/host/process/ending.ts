@@ -1,6 +1,7 @@
 import { cstr, sw, wfi } from '../../shared/rv.ts';
 import { abandonVm } from '../../dv-driver/open.ts';
 import { dropVcpu } from '../../dv-driver/vcpu.ts';
+import { abandonKvm } from '../../kvm/open.ts';
 import { begin, end, hex, number, text } from '../console.ts';
 import { close } from '../files.ts';
 import { Hart } from '../hart.ts';
@@ -37,6 +38,7 @@ export function noteEnd(): void {
 
 function reap(process: Process): void {
   abandonVm(process);
+  abandonKvm(process);
   for (let i: u64 = 0; i < FILE_CAPACITY; i++) close(process, fileAt(process, i));
   destroyAddressSpace(process);
   if (process.status != 0) {

@@ -39,6 +39,7 @@ export function makeThread(process: Process, affinity: u64): Thread | null {
     thread.futex = 0;
     thread.clearAtEnd = 0;
     thread.vcpu = null;
+    thread.kvm = null;
     thread.runsOn = thread.hart;
     thread.state = THREAD_WAITING;
     process.threadCount++;
@@ -62,6 +63,7 @@ export function makeProcess(path: usize): Process | null {
   process.mapNext = MAP_START;
   process.path = path;
   process.vm = null;
+  process.kvm = null;
   openStandardFiles(process);
   return process;
 }

@@ -1,5 +1,6 @@
 import { sym_addr } from '../../shared/rv.ts';
 import { Vm } from '../../dv-driver/vm.ts';
+import { KvmVm } from '../../kvm/vm.ts';
 import { Area } from '../memory/area.ts';
 import { OpenFile } from '../files.ts';
 
@@ -29,6 +30,8 @@ export class Process {
   path: usize;
   /** Its VM when it opened the DV-driver, else null. */
   vm: Vm | null;
+  /** Its VM when it opened the in-kernel hypervisor, else null. */
+  kvm: KvmVm | null;
 }
 
 const AREAS_OFFSET: usize = 256;

@@ -1,6 +1,7 @@
 import { Registers } from '../../shared/registers.ts';
 import { sym_addr } from '../../shared/rv.ts';
 import { VcpuState } from '../../dv-driver/vcpu-state.ts';
+import { KvmVcpu } from '../../kvm/vcpu/vcpu.ts';
 import { Hart } from '../hart.ts';
 import { Process } from './process.ts';
 
@@ -55,6 +56,8 @@ export class Thread extends Registers {
   clearAtEnd: usize;
   /** DV-Ext state when the thread is a vCPU, else null. */
   vcpu: VcpuState | null;
+  /** The vCPU of the in-kernel hypervisor that it runs just now, else null. */
+  kvm: KvmVcpu | null;
 }
 
 /** Row `index` of the thread table. */

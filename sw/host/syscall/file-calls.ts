@@ -10,11 +10,13 @@ import {
   SEEK_SET,
 } from '../../shared/syscalls.ts';
 import { driverRequest } from '../../dv-driver/requests.ts';
+import { kvmRequest } from '../../kvm/requests.ts';
 import { milliseconds, now } from '../clock.ts';
 import {
   close,
   FILE_CONSOLE,
   FILE_DRIVER,
+  FILE_KVM,
   FILE_REGULAR,
   open,
   openFile,
@@ -54,6 +56,7 @@ export function callClose(thread: Thread): i64 {
 export function callIoctl(hart: Hart, thread: Thread): i64 {
   const file = openFile(thread.process, thread.a0);
   if (file === null) return -EBADF;
+  if (file.kind == FILE_KVM) return kvmRequest(hart, thread, thread.a1, thread.a2);
   return file.kind == FILE_DRIVER ? driverRequest(hart, thread, thread.a1, thread.a2) : -ENOTTY;
 }
 

@@ -1,0 +1,41 @@
+import { cstr, probe } from '../shared/rv.ts';
+import { KVM_EXIT_MMIO, KVM_EXIT_RISCV_SBI, KVM_EXIT_SYSTEM_EVENT, RunPage } from '../kvm/abi.ts';
+import { SBI_SRST_NO_REASON } from '../shared/sbi.ts';
+import { flushConsole } from '../vmm/devices/console.ts';
+import { isDevice, readDevice, writeDevice } from '../vmm/devices/device-bus.ts';
+import { failWith, STATUS_EXIT, STATUS_GUEST_FAILED, STATUS_SUCCESS } from '../vmm/failure.ts';
+import { exitProcess } from '../vmm/host.ts';
+import { consoleCall } from './console-call.ts';
+
+/** What a load finds where nothing answers. */
+const NOTHING: u64 = ~0;
+
+/** Acts for the guest, as its RunPage says. */
+export function handleExit(run: RunPage): void {
+  switch (run.exitReason) {
+    case KVM_EXIT_MMIO:
+      accessDevice(run);
+      break;
+    case KVM_EXIT_RISCV_SBI:
+      consoleCall(run);
+      break;
+    case KVM_EXIT_SYSTEM_EVENT:
+      flushConsole();
+      exitProcess(run.systemReason == SBI_SRST_NO_REASON ? STATUS_SUCCESS : STATUS_GUEST_FAILED);
+      break;
+    default:
+      failWith(STATUS_EXIT, cstr('unexpected exit with cause'), <i64>run.errorCause);
+      break;
+  }
+}
+
+function accessDevice(run: RunPage): void {
+  probe('device');
+  const address = run.mmioAddress;
+  if (run.mmioIsWrite != 0) {
+    if (isDevice(address)) writeDevice(address, run.mmioData);
+  } else {
+    run.mmioData = isDevice(address) ? readDevice(address) : NOTHING;
+  }
+  probe('transfer');
+}

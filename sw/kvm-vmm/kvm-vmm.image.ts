@@ -1,0 +1,14 @@
+import { defineImage } from '../toolchain/index.ts';
+import { MAXIMUM_VCPUS, VCPU_STACK_BYTES } from '../vmm/limits.ts';
+import { processStart, startThread } from '../vmm/process.asm.ts';
+
+/** The user-level part of the in-kernel hypervisor's stack: a process that owns a VM's memory and devices. */
+export const kvmVmm = defineImage({
+  name: 'kvm-vmm',
+  // the thread start calls into the last one
+  sources: ['sw/kvm-vmm/main.ts', 'sw/kvm-vmm/vcpu.ts'],
+  entry: 'process_start',
+  base: 0x1_0000n,
+  assembly: [processStart, startThread],
+  areas: { vcpu_stacks: MAXIMUM_VCPUS * VCPU_STACK_BYTES },
+});

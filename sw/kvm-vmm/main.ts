@@ -1,0 +1,49 @@
+import { cstr } from '../shared/rv.ts';
+import {
+  EntryRegisters,
+  KVM_SET_ENTRY,
+  KVM_SET_USER_MEMORY_REGION,
+  MemoryRegion,
+} from '../kvm/abi.ts';
+import { writeDeviceTree } from '../vmm/device-tree.ts';
+import { fail, nameProgram, STATUS_DRIVER, STATUS_USAGE } from '../vmm/failure.ts';
+import { RAM_BASE, useAsRam } from '../vmm/guest-ram.ts';
+import { allocatePages } from '../vmm/host.ts';
+import { loadKernel } from '../vmm/kernel.ts';
+import { kernelPath, memorySize, readOptions, usesMegapages, vcpuCount } from '../vmm/options.ts';
+import { measureTimebase } from '../vmm/time.ts';
+import { openKvm, require } from './kvm.ts';
+import { awaitVcpus, createVcpu, startVcpu } from './vcpu.ts';
+
+const region = changetype<MemoryRegion>(memory.data(offsetof<MemoryRegion>(), 8));
+const entry = changetype<EntryRegisters>(memory.data(offsetof<EntryRegisters>(), 8));
+
+/** Private memory of this process, whose pages appear on first touch, becomes the guest's RAM. */
+function createRam(): void {
+  const address = allocatePages(memorySize);
+  if (address < 0) fail(STATUS_DRIVER, cstr('no memory for the guest'));
+  useAsRam(<usize>address, memorySize);
+  region.guestPhysical = RAM_BASE;
+  region.bytes = memorySize;
+  region.userAddress = <u64>address;
+  require(KVM_SET_USER_MEMORY_REGION, changetype<usize>(region), cstr(
+    'the kernel refuses the memory',
+  ));
+}
+
+/** One process, one VM: gives it memory, image and device tree, and runs its vCPUs until the guest ends. */
+export function main(argumentCount: u64, words: usize): u64 {
+  nameProgram(cstr('kvm-vmm'));
+  readOptions(argumentCount, words);
+  if (usesMegapages) fail(STATUS_USAGE, cstr('--megapages: pages are backed one by one'));
+  openKvm();
+  createRam();
+  measureTimebase();
+  for (let index: u64 = 0; index < vcpuCount; index++) createVcpu(index);
+  entry.pc = loadKernel(kernelPath);
+  entry.a1 = writeDeviceTree();
+  require(KVM_SET_ENTRY, changetype<usize>(entry), cstr('the kernel refuses the entry'));
+  for (let index: u64 = 0; index < vcpuCount; index++) startVcpu(index);
+  awaitVcpus();
+  return 0;
+}
