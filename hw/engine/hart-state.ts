@@ -21,7 +21,7 @@ const parts = {
   f: { bytes: 8, count: 32 },
   csr: { bytes: 8, count: csrSlotCount },
   /** Words that generated code and its caller hand each other (`compiled/run-state.ts`). */
-  run: { bytes: 4, count: 16 },
+  run: { bytes: 4, count: 32 },
 } as const satisfies Record<string, Part>;
 
 type PartName = keyof typeof parts;

@@ -2,7 +2,6 @@ import {
   type CompiledClient,
   type CompiledCode,
   Exit,
-  floatModeOf,
   followedBy,
   type HartState,
   lengthsIn,
@@ -22,6 +21,7 @@ import { type Mmu, Need, type Regimes } from './mmu/index.ts';
 import type { Observers } from './observers.ts';
 import type { Progress } from './progress.ts';
 import type { Reservations } from './reservations.ts';
+import type { Transitions } from './transitions/transitions.ts';
 
 /** What the execution of generated code is wired to. */
 export interface CompiledExecutionPorts {
@@ -31,13 +31,13 @@ export interface CompiledExecutionPorts {
   readonly memoryOffset: number;
   readonly filterOffset: number;
   readonly state: HartState;
-  readonly hasFloats: boolean;
   readonly mmu: Mmu;
   readonly pmp: Pmp;
   readonly reservations: Reservations;
   readonly pipeline: Pipeline;
   readonly account: CycleAccount;
   readonly directCsrs: DirectCsrs;
+  readonly transitions: Transitions;
   readonly derived: DerivedState;
   readonly probes: ReadonlyMap<number, ProbedStep>;
   readonly progress: Progress;
@@ -74,12 +74,14 @@ export class CompiledExecution implements CompiledClient {
   readonly #pc = new AddressHalves();
   #regimes: Regimes | undefined;
   #protection = -1;
-  /** Cycles of walks since the run began: those that generated code took from what it has left, and those it will yet. */
-  #walked = 0;
+  /** Cycles of walks that generated code has not yet taken from what it has left. */
   #owed = 0;
-  /** Where the run began. */
+  /** Where the run began, and how many instructions had retired. */
   #begunLow = 0;
   #begunHigh = 0;
+  #begunInstret = 0;
+  /** Whether the mode has changed since. */
+  #isElsewhere = false;
 
   constructor(ports: CompiledExecutionPorts) {
     const { buffer, memoryOffset, filterOffset, mmu, code } = ports;
@@ -107,7 +109,8 @@ export class CompiledExecution implements CompiledClient {
     if (word !== READY) return word;
     const budget = Math.min(cycles, this.retirable, MOST_CYCLES);
     if (budget <= 0) return UNKNOWN;
-    return this.end(budget, code.run(memoryOffset, budget));
+    this.#words[RunWord.begun] = budget;
+    return this.end(code.run(memoryOffset, budget));
   }
 
   /** Instructions that may retire before somebody wants to know; each takes a cycle at least. */
@@ -121,37 +124,40 @@ export class CompiledExecution implements CompiledClient {
    * next instruction.
    */
   begin(): number {
-    const { state, code, observers, directCsrs, account } = this.#ports;
+    const { state, code, observers, directCsrs, transitions, account } = this.#ports;
     const { commitLog, onRetire } = observers;
     if (commitLog !== undefined || onRetire !== undefined || account.onCharge !== undefined)
       return UNKNOWN;
     const entry = this.#locate();
     if (entry === 0) return UNKNOWN;
     const { pages } = code;
-    if (pages.isSlow(entry)) return pages.wordOf(entry);
+    const isForOthers = pages.isTransition(entry) ? !transitions.areAllowed : pages.isSlow(entry);
+    if (isForOthers) return pages.wordOf(entry);
     if (!this.#lookBack()) return UNKNOWN;
     this.#begunLow = this.#pc.low;
     this.#begunHigh = this.#pc.high;
     this.#words[RunWord.entry] = entry;
     this.#words[RunWord.extra] = 0;
-    this.#words[RunWord.leaves] = account.modeLeaves;
+    this.#words[RunWord.walked] = 0;
     directCsrs.settle();
-    this.#words[RunWord.csrTable] = directCsrs.table;
-    if (this.#ports.hasFloats) this.#words[RunWord.floatMode] = floatModeOf(state);
-    this.#walked = 0;
+    transitions.prepare();
+    this.#begunInstret = state.instret;
+    this.#isElsewhere = false;
     this.#owed = 0;
     return READY;
   }
 
-  /** Takes the state back, when generated code has come back from so many cycles at most, for a reason (`Exit`). */
-  end(budget: number, reason: number): number {
+  /** Takes the state back, when generated code has come back for a reason (`Exit`). */
+  end(reason: number): number {
     const { code, progress } = this.#ports;
     const { pages } = code;
-    const retired = this.#account(budget);
+    this.#follow();
+    const issued = this.#account();
     const next = this.#words[RunWord.entry] ?? 0;
-    if (retired > 0) {
-      const isWhereItBegan = this.#pc.low === this.#begunLow && this.#pc.high === this.#begunHigh;
-      progress.retiredMany(retired, isWhereItBegan && pages.isSelfLoop(next));
+    if (issued > 0) {
+      const isWhereItBegan =
+        !this.#isElsewhere && this.#pc.low === this.#begunLow && this.#pc.high === this.#begunHigh;
+      progress.retiredMany(issued, isWhereItBegan && pages.isSelfLoop(next));
     }
     if (reason === Exit.hot) code.heat(next);
     // What has walked has begun, though the cycles be used up.
@@ -163,6 +169,7 @@ export class CompiledExecution implements CompiledClient {
   /** Waits for its turns: for so many cycles at most, before those of the hart whose memory begins at `next`. */
   queueUp(budget: number, next: number): void {
     this.#words[RunWord.left] = budget;
+    this.#words[RunWord.begun] = budget;
     this.#words[RunWord.nextHart] = next;
   }
 
@@ -173,6 +180,7 @@ export class CompiledExecution implements CompiledClient {
 
   fill(high: number, low: number, bytes: number, isWrite: boolean, spare: number): number {
     if ((low & (bytes - 1)) !== 0) return 0;
+    if (!this.#follow()) return 0;
     const { mmu, state, reservations, code } = this.#ports;
     const need = isWrite ? Need.write : Need.read;
     const { cycle } = state;
@@ -187,7 +195,7 @@ export class CompiledExecution implements CompiledClient {
     else this.#filter.addRead(high, low, offset);
     const cycles = this.#owed;
     this.#owed = 0;
-    this.#walked += cycles;
+    this.#words[RunWord.walked] = (this.#words[RunWord.walked] ?? 0) + cycles;
     return 1 + cycles;
   }
 
@@ -197,6 +205,19 @@ export class CompiledExecution implements CompiledClient {
 
   dropCode(): void {
     this.#filter.dropCode();
+  }
+
+  /** Follows to the mode in which generated code is now; whether the tables in force are still those of that mode. */
+  #follow(): boolean {
+    const { transitions } = this.#ports;
+    if (!transitions.happened) return true;
+    const words = this.#words;
+    const { readTable, writeTable, fetchTable } = RunWord;
+    const [read, write, fetch] = [words[readTable], words[writeTable], words[fetchTable]];
+    this.#isElsewhere = true;
+    transitions.follow();
+    this.#enterContext();
+    return read === words[readTable] && write === words[writeTable] && fetch === words[fetchTable];
   }
 
   #enterContext(): void {
@@ -210,6 +231,7 @@ export class CompiledExecution implements CompiledClient {
       this.#regimes = regimes;
       this.#filter.enter(regimes.data.contextKey, regimes.fetch.contextKey);
     }
+    this.#ports.transitions.watch(this.#filter.generation);
     if (this.#filter.isSettled) return;
     this.#filter.settle();
     const { read, write, fetch } = this.#filter;
@@ -276,16 +298,17 @@ export class CompiledExecution implements CompiledClient {
     return pages.wordOf(entry) === word ? pages.trailOf(entry) : 0;
   }
 
-  /** Books what generated code did with its cycles; the number of instructions that retired. */
-  #account(budget: number): number {
+  /** Books what generated code did with its cycles; the number of instructions that issued since the mode changed. */
+  #account(): number {
     const { state, account, pipeline, observers, code } = this.#ports;
     const words = this.#words;
     // Walks were booked when they were made.
-    const passed = budget - ((words[RunWord.left] ?? 0) | 0) - this.#walked;
-    const retired = passed - (words[RunWord.extra] ?? 0);
-    account.passed(passed, retired);
-    state.instret += retired;
-    code.retired(retired);
+    const used = (words[RunWord.begun] ?? 0) - (words[RunWord.left] ?? 0);
+    const passed = (used - (words[RunWord.walked] ?? 0)) | 0;
+    const issued = passed - (words[RunWord.extra] ?? 0);
+    account.passed(passed, issued);
+    state.instret += issued;
+    code.retired(state.instret - this.#begunInstret);
     // No interlock looks back into another page.
     if ((this.#pc.put(state.pcHigh, state.pcLow).low & IN_PAGE) === 0) pipeline.refetch();
     else {
@@ -300,7 +323,7 @@ export class CompiledExecution implements CompiledClient {
       observers.instructionLimit = undefined;
       limit.reached();
     }
-    return retired;
+    return issued;
   }
 
   /** The word of the instruction at a place of the current page. */

@@ -23,7 +23,7 @@ import type {
   Mode,
   PerformanceEvent,
 } from '../isa/index.ts';
-import { FieldPort, registerPort, type RegisterPort } from './csr-port.ts';
+import { type FieldPort, fieldPort, registerPort, type RegisterPort } from './csr-port.ts';
 import { isPresent, legalized, placeOf, resolveCsrs } from './csr-storage.ts';
 import type { Place, StoredCsr } from './csr-storage.ts';
 import { WiredGuard } from './wired-guard.ts';
@@ -47,6 +47,9 @@ export interface CsrEnvironment {
   /** Told after each write what derived state it may have outdated. */
   onChange(effects: readonly CsrEffect[]): void;
 }
+
+/** Where hardware around the CSRs gets its wires to them. */
+export type CsrWires = Pick<CsrFile, 'features' | 'fieldPort' | 'registerPort'>;
 
 /** An address as this hart decodes it. */
 interface Port {
@@ -264,7 +267,7 @@ export class CsrFile {
     const field = csr.fields[name];
     if (field === undefined) throw new Error(`CSR ${csr.name} has no field ${name}`);
     const entry = this.#entry(csr);
-    return new FieldPort(this.#state, entry, field.mask, this.#legalBits(entry));
+    return fieldPort(this.#state, entry, field.mask, this.#legalBits(entry));
   }
 
   /** Wires hardware to a whole CSR. Who writes through the port knows what that outdates. */

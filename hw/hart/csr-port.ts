@@ -25,27 +25,37 @@ function placeOf({ csr, slot, alias, counter }: StoredCsr, mask: bigint): Place 
   return { slot, shift: 0n };
 }
 
+/** What a port is wired to: bits of a doubleword of the machine's memory. */
+export interface PortPlace {
+  readonly buffer: ArrayBufferLike;
+  /** Where in the buffer the doubleword is. */
+  readonly address: number;
+  readonly mask: bigint;
+  /** Those of the bits that can be other than 0. */
+  readonly settable: bigint;
+  /** Bits of the doubleword that stay as they are when something is written. */
+  readonly kept: bigint;
+}
+
 /** A field as the hardware around the CSRs is wired to it: no guard, no effects, no bit changed that it may not have. */
 export class FieldPort {
+  readonly place: PortPlace;
   readonly #words: Uint32Array;
   readonly #index: number;
   readonly #shift: number;
   readonly #mask: number;
   readonly #settable: number;
 
-  /** Wires to the bits `mask` of a CSR, all of them in one half; `legal` are those that can be other than 0. */
-  constructor({ csr }: HartState, entry: StoredCsr, mask: bigint, legal: bigint) {
-    const { slot, shift } = placeOf(entry, mask);
-    const placed = mask << shift;
-    const isHigh = placed > HALF;
+  /** Wires to bits of one half. */
+  constructor(place: PortPlace) {
+    const { buffer, address, mask, settable } = place;
+    const isHigh = mask > HALF;
     const toHalf = (bits: bigint): number => Number(isHigh ? bits >> 32n : bits);
-    if (isHigh && (placed & HALF) !== 0n) {
-      throw new Error(`CSR ${entry.csr.name}: a field port cannot straddle the halves`);
-    }
-    this.#words = new Uint32Array(csr.buffer, csr.byteOffset, 2 * csr.length);
-    this.#index = 2 * slot + (isHigh ? 1 : 0);
-    this.#mask = toHalf(placed);
-    this.#settable = toHalf((mask & legal) << shift);
+    this.place = place;
+    this.#words = new Uint32Array(buffer, address, 2);
+    this.#index = isHigh ? 1 : 0;
+    this.#mask = toHalf(mask);
+    this.#settable = toHalf(settable);
     this.#shift = HALF_BITS - 1 - Math.clz32(this.#mask & -this.#mask);
   }
 
@@ -53,9 +63,16 @@ export class FieldPort {
   get value(): number {
     return ((this.#words[this.#index] ?? 0) & this.#mask) >>> this.#shift;
   }
-  set value(value: number) {
+
+  /** Takes a value that is shifted down to bit 0. */
+  put(value: number): void {
     const kept = (this.#words[this.#index] ?? 0) & ~this.#settable;
     this.#words[this.#index] = kept | ((value << this.#shift) & this.#settable);
+  }
+
+  /** Takes the value of another field. */
+  copy(from: FieldPort): void {
+    this.put(from.value);
   }
 
   /** Whether any bit of the field is set. */
@@ -66,20 +83,20 @@ export class FieldPort {
 
 /** A register of 64 bits as the hardware around the CSRs is wired to it. */
 export class RegisterPort {
+  readonly place: PortPlace;
   readonly #words: Uint32Array;
-  readonly #whole: BigUint64Array;
   readonly #lowLegal: number;
   readonly #highLegal: number;
-  /** Every bit can be other than 0. */
-  readonly #isFree: boolean;
+  readonly #given = new BigUint64Array(1);
+  readonly #halves = new Uint32Array(this.#given.buffer);
 
-  /** Wires to 8 bytes of a buffer; `legal` are the bits that can be other than 0. */
-  constructor(buffer: ArrayBufferLike, offset: number, legal: bigint) {
-    this.#words = new Uint32Array(buffer, offset, 2);
-    this.#whole = new BigUint64Array(buffer, offset, 1);
-    this.#lowLegal = Number(legal & HALF);
-    this.#highLegal = Number(legal >> 32n);
-    this.#isFree = legal === EVERY_BIT;
+  /** Wires to a whole doubleword. */
+  constructor(place: PortPlace) {
+    const { buffer, address, settable } = place;
+    this.place = place;
+    this.#words = new Uint32Array(buffer, address, 2);
+    this.#lowLegal = Number(settable & HALF);
+    this.#highLegal = Number(settable >> 32n);
   }
 
   /** Bits 31:0. */
@@ -92,12 +109,10 @@ export class RegisterPort {
     return this.#words[1] ?? 0;
   }
 
-  get value(): bigint {
-    return this.#whole[0] ?? 0n;
-  }
-  set value(value: bigint) {
-    this.#whole[0] = value;
-    if (!this.#isFree) this.set(this.high, this.low);
+  /** Takes a value. */
+  put(value: bigint): void {
+    this.#given[0] = value;
+    this.set(this.#halves[1] ?? 0, this.#halves[0] ?? 0);
   }
 
   /** Takes a value in unsigned halves. */
@@ -106,16 +121,48 @@ export class RegisterPort {
     this.#words[1] = high & this.#highLegal;
   }
 
-  /** Takes the value of another register. */
-  copy({ high, low }: RegisterPort): void {
-    this.set(high, low);
+  /** Takes the value of another register, but for so many of its lowest bits, which become 0. */
+  copy({ high, low }: RegisterPort, ignored = 0): void {
+    this.set(high, low & -(2 ** ignored));
   }
+}
+
+/** Wires to the bits `mask` of a CSR, all of them in one half; `legal` are those that can be other than 0. */
+export function fieldPort(
+  state: HartState,
+  entry: StoredCsr,
+  mask: bigint,
+  legal: bigint,
+): FieldPort {
+  const { slot, shift } = placeOf(entry, mask);
+  const placed = mask << shift;
+  if (placed > HALF && (placed & HALF) !== 0n) {
+    throw new Error(`CSR ${entry.csr.name}: a field port cannot straddle the halves`);
+  }
+  return new FieldPort({
+    ...doubleword(state, slot),
+    mask: placed,
+    settable: (mask & legal) << shift,
+    kept: EVERY_BIT ^ ((mask & legal) << shift),
+  });
 }
 
 /** Wires to a whole CSR; one of several slots has no such port. */
 export function registerPort(state: HartState, entry: StoredCsr, legal: bigint): RegisterPort {
   const { slot, shift } = placeOf(entry, entry.csr.mask);
   if (shift !== 0n) throw new Error(`CSR ${entry.csr.name}: a register port cannot be shifted`);
-  const { buffer, byteOffset } = state.csr;
-  return new RegisterPort(buffer, byteOffset + slot * BigUint64Array.BYTES_PER_ELEMENT, legal);
+  return new RegisterPort({
+    ...doubleword(state, slot),
+    mask: EVERY_BIT,
+    settable: legal,
+    kept: 0n,
+  });
+}
+
+/** Where a slot of the CSRs is. */
+function doubleword({ csr }: HartState, slot: number): Pick<PortPlace, 'buffer' | 'address'> {
+  return {
+    buffer: csr.buffer,
+    address: csr.byteOffset + slot * BigUint64Array.BYTES_PER_ELEMENT,
+  };
 }

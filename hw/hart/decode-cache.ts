@@ -1,15 +1,7 @@
-import { execute, type Execute } from '../engine/index.ts';
-import {
-  decode,
-  type Decoded,
-  type Instruction,
-  isPause,
-  type Selection,
-  type TimingClass,
-} from '../isa/index.ts';
+import { execute, type Execute, type TrapTransfer, trapTransferOf } from '../engine/index.ts';
+import { decode, type Decoded, isPause, type Selection, type TimingClass } from '../isa/index.ts';
 import type { Pipeline, Timed } from '../timing/index.ts';
 import type { CsrFile } from './csr-file.ts';
-import type { ReturnInstruction } from './trap-unit.ts';
 import type { WiredGuard } from './wired-guard.ts';
 
 /** An instruction word taken apart and compiled. */
@@ -30,16 +22,6 @@ export interface Prepared extends Known {
   /** Who may execute it; `undefined` if every mode may. */
   readonly guard: WiredGuard | undefined;
   readonly timed: Timed;
-}
-
-/** Instructions that call a handler of traps or return from it. */
-export type TrapTransfer = 'ecall' | ReturnInstruction;
-
-const transfers: readonly TrapTransfer[] = ['ecall', 'mret', 'sret', 'huret'];
-
-function transferOf({ effects: [only, ...more] }: Instruction): TrapTransfer | undefined {
-  if (only?.effect !== 'perform' || more.length > 0) return undefined;
-  return transfers.find((transfer) => transfer === only.action.operation);
 }
 
 const systemTimings: ReadonlySet<TimingClass> = new Set([
@@ -74,7 +56,7 @@ export class Decoder {
       decoded,
       execute: execute(instruction),
       isSystem: systemTimings.has(timing) || isPause(word),
-      transfer: transferOf(instruction),
+      transfer: trapTransferOf(instruction),
       isJump: timing === 'jump' || timing === 'jumpRegister',
     };
     // Data that is executed could fill the memory of the host.

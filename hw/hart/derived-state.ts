@@ -52,7 +52,12 @@ export class DerivedState {
 
   /** The mode under its label: U is HU while `hstatus.HU` is set. */
   get label(): ModeLabel {
-    return modeLabel(this.#mode, this.#ports.rules !== undefined && this.#hu.isSet);
+    return this.labelOf(this.#mode);
+  }
+
+  /** A mode under its label. */
+  labelOf(mode: Mode): ModeLabel {
+    return modeLabel(mode, this.#ports.rules !== undefined && this.#hu.isSet);
   }
 
   /** Notes what a CSR write may have outdated. */
@@ -81,6 +86,14 @@ export class DerivedState {
     this.#postingIsStale = false;
     this.#ports.posting?.reset();
     this.settle();
+  }
+
+  /** Follows to a mode that generated code went to, which it does only while no interrupt is pending. */
+  follow(): void {
+    const { interruptsAreStale } = this;
+    this.outdateMode();
+    this.settle();
+    this.interruptsAreStale = interruptsAreStale;
   }
 
   /** Brings everything up to date. */

@@ -1,5 +1,10 @@
 import type { DvExt } from '../dv-ext/index.ts';
-import { type CompiledCode, HART_STATE_BYTES, LINE_FILTER_BYTES } from '../engine/index.ts';
+import {
+  type CompiledCode,
+  HART_STATE_BYTES,
+  LINE_FILTER_BYTES,
+  transitionLayout,
+} from '../engine/index.ts';
 import type { CsrFeatures, Selection } from '../isa/index.ts';
 import type { BusPort, EventQueue, MachineMemory } from '../kernel/index.ts';
 import { type PmcOptions, plainPmp } from '../pmc/index.ts';
@@ -63,9 +68,11 @@ export function hartLayout(timing: TimingParameters) {
   const pipeline = HART_STATE_BYTES;
   const account = Math.ceil((pipeline + pipelineBytes(timing)) / ALIGNMENT) * ALIGNMENT;
   const csrs = Math.ceil((account + ACCOUNT_BYTES) / ALIGNMENT) * ALIGNMENT;
-  const filter = Math.ceil((csrs + DIRECT_CSRS_BYTES) / ALIGNMENT) * ALIGNMENT;
+  const transitions = Math.ceil((csrs + DIRECT_CSRS_BYTES) / ALIGNMENT) * ALIGNMENT;
+  const filter = Math.ceil((transitions + transitionLayout.bytes) / ALIGNMENT) * ALIGNMENT;
   const core = Math.ceil((filter + LINE_FILTER_BYTES) / ALIGNMENT) * ALIGNMENT;
-  return { pipeline, account, csrs, filter, core, bytes: core + coreStateBytes(timing) };
+  const bytes = core + coreStateBytes(timing);
+  return { pipeline, account, csrs, transitions, filter, core, bytes };
 }
 
 /** Bytes of machine memory that a hart needs: registers, CSRs, pipeline, predictors, cycle counts, recently used lines. */

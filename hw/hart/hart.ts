@@ -44,6 +44,9 @@ import { SystemUnit } from './system-unit.ts';
 import { TranslationWires } from './translation-state.ts';
 import { raiseFault, TrapIntake } from './trap-intake.ts';
 import { TrapUnit } from './trap-unit.ts';
+import { TransitionBooks } from './transitions/transition-books.ts';
+import { TransitionLearner } from './transitions/transition-learner.ts';
+import { Transitions } from './transitions/transitions.ts';
 import { TurnTaker } from './turn-taker.ts';
 
 const { wait, uncached, misaligned } = mechanismNumber;
@@ -257,15 +260,29 @@ export class Hart implements Runner, Observers {
       exits,
     };
     const interrupts = new InterruptSelection(csrs, rules);
-    const traps = new TrapIntake({
+    const transitionBooks = new TransitionBooks({
       ...books,
-      trapUnit,
       progress: this.#progress,
       observers: this,
+    });
+    const transitionOffset = memoryOffset + layout.transitions;
+    const learner =
+      compiled &&
+      new TransitionLearner({
+        ...{ state, csrs, rules, timing, memoryOffset, offset: transitionOffset },
+        buffer: machine.buffer,
+        environmentCallsRetire: options.environmentCallsRetire,
+      });
+    const traps = new TrapIntake({
+      ...books,
+      books: transitionBooks,
+      trapUnit,
       environmentCallsRetire: options.environmentCallsRetire,
     });
     const instructions: InstructionUnit = new InstructionUnit({
       ...books,
+      books: transitionBooks,
+      learner,
       interrupts,
       trapUnit,
       traps,
@@ -295,17 +312,25 @@ export class Hart implements Runner, Observers {
     this.#derived = derived;
     this.#instructions = instructions;
     this.#interrupts = interrupts;
+    const { buffer } = machine;
+    const directCsrs = new DirectCsrs({
+      ...{ state, csrs, buffer, offset: memoryOffset + layout.csrs },
+    });
     this.#compiled =
       compiled &&
+      learner &&
       new CompiledExecution({
         ...books,
         code: compiled,
-        directCsrs: new DirectCsrs({
-          ...{ state, csrs, buffer: machine.buffer },
-          offset: memoryOffset + layout.csrs,
+        directCsrs,
+        transitions: new Transitions({
+          ...{ ...books, buffer, memoryOffset, directCsrs, interrupts, learner },
+          offset: transitionOffset,
+          hasFloats: selection.extensions.has('f'),
+          books: transitionBooks,
+          progress: this.#progress,
         }),
-        hasFloats: selection.extensions.has('f'),
-        buffer: machine.buffer,
+        buffer,
         memoryOffset,
         filterOffset: memoryOffset + layout.filter,
         pmp,
@@ -336,7 +361,10 @@ export class Hart implements Runner, Observers {
         exits,
         vms: account.vms,
       },
-      forgetCode: () => compiled?.pages.flush(),
+      forgetCode: () => {
+        compiled?.pages.flush();
+        interrupts.isQuiet = false;
+      },
     });
     reservations.add(state);
     this.reset(0n);

@@ -1,22 +1,23 @@
-import { type HartState, raise } from '../engine/index.ts';
-import { Cause, type Decoded, isVirtual } from '../isa/index.ts';
+import { type HartState, raise, type TrapTransfer } from '../engine/index.ts';
+import { Cause, type Decoded } from '../isa/index.ts';
 import { mechanismNumber, type Pipeline } from '../timing/index.ts';
 import { AddressHalves } from './address-halves.ts';
 import type { CommitTracer } from './commit-tracer.ts';
 import type { CoreDriver } from './core-driver.ts';
 import type { CycleAccount } from './cycle-account.ts';
-import type { DecodeCache, Prepared, TrapTransfer } from './decode-cache.ts';
+import type { DecodeCache, Prepared } from './decode-cache.ts';
 import type { DerivedState } from './derived-state.ts';
 import type { Execution } from './execution.ts';
 import type { ExitRecorder, ProbedStep } from './exit-recorder.ts';
 import type { InterruptSelection } from './interrupt-selection.ts';
 import type { MemoryAccess } from './memory-access.ts';
 import type { MemoryTiming } from './memory-timing.ts';
-import type { Mmu } from './mmu/index.ts';
 import type { Observers } from './observers.ts';
 import type { Progress } from './progress.ts';
 import type { Reservations } from './reservations.ts';
 import type { SystemUnit } from './system-unit.ts';
+import type { TransitionBooks } from './transitions/transition-books.ts';
+import type { TransitionLearner } from './transitions/transition-learner.ts';
 import type { TrapIntake } from './trap-intake.ts';
 import type { TrapReturn, TrapUnit } from './trap-unit.ts';
 import type { WiredGuard } from './wired-guard.ts';
@@ -25,12 +26,14 @@ import type { WiredGuard } from './wired-guard.ts';
 export interface InstructionUnitPorts {
   readonly state: HartState;
   readonly memory: MemoryAccess;
-  readonly mmu: Mmu;
   readonly decodeCache: DecodeCache;
   readonly execution: Execution;
   readonly system: SystemUnit;
   readonly trapUnit: TrapUnit;
   readonly traps: TrapIntake;
+  readonly books: TransitionBooks;
+  /** Learns what traps and returns do, where generated code wants to know. */
+  readonly learner: TransitionLearner | undefined;
   readonly pipeline: Pipeline;
   /** The core in stages; without it the pipeline's rules say what instructions cost. */
   readonly core: CoreDriver | undefined;
@@ -186,13 +189,19 @@ export class InstructionUnit {
 
   /** What `#execute` and the rest would come to for the instructions that most often leave generated code. */
   #transfer(transfer: TrapTransfer, prepared: Prepared, before: number): void {
-    const { state, account, pipeline, progress, trapUnit, traps } = this.#ports;
+    const { state, account, pipeline, progress, traps } = this.#ports;
+    const learner = this.#ports.learner?.isAsked === true ? this.#ports.learner : undefined;
+    const { trapUnit } = learner ?? this.#ports;
+    const { timed, decoded } = prepared;
+    learner?.begin(decoded.guard);
     if (transfer === 'ecall') {
-      traps.call();
+      const entry = traps.call(trapUnit);
+      learner?.trapped(entry);
       return;
     }
     const returned = trapUnit.returnFrom(transfer);
-    const { fixedExtra, fixedLeaf } = prepared.timed;
+    learner?.returned(transfer, returned, timed);
+    const { fixedExtra, fixedLeaf } = timed;
     state.instret += 1;
     account.charge(ISSUE, 1);
     this.#tellRetired(prepared);
@@ -268,15 +277,12 @@ export class InstructionUnit {
   }
 
   /** A trap return has changed the mode; the instruction began in the cycle `before`. */
-  #returned({ from, to }: TrapReturn, before: number): void {
-    const { state, derived, reservations, exits, mmu } = this.#ports;
+  #returned(returned: TrapReturn, before: number): void {
+    const { state, derived, reservations, books } = this.#ports;
     derived.outdateMode();
     derived.settle();
     reservations.release(state);
-    const { vmid } = mmu.regimes.guest;
-    const after = state.cycle;
-    if (!isVirtual(to)) exits.continued(vmid, derived.label, after);
-    else if (!isVirtual(from)) exits.entered({ vmid, before, after });
+    books.returned(returned, { before, after: state.cycle });
   }
 
   #probe(pc: number): void {

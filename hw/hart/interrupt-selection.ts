@@ -61,9 +61,13 @@ export class InterruptSelection {
     this.#guestEnable = csrs.fieldPort(vsstatus, 'sie');
   }
 
+  /** Whether none was pending and enabled when somebody last looked for the next one. */
+  isQuiet = false;
+
   /** The interrupt that a hart takes before its next instruction; `undefined` when none may be taken. */
   next(mode: Mode): number | undefined {
     const candidates = this.#candidates();
+    this.isQuiet = candidates === 0;
     return candidates === 0 ? undefined : this.#choose(candidates, mode);
   }
 

@@ -28,7 +28,7 @@ export interface Observers {
   onRetire: ((retired: RetiredInstruction) => void) | undefined;
   /** Follows every instruction; set by `Hart.follow`. */
   readonly follower: Follower | undefined;
-  /** Told of every trap. */
+  /** Told of every trap, in the order of the hart's, but not always at once. */
   onTrap: ((trap: TrapRecord) => void) | undefined;
   /** Called once, when `instret` reaches `count`; the owner stops the run. */
   instructionLimit: { readonly count: number; readonly reached: () => void } | undefined;

@@ -1,50 +1,35 @@
 import type { DvRules } from '../dv-ext/index.ts';
 import { type HartState, raise } from '../engine/index.ts';
-import {
-  Cause,
-  causeName,
-  type Decoded,
-  interruptName,
-  isVirtual,
-  type Mode,
-  modeNumber,
-  modes,
-} from '../isa/index.ts';
+import { Cause, type Decoded, type Mode, modeNumber, modes } from '../isa/index.ts';
 import { mechanismNumber, type Pipeline } from '../timing/index.ts';
 import type { CoreDriver } from './core-driver.ts';
 import type { CycleAccount } from './cycle-account.ts';
 import type { DerivedState } from './derived-state.ts';
-import type { ExitRecorder } from './exit-recorder.ts';
 import {
   faultCause,
   IMPLICIT_READ_INSTRUCTION,
   IMPLICIT_WRITE_INSTRUCTION,
-  type Mmu,
   type MmuFault,
 } from './mmu/index.ts';
 import type { MemoryTiming } from './memory-timing.ts';
-import type { Observers } from './observers.ts';
-import type { Progress } from './progress.ts';
 import type { Reservations } from './reservations.ts';
 import { environmentCall } from './system-unit.ts';
 import { transformedInstruction } from './transformed-instruction.ts';
 import type { ExceptionReport } from './trap-level.ts';
-import type { TrapUnit } from './trap-unit.ts';
+import type { TransitionBooks } from './transitions/transition-books.ts';
+import type { TrapEntry, TrapUnit } from './trap-unit.ts';
 
 /** What the intake of traps is wired to. */
 export interface TrapIntakePorts {
   readonly state: HartState;
   readonly trapUnit: TrapUnit;
-  readonly mmu: Mmu;
   readonly pipeline: Pipeline;
   /** The core in stages; without it the pipeline's rules say what a trap costs. */
   readonly core: CoreDriver | undefined;
   readonly account: CycleAccount;
   readonly derived: DerivedState;
   readonly reservations: Reservations;
-  readonly exits: ExitRecorder;
-  readonly progress: Progress;
-  readonly observers: Observers;
+  readonly books: TransitionBooks;
   /** Whether ECALL and EBREAK count as retired. */
   readonly environmentCallsRetire: boolean;
   /** Caches and TLBs, where they are modelled. */
@@ -75,9 +60,11 @@ export class TrapIntake {
     this.#take(report);
   }
 
-  /** Takes the exception of an ECALL. */
-  call(): void {
-    this.exception(environmentCalls[modeNumber(this.#ports.derived.mode)] ?? callFrom('M'));
+  /** Takes the exception of an ECALL by a trap unit. */
+  call(trapUnit: TrapUnit): TrapEntry {
+    const { state, environmentCallsRetire, derived } = this.#ports;
+    if (environmentCallsRetire) state.instret += 1;
+    return this.#take(environmentCalls[modeNumber(derived.mode)] ?? callFrom('M'), trapUnit);
   }
 
   /** Takes the interrupt of a number. */
@@ -85,31 +72,20 @@ export class TrapIntake {
     this.#take(number);
   }
 
-  #take(source: ExceptionReport | number): void {
-    const { state, trapUnit, mmu, pipeline, account, derived, reservations } = this.#ports;
-    const { exits, progress, observers, core } = this.#ports;
+  #take(source: ExceptionReport | number, trapUnit = this.#ports.trapUnit): TrapEntry {
+    const { state, pipeline, account, derived, reservations } = this.#ports;
+    const { books, core } = this.#ports;
     core?.trap(typeof source === 'number');
     const { pcHigh, pcLow, cycle: before } = state;
-    const { vmid } = mmu.regimes.guest;
     const entry = trapUnit.enter(source);
-    const { from, to, cause, isInterrupt } = entry;
     this.#ports.timing?.redirect(before);
     if (core === undefined) account.charge(TRAP_ENTRY, pipeline.parameters.trapEntry);
     pipeline.refetch();
     reservations.release(state);
     derived.outdateMode();
     derived.settle();
-    if (isVirtual(from) && to !== 'VS') {
-      const name = isInterrupt ? interruptName(cause) : causeName(cause);
-      exits.left({ handler: to, cause: name, vmid, before, after: state.cycle, pcHigh, pcLow });
-    } else if (isInterrupt) exits.interrupted(before);
-    progress.trapped(entry, pcHigh, pcLow, before);
-    const { onTrap, follower } = observers;
-    if (onTrap === undefined && follower === undefined) return;
-    const { lastTrap } = progress;
-    if (lastTrap === undefined) return;
-    onTrap?.(lastTrap);
-    follower?.traps(lastTrap);
+    books.trapped(entry, pcHigh, pcLow, { before, after: state.cycle });
+    return entry;
   }
 }
 

@@ -50,11 +50,11 @@ export class MachineLevel extends TrapLevel {
 
   enter(report: ExceptionReport, isInterrupt: boolean, from: Mode): void {
     const { cause, tval, gva } = report;
-    this.#mpp.value = this.state.privilege;
-    this.#mpv.value = Number(isVirtual(from));
-    this.#gva.value = Number(gva);
-    this.#mpie.value = this.#mie.value;
-    this.#mie.value = 0;
+    this.#mpp.put(this.state.privilege);
+    this.#mpv.put(Number(isVirtual(from)));
+    this.#gva.put(Number(gva));
+    this.#mpie.copy(this.#mie);
+    this.#mie.put(0);
     this.report(cause, isInterrupt, tval);
     if (this.hasHypervisor) {
       if (this.reportsAddress(report, isInterrupt)) {
@@ -68,11 +68,11 @@ export class MachineLevel extends TrapLevel {
   leave(): void {
     const privilege = this.#mpp.value;
     const virtual = privilege !== Privilege.M && this.#mpv.isSet;
-    this.#mie.value = this.#mpie.value;
-    this.#mpie.value = 1;
-    this.#mpp.value = Privilege.U;
-    this.#mpv.value = 0;
-    if (privilege !== Privilege.M) this.#mprv.value = 0;
+    this.#mie.copy(this.#mpie);
+    this.#mpie.put(1);
+    this.#mpp.put(Privilege.U);
+    this.#mpv.put(0);
+    if (privilege !== Privilege.M) this.#mprv.put(0);
     this.resume(privilege, virtual);
   }
 }
@@ -96,15 +96,15 @@ export class SupervisorLevel extends TrapLevel {
   enter(report: ExceptionReport, isInterrupt: boolean, from: Mode): void {
     const { cause, tval, gva } = report;
     const { privilege } = this.state;
-    this.#spp.value = privilege;
-    this.#spie.value = this.#sie.value;
-    this.#sie.value = 0;
+    this.#spp.put(privilege);
+    this.#spie.copy(this.#sie);
+    this.#sie.put(0);
     this.report(cause, isInterrupt, tval);
     if (this.hasHypervisor) {
       const virtual = isVirtual(from);
-      this.#spv.value = Number(virtual);
-      this.#gva.value = Number(gva);
-      if (virtual) this.#spvp.value = privilege;
+      this.#spv.put(Number(virtual));
+      this.#gva.put(Number(gva));
+      if (virtual) this.#spvp.put(privilege);
       if (this.reportsAddress(report, isInterrupt)) {
         this.reportAddress(this.#htval, report, isInterrupt);
       }
@@ -116,11 +116,11 @@ export class SupervisorLevel extends TrapLevel {
   leave(): void {
     const privilege = this.#spp.value;
     const virtual = this.#spv.isSet;
-    this.#sie.value = this.#spie.value;
-    this.#spie.value = 1;
-    this.#spp.value = 0;
-    this.#mprv.value = 0;
-    this.#spv.value = 0;
+    this.#sie.copy(this.#spie);
+    this.#spie.put(1);
+    this.#spp.put(0);
+    this.#mprv.put(0);
+    this.#spv.put(0);
     this.resume(privilege, virtual);
   }
 }
@@ -143,12 +143,13 @@ export class HandlerLevel extends TrapLevel {
   enter(report: ExceptionReport, isInterrupt: boolean, from: Mode): void {
     const { cause, tval, gva } = report;
     const virtual = isVirtual(from);
-    this.#spv.value = Number(virtual);
-    this.#gva.value = Number(gva);
-    if (virtual || this.rules?.exitSpvp === 'overwritten') this.#spvp.value = this.state.privilege;
+    this.#spv.put(Number(virtual));
+    this.#gva.put(Number(gva));
+    if (virtual || this.rules?.exitSpvp === 'overwritten') this.#spvp.put(this.state.privilege);
     // The RTL saves mstatus.UIE, a bit that nothing sets.
-    this.#upie.value = this.rules?.upie === 'mstatus' ? 0 : this.#uie.value;
-    this.#uie.value = 0;
+    if (this.rules?.upie === 'mstatus') this.#upie.put(0);
+    else this.#upie.copy(this.#uie);
+    this.#uie.put(0);
     this.report(cause, isInterrupt, tval);
     if (this.reportsAddress(report, isInterrupt)) {
       this.reportAddress(this.#hutval, report, isInterrupt);
@@ -161,11 +162,11 @@ export class HandlerLevel extends TrapLevel {
     const virtual = this.#spv.isSet;
     const followsSpvp = virtual || this.rules?.huretPrivilege === 'previous';
     const privilege = followsSpvp ? this.#spvp.value : Privilege.U;
-    this.#uie.value = this.#upie.value;
-    this.#upie.value = 1;
-    this.#spv.value = 0;
-    if (this.rules?.huretSpvp === 'cleared') this.#spvp.value = 0;
-    this.#mprv.value = 0;
+    this.#uie.copy(this.#upie);
+    this.#upie.put(1);
+    this.#spv.put(0);
+    if (this.rules?.huretSpvp === 'cleared') this.#spvp.put(0);
+    this.#mprv.put(0);
     this.resume(privilege, virtual);
   }
 }
@@ -182,9 +183,9 @@ export class GuestLevel extends TrapLevel {
   }
 
   enter({ cause, tval }: ExceptionReport, isInterrupt: boolean): void {
-    this.#spp.value = this.state.privilege;
-    this.#spie.value = this.#sie.value;
-    this.#sie.value = 0;
+    this.#spp.put(this.state.privilege);
+    this.#spie.copy(this.#sie);
+    this.#sie.put(0);
     // The guest knows VS-level interrupts by the numbers of the S-level ones.
     const seen = isInterrupt && isVsInterrupt(cause) ? cause - 1 : cause;
     this.report(seen, isInterrupt, tval);
@@ -194,10 +195,10 @@ export class GuestLevel extends TrapLevel {
 
   leave(): void {
     const privilege = this.#spp.value;
-    this.#sie.value = this.#spie.value;
-    this.#spie.value = 1;
-    this.#spp.value = 0;
-    this.#mprv.value = 0;
+    this.#sie.copy(this.#spie);
+    this.#spie.put(1);
+    this.#spp.put(0);
+    this.#mprv.put(0);
     this.resume(privilege, true);
   }
 }

@@ -10,7 +10,7 @@ import {
   sideleg,
 } from '../isa/index.ts';
 import type { Mode } from '../isa/index.ts';
-import type { CsrFile } from './csr-file.ts';
+import type { CsrWires } from './csr-file.ts';
 import type { FieldPort, RegisterPort } from './csr-port.ts';
 
 /** Whose trap vector a trap goes to; HU is the exit handler in U mode. */
@@ -28,7 +28,7 @@ export class TrapRouting {
   readonly #exceptions: Readonly<Record<'toHS' | 'toVS' | 'toHU', RegisterPort>>;
   readonly #interrupts: Readonly<Record<'toHS' | 'toVS' | 'toHU', RegisterPort>>;
 
-  constructor(csrs: CsrFile, rules: DvRules | undefined) {
+  constructor(csrs: CsrWires, rules: DvRules | undefined) {
     this.#rules = rules;
     this.#hu = csrs.fieldPort(hstatus, 'hu');
     this.#exceptions = {

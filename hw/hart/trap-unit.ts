@@ -1,6 +1,6 @@
 import { modeOf } from '../isa/index.ts';
 import type { Mode } from '../isa/index.ts';
-import type { HartState } from '../engine/index.ts';
+import type { HartState, ReturnInstruction } from '../engine/index.ts';
 import type { ExceptionReport, TrapLevel, TrapLevelPorts } from './trap-level.ts';
 import { GuestLevel, HandlerLevel, MachineLevel, SupervisorLevel } from './trap-levels.ts';
 import { TrapRouting, type TrapTarget } from './trap-routing.ts';
@@ -19,9 +19,6 @@ export interface TrapReturn {
   readonly from: Mode;
   readonly to: Mode;
 }
-
-/** The instructions that return from a trap. */
-export type ReturnInstruction = 'mret' | 'sret' | 'huret';
 
 /**
  * Takes traps and returns from them: everything that happens to CSRs, privilege level, V and pc then. Who asks for it tells

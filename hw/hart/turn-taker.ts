@@ -17,7 +17,6 @@ export interface TurnTakerPorts {
 /** The side of a hart that takes turns with others in generated code; see `HartTeam`. */
 export class TurnTaker {
   readonly #ports: TurnTakerPorts;
-  #budget = 0;
 
   constructor(ports: TurnTakerPorts) {
     this.#ports = ports;
@@ -52,14 +51,13 @@ export class TurnTaker {
 
   /** Gets in line for turns up to a cycle, in front of the hart whose memory begins at `next`. */
   queueUp(limit: number, next: number): void {
-    this.#budget = limit - this.cycle;
-    this.#ports.compiled.queueUp(this.#budget, next);
+    this.#ports.compiled.queueUp(limit - this.cycle, next);
   }
 
   /** Takes the state back, generated code having come back for a reason (`Exit`); whether an instruction has begun. */
   leave(reason: number): boolean {
     const { compiled } = this.#ports;
-    compiled.end(this.#budget, reason);
+    compiled.end(reason);
     return compiled.hasBegun;
   }
 }

@@ -118,6 +118,11 @@ export class CodePages {
     return this.#bytes[entry + packed.op] === Special.slow;
   }
 
+  /** Whether the instruction of an entry traps or returns from a trap. */
+  isTransition(entry: number): boolean {
+    return this.#bytes[entry + packed.op] === Special.transition;
+  }
+
   /** Whether the instruction of an entry is a direct transfer to itself. */
   isSelfLoop(entry: number): boolean {
     const decoded = this.decodedOf(entry);
@@ -141,7 +146,7 @@ export class CodePages {
 
   /** Whether the instruction of an entry may be part of a region. */
   isTranslatable(entry: number): boolean {
-    if (this.isSlow(entry)) return false;
+    if (this.isSlow(entry) || this.isTransition(entry)) return false;
     if (this.#untranslated.size === 0) return true;
     const { page, inPage } = this.#placeOf(entry);
     return !this.#untranslated.has(page + inPage);

@@ -7,6 +7,7 @@ import { type OperationTable, transferVariant } from './operations.ts';
 import { packed, Special } from './packed-entry.ts';
 import { isPlainAnywhere } from './plain-instruction.ts';
 import { MOST_STALLS, trailOf } from './trail.ts';
+import { trapTransferOf, trapTransfers } from './transition/trap-transfer.ts';
 
 /** What the entries of instructions depend on. */
 export interface EntryWriterSettings {
@@ -60,6 +61,7 @@ export class EntryWriter {
 
   /** Says what the interpreter does for an instruction at a place of its page. */
   operationOf(decoded: Decoded, inPage: number): number {
+    if (trapTransferOf(decoded.instruction) !== undefined) return Special.transition;
     if (!isPlainAnywhere(decoded)) return Special.slow;
     const { instruction, rd, imm } = decoded;
     const [effect] = instruction.effects;
@@ -87,6 +89,10 @@ export class EntryWriter {
     this.#bytes[entry + packed.rs1] = rs1 | frs1;
     this.#bytes[entry + packed.rs2] = rs2 | frs2;
     if (instruction.timing === 'csr') this.#bytes[entry + packed.csr] = directNumber(decoded) ?? 0;
+    const transfer = trapTransferOf(instruction);
+    if (transfer !== undefined) {
+      this.#bytes[entry + packed.transition] = trapTransfers.indexOf(transfer);
+    }
     this.#words[(entry + packed.imm) >>> 2] = Number(imm) | frs3;
   }
 

@@ -28,8 +28,8 @@ function isDirty(status: bigint): boolean {
   return (status & fs.mask) >> BigInt(fs.low) === DIRTY;
 }
 
-/** What the state of a hart lets generated code do. */
-export function floatModeOf({ csr, virtual }: HartState): number {
+/** What the state of a hart lets generated code do with a value of V. */
+export function floatModeOf({ csr }: HartState, virtual: boolean): number {
   if (!isDirty(csr[floatSlots.mstatus] ?? 0n)) return 0;
   if (virtual && !isDirty(csr[floatSlots.vsstatus] ?? 0n)) return 0;
   const status = csr[floatSlots.fcsr] ?? 0n;

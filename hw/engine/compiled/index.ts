@@ -6,4 +6,6 @@ export { LINE_FILTER_BYTES, LineFilter } from './line-filter.ts';
 export { Exit } from './packed-entry.ts';
 export { NO_HART, runWords, RunWord } from './run-state.ts';
 export { followedBy, lengthsIn } from './trail.ts';
+export * from './transition/transition-record.ts';
+export * from './transition/trap-transfer.ts';
 export { type TranslationLimits, usualLimits } from './translator/translation-limits.ts';

@@ -49,6 +49,7 @@ export class LineFilter {
   #data: Context;
   #fetch: Context;
   #isSettled = false;
+  #generation = 0;
 
   /** Uses `LINE_FILTER_BYTES` at `offset`, a multiple of 8, of the buffer. */
   constructor(buffer: ArrayBufferLike, offset: number) {
@@ -78,6 +79,11 @@ export class LineFilter {
     if (this.#data.key !== dataKey) this.#data = this.#find(dataKey, this.#fetch);
     if (this.#fetch.key === fetchKey) return;
     this.#fetch = this.#data.key === fetchKey ? this.#data : this.#find(fetchKey, this.#data);
+  }
+
+  /** Another number whenever tables that were fit for use may have ceased to be, or have become another context's. */
+  get generation(): number {
+    return this.#generation;
   }
 
   /** Whether the contexts in force are fit for use. */
@@ -145,6 +151,7 @@ export class LineFilter {
   /** Forgets everything. */
   flush(): void {
     this.#isSettled = false;
+    this.#generation += 1;
     for (const context of this.#contexts) context.isStale = true;
   }
 
@@ -205,6 +212,7 @@ export class LineFilter {
     } while (context === undefined || context === other);
     context.key = key;
     context.isStale = true;
+    this.#generation += 1;
     return context;
   }
 }

@@ -15,6 +15,8 @@ export const packed = {
   rs2: 5,
   /** Number of the record of a CSR, in place of the second source (u8). */
   csr: 5,
+  /** Number of an instruction that traps or returns, in place of the first source (u8). */
+  transition: 4,
   /** Distance to the entry of the next instruction in line (i16). */
   advance: 6,
   /** The immediate operand, sign-extended (i32). */
@@ -43,6 +45,8 @@ export const Special = {
   nothing: 3,
   /** A translated region begins here; the interpreter knows, no entry says so. */
   region: 4,
+  /** A trap or a return from one, as a record says what it does. */
+  transition: 5,
 } as const;
 
 /** The first operation that belongs to an instruction. */

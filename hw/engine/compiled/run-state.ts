@@ -10,7 +10,7 @@ export const RunWord = {
   trail: 2,
   /** Cycles that are not used up, signed. */
   left: 3,
-  /** Cycles among those that passed that are not issue; 0 in the beginning. */
+  /** Cycles among those that passed since `begun` that are not issue. */
   extra: 4,
   /** The filter tables in force. */
   readTable: 5,
@@ -24,6 +24,17 @@ export const RunWord = {
   csrTable: 10,
   /** Where harts take turns: address of the memory of the next in line, `NO_HART` of the last. */
   nextHart: 11,
+  /** The records of what traps and returns do in the mode in force (`transitionRecord`); 0 leaves them to somebody else. */
+  transitions: 12,
+  /** Set where none of them held. */
+  missed: 13,
+  /** Where transitions are noted (`transitionEvent`), and how many have been. */
+  log: 14,
+  logged: 15,
+  /** What was left when the hart's counts were brought up to date. */
+  begun: 16,
+  /** Cycles of walks since, which are in the hart's count already. */
+  walked: 17,
 } as const;
 
 /** Stands where the address of a hart's memory would. */

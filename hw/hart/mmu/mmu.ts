@@ -96,6 +96,11 @@ export class Mmu {
     return this.#regimes;
   }
 
+  /** Another number whenever the regimes of a mode may have become others, MPRV apart. */
+  get environment(): number {
+    return this.#table.environment;
+  }
+
   /**
    * Takes a new mode or new CSR values, among them roots of tables if `rootsMayDiffer`; no entry is dropped. The same
    * situation has the same regimes again.

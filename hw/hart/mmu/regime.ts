@@ -258,6 +258,9 @@ function situationOf(state: TranslationState): number {
   );
 }
 
+/** SUM, MXR and what hardware records, among what `situationOf` says. */
+const OPTIONS = (PERMISSIONS << 4) | (PERMISSIONS << 6) | (3 << 12);
+
 /** A copy of a register, to see whether it changed. */
 class Seen {
   #low = 0;
@@ -281,6 +284,8 @@ export class RegimeTable {
   readonly #hgatp = new Seen();
   readonly #onKeysReset: () => void;
   #vmid = 0;
+  #options = 0;
+  #environment = 0;
 
   /** Calls `onKeysReset` before context keys are given out for the second time. */
   constructor(onKeysReset: () => void) {
@@ -289,7 +294,7 @@ export class RegimeTable {
 
   /** The regimes of a state, of which the roots of tables may differ from the last one's: the same object for the same situation. */
   of(state: TranslationState, rootsMayDiffer = true): Regimes {
-    if (rootsMayDiffer && this.#rootsChange(state)) this.#known.clear();
+    if (rootsMayDiffer) this.#lookAround(state);
     const situation = situationOf(state);
     let regimes = this.#known.get(situation);
     if (regimes === undefined) {
@@ -297,6 +302,21 @@ export class RegimeTable {
       this.#known.set(situation, regimes);
     }
     return regimes;
+  }
+
+  /** Another number whenever something may have changed that neither a mode nor MPRV and what belongs to it are. */
+  get environment(): number {
+    return this.#environment;
+  }
+
+  /** Takes roots of tables, and what else only writes to CSRs change. */
+  #lookAround(state: TranslationState): void {
+    const options = situationOf(state) & OPTIONS;
+    const rootsChange = this.#rootsChange(state);
+    if (rootsChange) this.#known.clear();
+    if (!rootsChange && options === this.#options) return;
+    this.#options = options;
+    this.#environment += 1;
   }
 
   #rootsChange({ satp, vsatp, hgatp, vmid }: TranslationState): boolean {

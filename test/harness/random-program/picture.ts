@@ -32,12 +32,14 @@ export function pictureOf(
   },
 ): Picture {
   const { ticks, slice = ticks, restoredOn = [], isTraced = false, isFollowed = false } = options;
-  const traps: string[] = [];
+  const traps = new Map<number, string[]>();
   const checkers: FollowChecker[] = [];
   const observe = (started: StartedMachine): StartedMachine => {
     for (const hart of started.harts) {
       const { id } = hart;
-      hart.onTrap = (trap) => traps.push(`hart ${String(id)}: ${trapText(trap)}`);
+      const own = traps.get(id) ?? [];
+      traps.set(id, own);
+      hart.onTrap = (trap) => own.push(`hart ${String(id)}: ${trapText(trap)}`);
       if (isTraced) hart.commitLog = () => undefined;
       if (isFollowed) checkers.push(new FollowChecker(hart));
     }
@@ -59,7 +61,7 @@ export function pictureOf(
     facts: new Map(machine.harts.flatMap((hart) => [...hartFacts(hart)])),
     // The machine is not run any more, so that its memory need not be copied.
     ram: machine.memory.machine.bytes.subarray(offset, offset + size),
-    traps,
+    traps: [...traps.values()].flat(),
     instructionCount: machine.harts.reduce((sum, { state }) => sum + state.instret, 0),
   };
 }

@@ -96,6 +96,8 @@ export interface TestMachineOptions {
   readonly timing?: Partial<TimingParameters>;
   /** Whether cores go through their stages, with caches and TLBs. */
   readonly inStages?: boolean;
+  /** Whether ECALL and EBREAK count in `minstret`. */
+  readonly environmentCallsRetire?: boolean;
   /** Which engine executes plain instructions. */
   readonly engine?: EngineName;
   /** How the translator differs from the usual; here code is hot after two jumps. */
@@ -214,7 +216,7 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
         timing,
         misaligned,
         pipeline: inStages ? 'stages' : 'rules',
-        environmentCallsRetire: false,
+        environmentCallsRetire: options.environmentCallsRetire ?? false,
         ticksPerCycle: 1,
       },
       {

@@ -28,6 +28,7 @@ export interface InterpreterNumbers {
   readonly fill: number;
   readonly learn: number;
   readonly region: number;
+  readonly transition: number;
 }
 
 /** Bits of an address that name its page. */

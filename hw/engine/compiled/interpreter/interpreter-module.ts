@@ -1,5 +1,6 @@
 import { ModuleWriter } from '../../../wasm/index.ts';
 import { fillType } from '../line-filter-code.ts';
+import { TransitionCode } from '../transition/transition-code.ts';
 import { regionParameters, regionResults } from '../translator/region-frame.ts';
 import { InterpreterFrame, type InterpreterSettings } from './interpreter-frame.ts';
 import { LoopCode } from './loop-code.ts';
@@ -18,7 +19,10 @@ export function interpreterModule(settings: InterpreterSettings): Uint8Array<Arr
   if (settings.heat !== undefined) module.importTable('regions');
   const learnCode = settings.timing.transfers?.learnCode();
   const learn = learnCode === undefined ? 0 : module.addFunction(learnCode, result, 'learn');
-  const code = new LoopCode(new InterpreterFrame(settings, { fill, learn, region })).function();
+  const transitionCode = new TransitionCode(settings).function();
+  const transition = module.addFunction(transitionCode, result, 'transition');
+  const numbers = { fill, learn, region, transition };
+  const code = new LoopCode(new InterpreterFrame(settings, numbers)).function();
   module.addFunction(code, result, 'run');
   return module.toBytes();
 }

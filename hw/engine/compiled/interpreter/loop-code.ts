@@ -91,12 +91,14 @@ export class LoopCode {
     const entered = code.block();
     const undecoded = code.block();
     const slow = code.block();
+    const elsewhere = code.block();
     const pageEnd = code.block();
+    const transition = code.block();
     const arrive = code.block();
     const taken = code.block();
     const region = code.block();
     const fall = code.block();
-    this.#emitOperations({ undecoded, slow, pageEnd, region, taken, fall });
+    this.#emitOperations({ undecoded, slow, pageEnd, transition, region, taken, fall });
     code.end();
     this.#frame.chargeStall();
     this.#frame.leaveTrail();
@@ -118,11 +120,15 @@ export class LoopCode {
     code.end();
     this.#emitArrival(leave, entered);
     code.end();
+    this.#emitTransition(slow);
+    code.branch(elsewhere);
+    code.end();
     code.get(this.#frame.page);
     code.i64(BigInt(IN_PAGE + 1));
     code.op('i64.add');
     code.set(this.#frame.target);
     this.#frame.refetch();
+    code.end();
     this.#emitLookup(leave, entered);
     code.end();
     this.#leave(leave, Exit.slow);
@@ -147,6 +153,31 @@ export class LoopCode {
     code.branch(entered);
     code.end();
     this.#emitLookup(leave, entered);
+  }
+
+  /** Traps or returns from a trap; `target` is in another address space then. */
+  #emitTransition(slow: Label): void {
+    const { code, hart, left, reserve, entry, trail, slot, target, numbers } = this.#frame;
+    code.get(hart);
+    code.get(left);
+    code.get(reserve);
+    code.op('i32.add');
+    code.get(trail);
+    this.#frame.pushPc();
+    code.get(entry);
+    code.load('i32.load8_u', packed.transition);
+    code.call(numbers.transition);
+    code.tee(slot);
+    code.op('i32.eqz');
+    code.branchIf(slow);
+    code.get(left);
+    code.get(slot);
+    code.op('i32.sub');
+    code.set(left);
+    this.#frame.refetch();
+    code.get(hart);
+    code.load('i64.load', hartStateOffsets.pc);
+    code.set(target);
   }
 
   /** Enters the region that begins at the entry; if it gets nowhere, the instruction is executed by itself. */
@@ -252,13 +283,14 @@ export class LoopCode {
     readonly undecoded: Label;
     readonly slow: Label;
     readonly pageEnd: Label;
+    readonly transition: Label;
     readonly region: Label;
     readonly taken: Label;
     readonly fall: Label;
   }): void {
     const code = this.#frame.code;
     const { operations } = this.#frame.settings.operations;
-    const { undecoded, slow, pageEnd, region, taken, fall } = labels;
+    const { undecoded, slow, pageEnd, transition, region, taken, fall } = labels;
     const blocks = operations.map(() => code.block()).reverse();
     code.get(this.#frame.op);
     const table: Label[] = [];
@@ -267,7 +299,8 @@ export class LoopCode {
     table[Special.pageEnd] = pageEnd;
     table[Special.nothing] = fall;
     table[Special.region] = region;
-    for (let op = Special.region + 1; op < FIRST_OPERATION; op += 1) table[op] = slow;
+    table[Special.transition] = transition;
+    for (let op = Special.transition + 1; op < FIRST_OPERATION; op += 1) table[op] = slow;
     code.branchTable([...table, ...blocks], slow);
     for (const operation of operations) {
       code.end();
