@@ -10,6 +10,7 @@ export const ExitCode = {
   budget: 22,
   hang: 23,
   divergence: 24,
+  badCheckpoint: 25,
   internal: 70,
   interrupted: 130,
   terminated: 143,
@@ -22,6 +23,7 @@ const byPrefix: readonly (readonly [prefix: string, status: ExitStatus])[] = [
   ['E-USE', ExitCode.usage],
   ['E-CFG', ExitCode.invalidPlatform],
   ['E-IMG', ExitCode.badImage],
+  ['E-CKP', ExitCode.badCheckpoint],
 ];
 
 /** The exit status for a mistake in what the user gave. */

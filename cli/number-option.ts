@@ -15,6 +15,11 @@ export function countOption(text: string): number {
   return count;
 }
 
+/** Reads counts from the command line: `100k,2M`. */
+export function countsOption(text: string, previous: readonly number[] = []): number[] {
+  return [...previous, ...text.split(',').map((count) => countOption(count.trim()))];
+}
+
 /** Reads a size from the command line: `64MiB`. */
 export function sizeOption(text: string): number {
   const bytes = parseSize(text);

@@ -28,7 +28,7 @@ export { describeHart } from './run/hart-report.ts';
 export type { Executed } from './run/lockstep/executed.ts';
 export type { Divergence } from './run/lockstep/find-divergence.ts';
 export { type Boots, runInLockstep } from './run/lockstep/lockstep.ts';
-export { run, type RunEnd, type RunLimits } from './run/run.ts';
+export { endOfTurns, type Halts, run, type RunEnd, type RunLimits } from './run/run.ts';
 export type { Hang } from './run/watchdog.ts';
 export { renderDiagnostic, type Diagnostic } from './source/diagnostic.ts';
 export { DvlabError } from './source/dvlab-error.ts';

@@ -39,7 +39,7 @@ const owners = {
 
 /** Refuses options that would have no effect, so that nobody believes they had. */
 export function refuseIdleOptions(options: RunOptions): void {
-  const { bare, stack, check } = options;
+  const { bare, stack, check, ckptAt } = options;
   const watching = watchingOption(options);
   if (check !== undefined && watching !== undefined) {
     throw idleOption(
@@ -47,6 +47,11 @@ export function refuseIdleOptions(options: RunOptions): void {
     );
   }
   refuseHomeless(options);
+  if (check !== undefined && ckptAt !== undefined) {
+    throw idleOption(
+      '--ckpt-at has no effect with --check: the machine that is compared is not saved',
+    );
+  }
   const run = bare === undefined ? `--stack ${String(stack)}` : '--bare';
   const kind = bare === undefined ? String(stack) : 'bare';
   const idle = Object.entries(owners).find(([name, owner]) => {

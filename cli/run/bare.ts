@@ -1,6 +1,8 @@
 import {
   bootBare,
+  type Booted,
   loadPlatform,
+  type Platform,
   renderDiagnostic,
   signatureText,
   unheardTohost,
@@ -11,6 +13,7 @@ import type { Output } from '../output.ts';
 import { readFile } from '../read-file.ts';
 import { writeFile } from '../write-file.ts';
 import { prepareRun } from './check-against.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { drive } from './drive.ts';
 import { EventRing } from './event-ring.ts';
 import { reportEnd } from './report-end.ts';
@@ -26,9 +29,10 @@ export async function runBare(
 ): Promise<ExitStatus> {
   const platform = loadPlatform(platformPath(given), { set: options.set });
   const program = readFile(options.bare);
-  const prepared = prepareRun(platform, options, (each) => {
-    return bootBare(each, program, options.entryArgs);
-  });
+  const images = { program };
+  const checkpoints = new Checkpoints(options, images, options.out);
+  const boot = (each: Platform): Booted => bootBare(each, program, options.entryArgs);
+  const prepared = prepareRun(platform, options, boot, checkpoints);
   const { booted } = prepared;
   const { machine, symbols } = booted;
   const warning = unheardTohost(platform, symbols);
@@ -45,8 +49,8 @@ export async function runBare(
   if (options.out !== undefined) {
     const lastEvents = report.status === ExitCode.passed ? undefined : events.text();
     const { files } = watched;
-    const images = { program };
     writeRunFolder(options.out, { booted, driven, report, options, images, files, lastEvents });
+    for (const remark of checkpoints.remarks()) output.remark(`${remark}\n`);
     output.remark(`results: ${options.out}\n`);
   }
   return report.status;

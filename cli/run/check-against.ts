@@ -11,6 +11,7 @@ import {
   runInLockstep,
 } from '../../platforms/index.ts';
 import { suggestName } from '../../platforms/source/nearest-name.ts';
+import type { Checkpoints } from './checkpoints.ts';
 import type { Engines } from './report-divergence.ts';
 import type { RunOptions } from './run-options.ts';
 
@@ -34,15 +35,22 @@ const simpler: Readonly<Record<string, string>> = {
 export function prepareRun(
   platform: Platform,
   options: RunOptions,
-  boot: (platform: Platform) => Booted,
+  bootFresh: (platform: Platform) => Booted,
+  checkpoints: Checkpoints,
 ): PreparedRun {
   const { check, maxCycles, maxInstructions } = options;
   const limits: RunLimits = { cycles: maxCycles, instructions: maxInstructions };
   const subject = platform.engine === 'auto' ? 'translator' : platform.engine;
   const reference = check === undefined ? undefined : referenceFor(subject, check);
+  const boot = checkpoints.restoring(bootFresh);
   const booted = boot(platform);
+  const { machine } = booted;
   if (reference === undefined)
-    return { booted, steps: run(booted.machine, limits), engines: undefined };
+    return {
+      booted,
+      steps: run(machine, limits, checkpoints.halts(machine)),
+      engines: undefined,
+    };
   const boots: Boots = {
     subject: () => boot(platform),
     reference: () => boot({ ...platform, engine: reference }),

@@ -3,7 +3,7 @@ import { DvlabError, engineNames } from '../../platforms/index.ts';
 import { formatSize } from '../../platforms/source/quantity.ts';
 import type { ExitStatus } from '../exit-code.ts';
 import { listOption } from '../list-option.ts';
-import { countOption, sizeOption, wordOption } from '../number-option.ts';
+import { countOption, countsOption, sizeOption, wordOption } from '../number-option.ts';
 import type { Output } from '../output.ts';
 import { productOption } from '../product-option.ts';
 import { commandLineOption } from '../word-option.ts';
@@ -60,6 +60,12 @@ export function defineRunCommand(output: Output, finish: (status: ExitStatus) =>
       'end the run when a hart has retired this many',
       countOption,
     )
+    .option(
+      '--ckpt-at <cycles>',
+      'save the whole machine at these core cycles to the folder of the run',
+      countsOption,
+    )
+    .option('--restore <file>', 'go on from a checkpoint, with the command that made it')
     .option('--signature <file>', 'write begin_signature..end_signature as riscv-arch-test expects')
     .option('--commit-log <file>', "write a line per instruction, as Spike's --log-commits does")
     .option(

@@ -42,7 +42,9 @@ export function runFolder(platform: Platform, options: RunOptions, images: Image
   hash.update(`${String(vcpus)} ${String(memory)} ${append} ${String(megapages)}`);
   for (const { bytes } of Object.values(images)) hash.update(bytes);
   const guest = basename(options.guest ?? 'run').replace(/\.[^.]*$/, '');
-  return join('out', `${platform.name}-${guest}-${hash.digest('hex').slice(0, 6)}`);
+  const name = `${platform.name}-${guest}-${hash.digest('hex').slice(0, 6)}`;
+  // The console log of a run that goes on begins at the checkpoint; the whole one is worth keeping.
+  return join('out', options.restore === undefined ? name : `${name}-restored`);
 }
 
 /** Writes the results of a run. Only manifest.json differs between two runs of the same inputs. */

@@ -23,6 +23,10 @@ export interface RunOptions {
   readonly check?: string | true;
   readonly maxCycles: number;
   readonly maxInstructions?: number;
+  /** Core cycles at which the run is saved. */
+  readonly ckptAt?: readonly number[];
+  /** The checkpoint that the run goes on from. */
+  readonly restore?: string;
   readonly signature?: string;
   readonly commitLog?: string;
   readonly entryArgs?: readonly bigint[];

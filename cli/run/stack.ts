@@ -3,6 +3,7 @@ import { platformPath } from '../bundled.ts';
 import { ExitCode, type ExitStatus } from '../exit-code.ts';
 import type { Output } from '../output.ts';
 import { prepareRun } from './check-against.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { drive } from './drive.ts';
 import { EventRing } from './event-ring.ts';
 import { reportEnd } from './report-end.ts';
@@ -20,11 +21,12 @@ export async function runStack(
 ): Promise<ExitStatus> {
   const platform = loadPlatform(platformPath(given), { set: options.set });
   const { boot, images } = await bootSoftware(platform, options, output);
-  const prepared = prepareRun(platform, options, boot);
+  const folder = options.out ?? runFolder(platform, options, images);
+  const checkpoints = new Checkpoints(options, images, folder);
+  const prepared = prepareRun(platform, options, boot, checkpoints);
   const { booted } = prepared;
   const { machine, names } = booted;
   const events = new EventRing(machine, names);
-  const folder = options.out ?? runFolder(platform, options, images);
   const endWatch = watchRun(booted, options, folder, output);
   const driven = await drive(prepared, output);
   const watched = endWatch();
@@ -36,6 +38,7 @@ export async function runStack(
   if (summaries.length > 0) output.remark(`${exitTable(summaries).join('\n')}\n`);
   if (watched.report.length > 0) output.remark(`\n${watched.report.join('\n')}\n\n`);
   const eventsHint = lastEvents === undefined ? '' : `last traps: ${folder}/last-events.txt\n`;
-  output.remark(`${report.text}\n${eventsHint}results: ${folder}\n`);
+  const notes = checkpoints.remarks().map((remark) => `${remark}\n`);
+  output.remark(`${report.text}\n${eventsHint}${notes.join('')}results: ${folder}\n`);
   return report.status;
 }

@@ -5,7 +5,7 @@ import { mechanismNumber } from './mechanisms.ts';
 import { arithmeticOperation, mostArithmeticExtra } from './multiply-divide.ts';
 import { divideExtraOf, multiplyExtraOf } from './operand-cost.ts';
 import type { TimingParameters } from './parameters.ts';
-import { predictorOffset } from './pipeline.ts';
+import { areTransfersTimed, predictorOffset } from './pipeline.ts';
 import { TransferCode } from './transfer/transfer-code.ts';
 
 const FIRST = { type: 'i64', kind: 'register', operand: 'rs1' } as const;
@@ -24,9 +24,7 @@ export class CompiledTiming {
   constructor(parameters: TimingParameters, pipelineOffset: number) {
     this.#parameters = parameters;
     this.key = JSON.stringify([parameters, pipelineOffset]);
-    const { branchMispredict, untargetedTransfer } = parameters;
-    const costs = Math.max(branchMispredict, untargetedTransfer) > 0;
-    this.transfers = costs
+    this.transfers = areTransfersTimed(parameters)
       ? new TransferCode(parameters, pipelineOffset + predictorOffset)
       : undefined;
   }

@@ -40,9 +40,18 @@ export function pipelineBytes(parameters: TimingParameters): number {
   return HISTORY_BYTES + branchPredictorBytes(parameters);
 }
 
+/** Whether it can be seen how a transfer was predicted. */
+export function areTransfersTimed({
+  branchMispredict,
+  untargetedTransfer,
+}: TimingParameters): boolean {
+  return Math.max(branchMispredict, untargetedTransfer) > 0;
+}
+
 /** The bytes of a pipeline that decide something, from its start; the others follow from them. */
 export function keptPipelineBytes(parameters: TimingParameters): readonly ByteRange[] {
-  const predictor = keptPredictorBytes(parameters).map(({ offset, bytes }) => {
+  const kept = areTransfersTimed(parameters) ? keptPredictorBytes(parameters) : [];
+  const predictor = kept.map(({ offset, bytes }) => {
     return { offset: predictorOffset + offset, bytes };
   });
   return [{ offset: 0, bytes: HISTORY_BYTES }, ...predictor];

@@ -48,7 +48,7 @@ export function writeCheckpointFile({ about, sections }: CheckpointContents): Ui
   });
   const header = Buffer.from(`${JSON.stringify({ about, sections: described })}\n`);
   const first = Buffer.from(`${WORD} ${String(CHECKPOINT_FORMAT)} ${hashOf(header)}\n`);
-  return Buffer.concat([first, header, ...stored]);
+  return new Uint8Array(Buffer.concat([first, header, ...stored]));
 }
 
 /** Reads a checkpoint and makes sure that every byte is as it was written. */

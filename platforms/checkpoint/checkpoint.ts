@@ -57,12 +57,12 @@ export function restoreCheckpoint(
 ): CheckpointAbout {
   refuseUnsaved(machine.platform);
   const { about, sections } = readCheckpointFile(file) as CheckpointContents<CheckpointAbout>;
-  checkPlatform(file.name, about.platform, machine.platform);
-  checkPrograms(file.name, about.programs, programs);
   if (about.layout !== stateLayout()) {
     const message = `${file.name} was made by another version of dvlab: its layout is ${about.layout}`;
     throw checkpointError('E-CKP-006', message, { notes: [`expected layout ${stateLayout()}`] });
   }
+  checkPlatform(file.name, about.platform, machine.platform);
+  checkPrograms(file.name, about.programs, programs);
   checkOverlays(file.name, about.overlays, machine.overlays);
   machine.checkpoint.restore(sections);
   return about;

@@ -2,11 +2,11 @@ import { PAGE_BYTES } from '../../hw/isa/index.ts';
 import type { ByteRange, MachineMemory } from '../../hw/kernel/index.ts';
 
 const WORD = 4;
-const DOUBLEWORD = 8;
 
 /** Packs a range of memory: how many pages hold anything but zeros, their numbers in the range, their bytes. */
-export function packPages({ bytes, doublewords }: MachineMemory, range: ByteRange): Uint8Array {
-  const numbers = pageNumbers(range).filter((page) => !isZero(doublewords, pageOf(range, page)));
+export function packPages(memory: MachineMemory, range: ByteRange): Uint8Array {
+  const { bytes } = memory;
+  const numbers = pageNumbers(range).filter((page) => !isZero(memory, pageOf(range, page)));
   const pages = numbers.map((page) => pageOf(range, page));
   const head = WORD * (1 + numbers.length);
   const packed = new Uint8Array(head + sizeOf(pages));
@@ -23,7 +23,7 @@ export function packPages({ bytes, doublewords }: MachineMemory, range: ByteRang
 
 /** Puts the bytes of a range back; pages that are not packed become zero. */
 export function unpackPages(memory: MachineMemory, range: ByteRange, packed: Uint8Array): void {
-  const { bytes, doublewords } = memory;
+  const { bytes } = memory;
   const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
   const count = view.getUint32(0, true);
   let next = 0;
@@ -34,7 +34,7 @@ export function unpackPages(memory: MachineMemory, range: ByteRange, packed: Uin
       bytes.set(packed.subarray(at, at + place.bytes), place.offset);
       at += place.bytes;
       next += 1;
-    } else if (!isZero(doublewords, place)) {
+    } else if (!isZero(memory, place)) {
       // Most pages of a fresh machine have never been touched, and should stay so.
       bytes.fill(0, place.offset, place.offset + place.bytes);
     }
@@ -78,11 +78,8 @@ function sizeOf(ranges: readonly ByteRange[]): number {
   return ranges.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** Areas of memory begin at page boundaries, and what is behind the last byte of one is zero. */
-function isZero(doublewords: BigUint64Array, { offset, bytes }: ByteRange): boolean {
-  const end = Math.ceil((offset + bytes) / DOUBLEWORD);
-  for (let index = offset / DOUBLEWORD; index < end; index += 1) {
-    if (doublewords[index] !== 0n) return false;
-  }
-  return true;
+const zeros = Buffer.alloc(PAGE_BYTES);
+
+function isZero({ buffer }: MachineMemory, { offset, bytes }: ByteRange): boolean {
+  return Buffer.from(buffer, offset, bytes).equals(zeros.subarray(0, bytes));
 }

@@ -20,14 +20,25 @@ export type SavedPrograms = Readonly<
 /** Programs by their role. */
 export type Programs = Readonly<Record<string, NamedFile>>;
 
-/** Values that change no result. */
+/** Values that change no result, and those that say what a parameter of the timing is. */
 const invisible: ReadonlySet<string> = new Set(['engine', 'summary']);
+const explanations: ReadonlySet<string> = new Set(['summary', 'unit', 'source', 'description']);
+
+/** A value's path in a checkpoint; `undefined` if it decides nothing. A timing parameter may be a number or an object with one. */
+function decisivePath(path: readonly string[]): string | undefined {
+  const last = path.at(-1) ?? '';
+  const isTiming = path[0] === 'harts' && path[1] === 'timing';
+  if (isTiming && explanations.has(last)) return undefined;
+  const name = (isTiming && last === 'value' ? path.slice(0, -1) : path).join('.');
+  return invisible.has(name) ? undefined : name;
+}
 
 /** What a checkpoint says about its platform. */
 export function savedPlatform({ name, values }: Platform): SavedPlatform {
-  const decisive = values
-    .map(({ path, text }): SavedValue => [path.join('.'), text])
-    .filter(([path]) => !invisible.has(path));
+  const decisive = values.flatMap(({ path, text }): SavedValue[] => {
+    const name = decisivePath(path);
+    return name === undefined ? [] : [[name, text]];
+  });
   return { name, sha256: sha256(JSON.stringify(decisive)), values: decisive };
 }
 
