@@ -5,6 +5,7 @@ export { bootStack, type Guest, type Stack } from './boot/boot-stack.ts';
 export { unheardTohost } from './boot/program-check.ts';
 export {
   type CheckpointAbout,
+  refuseUnsaved,
   restoreCheckpoint,
   saveCheckpoint,
 } from './checkpoint/checkpoint.ts';

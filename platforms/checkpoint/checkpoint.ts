@@ -68,8 +68,8 @@ export function restoreCheckpoint(
   return about;
 }
 
-/** The core in stages keeps its state where a checkpoint cannot find it yet. */
-function refuseUnsaved(platform: Platform): void {
+/** Refuses a platform whose machines cannot be saved: the core in stages keeps its state where a checkpoint does not find it yet. */
+export function refuseUnsaved(platform: Platform): void {
   if (platform.harts.pipeline !== 'stages') return;
   throw checkpointError(
     'E-CKP-001',
