@@ -5,6 +5,7 @@ import {
   STALL_TABLE_BYTES,
   type Stall,
 } from './entry-writer.ts';
+import { EntryLinks } from './entry-links.ts';
 import { filterShapes } from './line-filter-code.ts';
 import { ENTRY_BYTES, isRegion, packed, Special } from './packed-entry.ts';
 import { entryOffset, pageEntriesBytes, pageEndOffset } from './page-layout.ts';
@@ -50,6 +51,7 @@ export class CodePages {
   flushCount = 0;
   readonly #settings: CodePagesSettings;
   readonly #writer: EntryWriter;
+  readonly #links: EntryLinks;
   readonly #pageBytes: number;
   readonly #capacity: number;
   readonly #bytes: Uint8Array;
@@ -75,6 +77,7 @@ export class CodePages {
     this.#isCode = new Uint8Array(buffer.byteLength >>> LINE_SHIFT);
     this.stallTable = area.offset;
     this.#writer = new EntryWriter({ ...settings, stallTable: this.stallTable });
+    this.#links = new EntryLinks(buffer, instructionAlignment);
   }
 
   /** Where the entries of the page at an offset of the machine's memory begin. */
@@ -135,8 +138,8 @@ export class CodePages {
     const offset = page + inPage;
     if (this.#pinned.has(offset)) return;
     this.#pinned.add(offset);
-    const entry = this.entryAt(this.entriesOf(page), inPage);
-    this.#bytes[entry + packed.op] = Special.slow;
+    const start = this.entriesOf(page);
+    this.#setOperation(start, inPage, this.entryAt(start, inPage), Special.slow);
   }
 
   /** Keeps the instruction at a place of a page out of regions that are made from now on. */
@@ -216,7 +219,7 @@ export class CodePages {
       const place = this.entry(start, inPage);
       if (this.#bytes[place + packed.op] !== Special.undecoded) return;
       if (decoded === undefined) {
-        this.#bytes[place + packed.op] = Special.slow;
+        this.#setOperation(start, inPage, place, Special.slow);
         return;
       }
       const end = inPage + decoded.length;
@@ -226,12 +229,17 @@ export class CodePages {
       this.#halfwords[(place + packed.advance) >>> 1] = following - place;
       this.#writer.writeOperands(place, decoded);
       this.#writer.writeTrail(place, decoded, next, afterNext);
-      this.#bytes[place + packed.op] = this.#pinned.has(page + inPage)
-        ? Special.slow
-        : this.#writer.operationOf(decoded, inPage);
+      const isPinned = this.#pinned.has(page + inPage);
+      const op = isPinned ? Special.slow : this.#writer.operationOf(decoded, inPage);
+      this.#setOperation(start, inPage, place, op);
       inPage = end;
       decoded = next;
     }
+  }
+
+  #setOperation(start: number, inPage: number, entry: number, op: number): void {
+    this.#bytes[entry + packed.op] = op;
+    this.#links.changed(start, inPage);
   }
 
   /** Whether a line, by an offset in it, holds decoded code. */
@@ -313,6 +321,8 @@ export class CodePages {
       this.#bytes.fill(0, entry, entry + packed.place);
       this.cool(entry);
     }
+    for (let inPage = from; inPage < from + WORD; inPage += step)
+      this.#links.changed(start, inPage);
   }
 
   #placeOf(entry: number): {

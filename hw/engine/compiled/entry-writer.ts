@@ -1,4 +1,4 @@
-import { type Decoded, PAGE_BYTES } from '../../isa/index.ts';
+import { type Decoded, type Instruction, PAGE_BYTES } from '../../isa/index.ts';
 import { hartStateOffsets } from '../hart-state.ts';
 import { LEAF_BYTES } from './book-code.ts';
 import { directNumber } from './direct-csr.ts';
@@ -33,6 +33,11 @@ const SINK = (hartStateOffsets.sink - hartStateOffsets.x) / 8;
 
 /** Bytes of the table of stalls. */
 export const STALL_TABLE_BYTES = MOST_STALLS * STALL_BYTES;
+
+/** Whether an instruction has a source where an entry holds the upper half of the immediate operand of others. */
+export function hasSecondSource({ encoding, timing }: Instruction): boolean {
+  return timing === 'csr' || encoding.fields.some(({ name }) => name === 'rs2' || name === 'frs2');
+}
 
 /** Writes decoded instructions the way generated code reads them, and numbers the stalls that they cause. */
 export class EntryWriter {
@@ -87,13 +92,13 @@ export class EntryWriter {
     const integer = rd === 0 ? SINK : rd;
     this.#bytes[entry + packed.rd] = isFloat ? frd : integer;
     this.#bytes[entry + packed.rs1] = rs1 | frs1;
-    this.#bytes[entry + packed.rs2] = rs2 | frs2;
-    if (instruction.timing === 'csr') this.#bytes[entry + packed.csr] = directNumber(decoded) ?? 0;
     const transfer = trapTransferOf(instruction);
     if (transfer !== undefined) {
       this.#bytes[entry + packed.transition] = trapTransfers.indexOf(transfer);
     }
     this.#words[(entry + packed.imm) >>> 2] = Number(imm) | frs3;
+    if (instruction.timing === 'csr') this.#bytes[entry + packed.csr] = directNumber(decoded) ?? 0;
+    else if (hasSecondSource(instruction)) this.#bytes[entry + packed.rs2] = rs2 | frs2;
   }
 
   /** Writes what an instruction leaves to the two that follow it, as far as those are known. */

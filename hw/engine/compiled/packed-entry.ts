@@ -1,7 +1,6 @@
 /**
  * A decoded instruction as generated code reads it: 16 bytes at its place in a page of entries, one per smallest
- * instruction of the page. The interpreter reads the first word of an entry before it executes the instruction in front of
- * it. Offsets in bytes.
+ * instruction of the page. Offsets in bytes.
  */
 export const packed = {
   /** What the interpreter does (u8). */
@@ -10,17 +9,19 @@ export const packed = {
   rd: 1,
   /** What the instruction leaves to those that follow (u16, see `trail.ts`). */
   trail: 2,
-  /** Numbers of the source registers (u8 each). */
+  /** Number of the first source register (u8). */
   rs1: 4,
-  rs2: 5,
-  /** Number of the record of a CSR, in place of the second source (u8). */
-  csr: 5,
   /** Number of an instruction that traps or returns, in place of the first source (u8). */
   transition: 4,
+  /** What the interpreter does after it, if that comes next in line: the operation of the next entry, or `Special.wait` (u8). */
+  nextOp: 5,
   /** Distance to the entry of the next instruction in line (i16). */
   advance: 6,
-  /** The immediate operand, sign-extended (i32). */
+  /** The immediate operand, sign-extended: of an instruction with another source an i16, else an i32. */
   imm: 8,
+  /** Number of that other source: a register, or the record of a CSR (u8). */
+  rs2: 10,
+  csr: 10,
   /** Where in its page the instruction is (u16). */
   place: 12,
   /** How often it was jumped to; or, where a region begins, `isRegion` and the number of the region (u16). */
@@ -47,6 +48,8 @@ export const Special = {
   region: 4,
   /** A trap or a return from one, as a record says what it does. */
   transition: 5,
+  /** The instruction, which comes in line, may have to wait for those before it. */
+  wait: 6,
 } as const;
 
 /** The first operation that belongs to an instruction. */

@@ -8,7 +8,8 @@ import { ENTRY_BYTES } from './packed-entry.ts';
  */
 const WORD = 4;
 const ENTRIES_SHIFT = Math.log2(ENTRY_BYTES / 4);
-const HALF_BYTES = (PAGE_BYTES / 4) * ENTRY_BYTES;
+/** Bytes of the entries of the multiples of 4. */
+export const HALF_BYTES = (PAGE_BYTES / 4) * ENTRY_BYTES;
 /** Bit of a place that tells the halves apart, and how far it moves to become their distance. */
 export const HALF_BIT = 2;
 const HALF_SHIFT = Math.log2(HALF_BYTES / HALF_BIT);

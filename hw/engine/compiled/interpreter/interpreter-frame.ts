@@ -7,7 +7,8 @@ import type { OperationTable } from '../operations.ts';
 import { packed } from '../packed-entry.ts';
 import { HALF_BIT, layoutShifts } from '../page-layout.ts';
 import { runOffsets } from '../run-state.ts';
-import { PARCELS_SHIFT, TRAIL_BITS } from '../trail.ts';
+import { PARCELS_SHIFT } from '../trail.ts';
+import { LookBackCode } from './look-back-code.ts';
 
 /** Sizes and places that an interpreter is generated for. */
 export interface InterpreterSettings {
@@ -53,10 +54,11 @@ export class InterpreterFrame {
   readonly reserve = this.code.local('i32');
   /** Entry of the instruction. */
   readonly entry = this.code.local('i32');
-  /** Its operation, and that of the next instruction in line. */
+  /** What is done for it. */
   readonly op = this.code.local('i32');
-  readonly nextOp = this.code.local('i32');
-  /** What the last two instructions in line left. */
+  /** Entry of the last instruction that did not come in line; what it met is in the hart's memory. */
+  readonly arrived = this.code.local('i32');
+  /** What the last two instructions in line left (`trail.ts`). */
   readonly trail = this.code.local('i32');
   /** A filter table. */
   readonly table = this.code.local('i32');
@@ -82,25 +84,24 @@ export class InterpreterFrame {
   };
 
   readonly transfers: FrameTransfers | undefined;
+  readonly #history: LookBackCode;
 
   constructor(settings: InterpreterSettings, numbers: InterpreterNumbers) {
     this.settings = settings;
     this.numbers = numbers;
-    const { code, hart } = this;
+    const { code, hart, arrived } = this;
     const { learn } = numbers;
+    const { instructionAlignment } = settings;
+    this.#history = new LookBackCode({ code, hart, arrived, instructionAlignment });
     this.transfers = settings.timing.transfers?.within({ code, hart, page: undefined, learn });
   }
 
   /** Takes the state over from the caller. */
   restore(): void {
     const { code } = this;
-    for (const [word, local] of [
-      ['entry', this.entry],
-      ['trail', this.trail],
-    ] as const) {
-      this.loadRun(word);
-      code.set(local);
-    }
+    this.loadRun('entry');
+    code.tee(this.entry);
+    code.set(this.arrived);
     code.get(this.hart);
     code.load('i64.load', hartStateOffsets.pc);
     // Behind the last instruction of a page its end comes next, which is still the page's.
@@ -137,13 +138,17 @@ export class InterpreterFrame {
     code.op('i32.shl');
   }
 
-  /** Puts the entry of the next instruction in line on the stack. */
-  pushNextEntry(): void {
+  /** Goes to the next instruction in line. */
+  step(): void {
     const code = this.code;
+    code.get(this.entry);
+    code.load('i32.load8_u', packed.nextOp);
+    code.set(this.op);
     code.get(this.entry);
     code.get(this.entry);
     code.load('i32.load16_s', packed.advance);
     code.op('i32.add');
+    code.set(this.entry);
   }
 
   /** Reads the operation of the entry. */
@@ -187,25 +192,21 @@ export class InterpreterFrame {
   /** Forgets the instructions before: nothing waits for them. */
   refetch(): void {
     const code = this.code;
+    code.get(this.hart);
     code.i32(0);
-    code.set(this.trail);
+    code.store('i32.store', runOffsets.trail);
   }
 
-  /** Waits for the instructions before this one. */
-  chargeStall(): void {
-    emitStall(this.books, this.trail, this.settings.stallTable);
+  /** Waits for the instructions before this one; with `sign` -1 it takes such a wait back. */
+  chargeStall(sign: 1 | -1 = 1): void {
+    this.lookBack();
+    emitStall(this.books, this.trail, this.settings.stallTable, sign);
   }
 
-  /** Adds the instruction to those that the next ones may wait for. */
-  leaveTrail(): void {
-    const code = this.code;
-    code.get(this.trail);
-    code.i32(TRAIL_BITS);
-    code.op('i32.shl');
-    code.get(this.entry);
-    code.load('i32.load16_u', packed.trail);
-    code.op('i32.or');
-    code.set(this.trail);
+  /** Finds what the last two instructions in line left: `trail`. */
+  lookBack(): void {
+    this.#history.push(this.entry);
+    this.code.set(this.trail);
   }
 
   /** Lets the extra cycles pass on behalf of a mechanism. */
@@ -223,6 +224,7 @@ export class InterpreterFrame {
   save(): void {
     const code = this.code;
     this.transfers?.save();
+    this.lookBack();
     for (const [word, local] of [
       ['entry', this.entry],
       ['trail', this.trail],

@@ -3,7 +3,7 @@ import { hartStateOffsets } from '../../hart-state.ts';
 import { FILTER_ADDEND, FILTER_ENTRY_BYTES, filterShapes } from '../line-filter-code.ts';
 import { Exit, FIRST_OPERATION, isRegion, packed, Special } from '../packed-entry.ts';
 import { NO_HART, runOffsets } from '../run-state.ts';
-import { ANY_WAITS } from '../trail.ts';
+import { ANY_WAITS, NEXT_WAITS } from '../trail.ts';
 import { IN_PAGE, type InterpreterFrame, PAGE_MASK } from './interpreter-frame.ts';
 import { OperationCode } from './operation-code.ts';
 import { TurnCode } from './turn-code.ts';
@@ -46,8 +46,8 @@ export class LoopCode {
     const limit = code.block();
     this.#frame.loadOperation();
     this.#enterRegionIfAny();
+    this.#waitFirst();
     const next = code.loop();
-    this.#lookAhead();
     this.#emitIteration({ leave, limit, next });
     code.end();
     code.end();
@@ -77,41 +77,43 @@ export class LoopCode {
     code.op('i32.ne');
   }
 
-  /** Reads the next operation in line while the host still guesses where this one is. */
-  #lookAhead(): void {
-    const code = this.#frame.code;
-    this.#frame.pushNextEntry();
-    code.load('i32.load8_u', packed.op);
-    code.set(this.#frame.nextOp);
-  }
-
   /** One instruction: dispatch, its operation, and what comes after it, from the inside to the outside. */
   #emitIteration({ leave, limit, next }: IterationLabels): void {
     const code = this.#frame.code;
     const entered = code.block();
     const undecoded = code.block();
     const slow = code.block();
+    const undone = code.block();
     const elsewhere = code.block();
     const pageEnd = code.block();
     const transition = code.block();
     const arrive = code.block();
     const taken = code.block();
     const region = code.block();
+    const wait = code.block();
     const fall = code.block();
-    this.#emitOperations({ undecoded, slow, pageEnd, transition, region, taken, fall });
+    this.#emitOperations({
+      undecoded,
+      slow,
+      undone,
+      pageEnd,
+      transition,
+      region,
+      wait,
+      taken,
+      fall,
+    });
+    code.end();
+    this.#frame.step();
+    this.#issue(limit, next);
     code.end();
     this.#frame.chargeStall();
-    this.#frame.leaveTrail();
-    this.#frame.pushNextEntry();
-    code.set(this.#frame.entry);
-    code.get(this.#frame.nextOp);
-    code.set(this.#frame.op);
-    this.#issue(limit, next);
+    this.#frame.loadOperation();
+    code.branch(next);
     code.end();
     this.#emitRegionCall(arrive, next);
     code.end();
     // Taken: the target is in `target`.
-    this.#frame.chargeStall();
     this.#frame.refetch();
     code.get(this.#frame.left);
     code.i32(1);
@@ -131,13 +133,45 @@ export class LoopCode {
     code.end();
     this.#emitLookup(leave, entered);
     code.end();
+    // The instruction has waited, but somebody else executes it.
+    this.#frame.chargeStall(-1);
+    code.end();
     this.#leave(leave, Exit.slow);
     code.end();
     this.#leave(leave, Exit.undecoded);
     code.end();
+    code.get(this.#frame.entry);
+    code.set(this.#frame.arrived);
     this.#frame.loadOperation();
     this.#countHeat(leave);
+    this.#waitFirst();
     this.#continue(limit, next);
+  }
+
+  /** Lets an instruction that did not come in line wait for those that somebody else executed before it. */
+  #waitFirst(): void {
+    const { code, op } = this.#frame;
+    this.#frame.loadRun('trail');
+    code.i32(NEXT_WAITS);
+    code.op('i32.and');
+    code.unlikely();
+    code.if();
+    code.i32(Special.wait);
+    code.get(op);
+    code.get(op);
+    code.i32(FIRST_OPERATION);
+    code.op('i32.ge_u');
+    code.get(op);
+    code.i32(Special.nothing);
+    code.op('i32.eq');
+    code.op('i32.or');
+    code.get(op);
+    code.i32(Special.region);
+    code.op('i32.eq');
+    code.op('i32.or');
+    code.select();
+    code.set(op);
+    code.end();
   }
 
   /** Goes where `target` says. */
@@ -158,6 +192,7 @@ export class LoopCode {
   /** Traps or returns from a trap; `target` is in another address space then. */
   #emitTransition(slow: Label): void {
     const { code, hart, left, reserve, entry, trail, slot, target, numbers } = this.#frame;
+    this.#frame.lookBack();
     code.get(hart);
     code.get(left);
     code.get(reserve);
@@ -188,7 +223,7 @@ export class LoopCode {
       return;
     }
     // A region begins with a pipeline in which nothing waits.
-    code.get(this.#frame.trail);
+    this.#frame.loadRun('trail');
     code.i32(ANY_WAITS);
     code.op('i32.and');
     code.op('i32.eqz');
@@ -209,9 +244,6 @@ export class LoopCode {
     code.if();
     code.get(this.#frame.slot);
     code.set(this.#frame.left);
-    code.get(this.#frame.hart);
-    code.load('i32.load', runOffsets.trail);
-    code.set(this.#frame.trail);
     code.get(this.#frame.hart);
     code.load('i64.load', hartStateOffsets.pc);
     code.set(this.#frame.target);
@@ -282,15 +314,17 @@ export class LoopCode {
   #emitOperations(labels: {
     readonly undecoded: Label;
     readonly slow: Label;
+    readonly undone: Label;
     readonly pageEnd: Label;
     readonly transition: Label;
     readonly region: Label;
+    readonly wait: Label;
     readonly taken: Label;
     readonly fall: Label;
   }): void {
     const code = this.#frame.code;
     const { operations } = this.#frame.settings.operations;
-    const { undecoded, slow, pageEnd, transition, region, taken, fall } = labels;
+    const { undecoded, slow, undone, pageEnd, transition, region, wait, taken, fall } = labels;
     const blocks = operations.map(() => code.block()).reverse();
     code.get(this.#frame.op);
     const table: Label[] = [];
@@ -300,11 +334,12 @@ export class LoopCode {
     table[Special.nothing] = fall;
     table[Special.region] = region;
     table[Special.transition] = transition;
-    for (let op = Special.transition + 1; op < FIRST_OPERATION; op += 1) table[op] = slow;
+    table[Special.wait] = wait;
+    for (let op = Special.wait + 1; op < FIRST_OPERATION; op += 1) table[op] = slow;
     code.branchTable([...table, ...blocks], slow);
     for (const operation of operations) {
       code.end();
-      this.#operations.emit(operation, slow, taken, fall);
+      this.#operations.emit(operation, undone, taken, fall);
     }
   }
 
@@ -340,6 +375,7 @@ export class LoopCode {
     code.get(this.#frame.hart);
     code.i32(0);
     code.tee(this.#frame.entry);
+    code.tee(this.#frame.arrived);
     code.store('i32.store', runOffsets.base);
     this.#leave(leave, Exit.fetch);
   }

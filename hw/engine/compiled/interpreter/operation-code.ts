@@ -1,9 +1,10 @@
-import type { Expression } from '../../../isa/index.ts';
+import type { Expression, Instruction } from '../../../isa/index.ts';
 import type { Label } from '../../../wasm/index.ts';
 import { hartStateOffsets } from '../../hart-state.ts';
 import { directCsr } from '../direct-csr.ts';
 import { emit, emitEffect, emitFloatCheck, type EffectSite } from '../effect-emitter.ts';
 import { emitCharge } from '../book-code.ts';
+import { hasSecondSource } from '../entry-writer.ts';
 import type { FrameTransfers, TransferSite } from '../engine-timing.ts';
 import { emitAccess } from '../line-filter-code.ts';
 import type { Operation, TransferVariant } from '../operations.ts';
@@ -26,7 +27,7 @@ export class OperationCode {
   /** Appends the code of an operation, which ends in a branch. */
   emit({ instruction, transfer }: Operation, slow: Label, taken: Label, fall: Label): void {
     const code = this.#frame.code;
-    const site = this.#site(slow);
+    const site = this.#site(instruction, slow);
     if (transfer !== undefined) {
       this.#emitTransfer(site, instruction, transfer, slow, taken, fall);
       return;
@@ -125,8 +126,9 @@ export class OperationCode {
     });
   }
 
-  #site(slow: Label): EffectSite {
+  #site(instruction: Instruction, slow: Label): EffectSite {
     const code = this.#frame.code;
+    const isShared = hasSecondSource(instruction);
     const register = (field: number): void => {
       code.get(this.#frame.hart);
       code.get(this.#frame.entry);
@@ -152,7 +154,7 @@ export class OperationCode {
         },
         immediate: () => {
           code.get(this.#frame.entry);
-          code.load('i64.load32_s', packed.imm);
+          code.load(isShared ? 'i64.load16_s' : 'i64.load32_s', packed.imm);
         },
         pc,
         nextPc: () => {
@@ -191,7 +193,7 @@ export class OperationCode {
       ifZeroField: (operand, whenZero, otherwise) => {
         if (operand === 'rd') throw new Error('an entry does not say whether rd is 0');
         code.get(this.#frame.entry);
-        if (operand === 'imm') code.load('i32.load', packed.imm);
+        if (operand === 'imm') code.load(isShared ? 'i32.load16_u' : 'i32.load', packed.imm);
         else code.load('i32.load8_u', packed[operand]);
         code.op('i32.eqz');
         code.if();

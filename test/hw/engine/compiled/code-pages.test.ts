@@ -2,14 +2,23 @@ import test from 'ava';
 import { CodePages, codeAreaBytes } from '../../../../hw/engine/compiled/code-pages.ts';
 import { OperationTable } from '../../../../hw/engine/compiled/operations.ts';
 import { ENTRY_BYTES, packed, Special } from '../../../../hw/engine/compiled/packed-entry.ts';
-import { decode, encode, everyExtension, instructions } from '../../../../hw/isa/index.ts';
+import {
+  decode,
+  type Decoded,
+  encode,
+  everyExtension,
+  instructions,
+} from '../../../../hw/isa/index.ts';
 
 const PAGE = 0x1000;
 const AREA = 0x10_000;
 const selection = everyExtension();
 
-/** Memory that begins with so many instructions, and room for the entries of two pages. */
-function pagesOf(count: number): { pages: CodePages; view: DataView } {
+/** Memory that begins with so many instructions, and room for the entries of two pages; how long they wait for each other. */
+function pagesOf(
+  count: number,
+  cycles: (older: Decoded | undefined) => number = () => 0,
+): { pages: CodePages; view: DataView } {
   const bytes = codeAreaBytes(2, 2);
   const buffer = new ArrayBuffer(AREA + bytes);
   const view = new DataView(buffer);
@@ -23,7 +32,7 @@ function pagesOf(count: number): { pages: CodePages; view: DataView } {
     timing: {
       key: '',
       transfers: undefined,
-      stall: () => ({ cycles: 0, leaf: 0 }),
+      stall: (older) => ({ cycles: cycles(older), leaf: 0 }),
       operandExtra: () => undefined,
       mostExtra: () => 0,
       mechanismOf: () => 0,
@@ -72,6 +81,33 @@ test('a store forgets the entries of its line and those that looked into it, but
     true,
   ]);
   t.is(view.getUint16(pages.entry(entries, 64) + packed.place, true), 64);
+});
+
+test('an entry says what is done after it, until the instruction there is forgotten or somebody else executes it', (t) => {
+  const { pages, view } = pagesOf(40);
+  const entries = pages.entriesOf(0);
+  pages.entryAt(entries, 0);
+  const nextOp = (inPage: number): number => {
+    return view.getUint8(pages.entry(entries, inPage) + packed.nextOp);
+  };
+  t.deepEqual([0, 48, 64].map(nextOp), [Special.nothing, Special.nothing, Special.nothing]);
+  pages.written(64, 1);
+  t.deepEqual([0, 44, 48].map(nextOp), [Special.nothing, Special.nothing, Special.undecoded]);
+  pages.entryAt(entries, 52);
+  t.is(nextOp(48), Special.nothing);
+  pages.pin(0, 8);
+  t.deepEqual([0, 4, 8].map(nextOp), [Special.nothing, Special.slow, Special.nothing]);
+});
+
+test('an entry says that the next instruction may wait, for the one before it or the one before that', (t) => {
+  const { pages, view } = pagesOf(8, (older) => (older === undefined ? 0 : 1));
+  const entries = pages.entriesOf(0);
+  pages.entryAt(entries, 8);
+  pages.entryAt(entries, 0);
+  const nextOp = (inPage: number): number => {
+    return view.getUint8(pages.entry(entries, inPage) + packed.nextOp);
+  };
+  t.deepEqual([0, 4, 8].map(nextOp), [Special.nothing, Special.wait, Special.wait]);
 });
 
 test('what was jumped to now and then cools down; a region stays', (t) => {

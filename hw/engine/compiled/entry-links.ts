@@ -1,0 +1,68 @@
+import { FIRST_OPERATION, packed, Special } from './packed-entry.ts';
+import { entryOffset } from './page-layout.ts';
+import { stallAfterNext, stallOfNext } from './trail.ts';
+
+/** Lengths that instructions may have, in bytes, by what their addresses are a multiple of. */
+const lengths = { 2: [2, 4], 4: [4] } as const;
+
+/** Keeps `packed.nextOp`: entries say what the interpreter does after them, so that it need not look at the next one for that. */
+export class EntryLinks {
+  readonly #bytes: Uint8Array;
+  readonly #halfwords: Uint16Array;
+  readonly #lengths: readonly number[];
+
+  constructor(buffer: ArrayBuffer, instructionAlignment: 2 | 4) {
+    this.#bytes = new Uint8Array(buffer);
+    this.#halfwords = new Uint16Array(buffer);
+    this.#lengths = lengths[instructionAlignment];
+  }
+
+  /** The operation of the entry at a place of the page whose entries begin at `start` has changed, and maybe its trail. */
+  changed(start: number, inPage: number): void {
+    for (const length of this.#lengths) {
+      const before = this.#before(start, inPage, length);
+      if (before !== 0) this.#link(start, before);
+    }
+    const entry = start + entryOffset(inPage);
+    this.#link(start, entry);
+    if (stallAfterNext(this.#trailOf(entry)) !== 0) this.#link(start, this.#next(entry));
+  }
+
+  /** Says what comes after an entry. */
+  #link(start: number, entry: number): void {
+    const trail = this.#trailOf(entry);
+    if (trail === 0) return;
+    const bytes = this.#bytes;
+    const op = bytes[this.#next(entry) + packed.op] ?? Special.undecoded;
+    const isInstruction = op === Special.nothing || op >= FIRST_OPERATION;
+    const waits = isInstruction && (stallOfNext(trail) !== 0 || this.#isWaitedFor(start, entry));
+    bytes[entry + packed.nextOp] = waits ? Special.wait : op;
+  }
+
+  /** Whether an instruction in front of an entry can delay the one behind it. */
+  #isWaitedFor(start: number, entry: number): boolean {
+    const inPage = this.#halfwords[(entry + packed.place) >>> 1] ?? 0;
+    for (const length of this.#lengths) {
+      const before = this.#before(start, inPage, length);
+      if (before !== 0 && stallAfterNext(this.#trailOf(before)) !== 0) return true;
+    }
+    return false;
+  }
+
+  /** The entry that is in line before a place, so many bytes long; 0 if there is none. */
+  #before(start: number, inPage: number, length: number): number {
+    if (length > inPage) return 0;
+    const before = start + entryOffset(inPage - length);
+    if (this.#trailOf(before) === 0) return 0;
+    return this.#next(before) === start + entryOffset(inPage) ? before : 0;
+  }
+
+  #next(entry: number): number {
+    const advance = this.#halfwords[(entry + packed.advance) >>> 1] ?? 0;
+    return entry + ((advance << 16) >> 16);
+  }
+
+  #trailOf(entry: number): number {
+    return this.#halfwords[(entry + packed.trail) >>> 1] ?? 0;
+  }
+}
