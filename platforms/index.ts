@@ -23,6 +23,7 @@ export type { MeasuredRegion } from '../hw/devices/index.ts';
 export { Machine, type ConsoleByte, type StopReason } from './machine.ts';
 export { loadPlatform, type LoadOptions, type Platform } from './platform.ts';
 export { resolvedText, type ResolvedValue } from './resolved.ts';
+export { Profile, type FunctionEntries, type ProfileEntry } from './profile/profile.ts';
 export { CodeNames } from './run/code-names.ts';
 export { hangReport } from './run/hang-report.ts';
 export { describeHart } from './run/hart-report.ts';

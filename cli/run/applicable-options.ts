@@ -62,21 +62,26 @@ export function refuseIdleOptions(options: RunOptions): void {
 }
 
 /** The option for which instructions are executed one by one, if there is one. */
-function watchingOption({ commitLog, trace = [] }: RunOptions): string | undefined {
+function watchingOption({ commitLog, profile, trace = [] }: RunOptions): string | undefined {
   if (commitLog !== undefined) return '--commit-log';
+  if (profile !== undefined) return '--profile';
   return trace.length === 0 ? undefined : '--trace';
 }
 
 /** A bare run has a folder only if `--out` names one. */
-function refuseHomeless({ bare, out, stats, trace = [] }: RunOptions): void {
+function refuseHomeless({ bare, out, stats, profile, trace = [] }: RunOptions): void {
   if (bare === undefined || out !== undefined) return;
   if (stats !== undefined)
     throw idleOption('--stats has no effect with --bare unless --out names the folder of the run');
-  const homeless = trace.find(({ file }) => file === undefined);
+  const products = [
+    ...trace.map((product) => ({ flag: '--trace', ...product })),
+    ...(profile === undefined ? [] : [{ flag: '--profile', ...profile }]),
+  ];
+  const homeless = products.find(({ file }) => file === undefined);
   if (homeless === undefined) return;
-  const { name } = homeless;
+  const { flag, name } = homeless;
   throw idleOption(
-    `--trace ${name} has no folder to write to with --bare: name one with --out, or say ${name}=FILE`,
+    `${flag} ${name} has no folder to write to with --bare: name one with --out, or say ${name}=FILE`,
   );
 }
 

@@ -13,6 +13,7 @@ import {
   defaultMaxCycles,
   defaultMemory,
   defaultVcpus,
+  profileForms,
   type RunOptions,
   statsFormats,
   traceNames,
@@ -82,6 +83,11 @@ export function defineRunCommand(output: Output, finish: (status: ExitStatus) =>
       '--trace <what[=file]>',
       `write a line for each of: ${traceNames.join(', ')}; to the folder of the run, a file, or - (repeat)`,
       collectTraces,
+    )
+    .option(
+      '--profile <form[=file]>',
+      `write the cycles of every function: ${profileForms.join(', ')}; to the folder of the run, a file, or -`,
+      productOption(profileForms),
     )
     .option('--out <dir>', 'write the results of the run to this folder')
     .action(async (platform: string, options: RunOptions) => {

@@ -6,6 +6,9 @@ export const statsFormats = ['json', 'csv'] as const;
 /** What can be written line by line while a run goes on. */
 export const traceNames = ['exits'] as const;
 
+/** The forms in which a profile can be written. */
+export const profileForms = ['folded'] as const;
+
 /** What `dvlab run` may be told. */
 export interface RunOptions {
   readonly set: readonly string[];
@@ -32,6 +35,7 @@ export interface RunOptions {
   readonly entryArgs?: readonly bigint[];
   readonly stats?: readonly (typeof statsFormats)[number][];
   readonly trace?: readonly Product<(typeof traceNames)[number]>[];
+  readonly profile?: Product<(typeof profileForms)[number]>;
   readonly out?: string;
 }
 

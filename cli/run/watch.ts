@@ -1,13 +1,15 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Booted } from '../../platforms/index.ts';
+import { type Booted, Profile } from '../../platforms/index.ts';
 import { ExitTrace } from '../exits/exit-trace.ts';
 import type { Output } from '../output.ts';
 import type { Product } from '../product-option.ts';
-import { cannotWrite } from '../write-file.ts';
+import { foldedText } from '../profile/folded.ts';
+import { functionsCsv } from '../profile/functions-csv.ts';
+import { cannotWrite, writeFile } from '../write-file.ts';
 import { openCommitLog } from './commit-log-file.ts';
 import { LineFile } from './line-file.ts';
-import type { RunOptions, traceNames } from './run-options.ts';
+import type { profileForms, RunOptions, traceNames } from './run-options.ts';
 
 /** What a run that was watched leaves besides its figures. */
 export interface Watched {
@@ -31,9 +33,11 @@ export function watchRun(
 ): EndWatch {
   const closeLog = openCommitLog(booted.machine, options.commitLog);
   const traces = (options.trace ?? []).map((trace) => traceExits(booted, trace, folder, output));
+  const { profile } = options;
+  const profiles = profile === undefined ? [] : [profileRun(booted, profile, folder, output)];
   return () => {
     closeLog();
-    return [...traces].map((end) => end()).reduce(both, nothing);
+    return [...traces, ...profiles].map((end) => end()).reduce(both, nothing);
   };
 }
 
@@ -58,6 +62,24 @@ function traceExits(
     trace.close();
     lines.close();
     return { files: { 'exit-cycles.csv': trace.cycles.csv() }, report: trace.cycles.table() };
+  };
+}
+
+function profileRun(
+  { machine, names }: Booted,
+  { name, file }: Product<(typeof profileForms)[number]>,
+  folder: string | undefined,
+  output: Output,
+): EndWatch {
+  const path = file ?? placeIn(folder, `profile.${name}`);
+  const profile = new Profile(machine, names);
+  return () => {
+    const entries = profile.entries();
+    const text = foldedText(entries);
+    if (path === '-') output.result(text);
+    else writeFile(path, text);
+    const functions = functionsCsv(entries, profile.functionEntries());
+    return { files: { 'functions.csv': functions }, report: [] };
   };
 }
 

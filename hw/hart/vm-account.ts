@@ -46,6 +46,11 @@ export class VmAccount implements Checkpointed<SavedVms> {
     this.#vmid = vmid;
   }
 
+  /** The number of the virtual machine that the hart works for. */
+  get current(): number {
+    return this.#vmid;
+  }
+
   /** The trees of all virtual machines that have spent a cycle here, by ascending number; together all cycles of these modes. */
   trees(): ReadonlyMap<number, VmTree> {
     return new Map(this.#ascending().map(([vmid, cycles]) => [vmid, this.#treeOf(cycles)]));

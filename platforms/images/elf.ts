@@ -27,6 +27,7 @@ const machineRiscv = 243;
 const flagCompressed = 1;
 const segmentLoad = 1;
 const sectionSymbols = 2;
+const symbolTypeFunction = 2;
 const symbolTypeSection = 3;
 const symbolTypeFile = 4;
 
@@ -131,6 +132,7 @@ function readSymbolSection(file: ByteReader, header: number, strings: number): I
       name,
       address: file.u64(at + 8, 'a symbol'),
       size: file.u64(at + 16, 'a symbol'),
+      isFunction: type === symbolTypeFunction,
     });
   }
   return symbols;

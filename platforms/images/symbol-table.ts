@@ -3,6 +3,8 @@ export interface ImageSymbol {
   readonly name: string;
   readonly address: bigint;
   readonly size: bigint;
+  /** Whether the image says that it is a function, and not only a place. */
+  readonly isFunction?: boolean;
 }
 
 /** Finds addresses by name, and the name that an address belongs to. */

@@ -2,7 +2,8 @@ import type { ModeLabel } from '../../hw/isa/index.ts';
 import type { ElfImage } from '../images/elf.ts';
 
 /** What an image says about its code. */
-type Program = Pick<ElfImage, 'symbols' | 'lines'>;
+export type Program = Pick<ElfImage, 'symbols' | 'lines'> &
+  Partial<Pick<ElfImage, 'name' | 'segments'>>;
 
 /** Names for code addresses: which program runs depends on the mode, so each mode has its names. */
 export class CodeNames {
@@ -10,9 +11,13 @@ export class CodeNames {
 
   /** Adds the symbols and source lines of the program that runs in these modes. */
   add(modes: readonly ModeLabel[], program: Program): this {
-    const { symbols, lines } = program;
-    for (const mode of modes) this.#programs.set(mode, { symbols, lines });
+    for (const mode of modes) this.#programs.set(mode, program);
     return this;
+  }
+
+  /** The program that runs in a mode. */
+  programIn(mode: ModeLabel): Program | undefined {
+    return this.#programs.get(mode);
   }
 
   /** Writes an address as `<name+offset> file:line`, or as nothing where no symbol is near. */

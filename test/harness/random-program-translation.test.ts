@@ -36,6 +36,18 @@ test('following every cycle cannot be seen, and what is told adds up to what is 
   t.notThrows(() => fc.assert(property, cases(15, 2)));
 });
 
+test('profiling cannot be seen, and no cycle is lost in it', (t) => {
+  const property = fc.property(randomProgram(), (program) => {
+    const expected = pictureOf(program, 'translator', { ticks: TICKS });
+    expectSame(
+      program,
+      expected,
+      pictureOf(program, 'translator', { ticks: TICKS, isProfiled: true }),
+    );
+  });
+  t.notThrows(() => fc.assert(property, cases(15, 3)));
+});
+
 test('tracing cannot be seen', (t) => {
   const property = fc.property(randomProgram(), (program) => {
     const expected = pictureOf(program, 'translator', { ticks: TICKS });

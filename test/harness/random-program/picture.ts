@@ -1,4 +1,5 @@
 import { differences, type Facts, hartFacts, trapText } from '../../../hw/hart/index.ts';
+import { CodeNames, Profile } from '../../../platforms/index.ts';
 import type { EngineName } from '../engines.ts';
 import { RAM_BASE, type TestMachineOptions } from '../../hw/hart/machine.ts';
 import { FollowChecker } from './follow-checker.ts';
@@ -29,9 +30,12 @@ export function pictureOf(
     readonly isTraced?: boolean;
     /** Looks at every cycle and VM exit, as a profiler does, and checks that they add up. */
     readonly isFollowed?: boolean;
+    /** Finds out which function, called by whom, every cycle is spent for; its sums are checked. */
+    readonly isProfiled?: boolean;
   },
 ): Picture {
   const { ticks, slice = ticks, restoredOn = [], isTraced = false, isFollowed = false } = options;
+  const profiles: Profile[] = [];
   const traps = new Map<number, string[]>();
   const checkers: FollowChecker[] = [];
   const observe = (started: StartedMachine): StartedMachine => {
@@ -43,6 +47,7 @@ export function pictureOf(
       if (isTraced) hart.commitLog = () => undefined;
       if (isFollowed) checkers.push(new FollowChecker(hart));
     }
+    if (options.isProfiled === true) profiles.push(new Profile(started, new CodeNames()));
     return started;
   };
   let machine = observe(startMachine(program, engine, options.machine));
@@ -56,6 +61,7 @@ export function pictureOf(
     machine.checkpoint.restore(saved);
   }
   for (const checker of checkers) checker.check();
+  for (const profile of profiles) profile.entries();
   const { offset, size } = machine.memory.window;
   return {
     facts: new Map(machine.harts.flatMap((hart) => [...hartFacts(hart)])),
