@@ -87,9 +87,10 @@ function areasOf(platform: Platform, timing: TimingParameters) {
     name,
     bytes: size,
   }));
-  if (hasCaches(platform)) return [...harts, ...memoryModelAreas(platform), ...memories];
+  const caches = hasCaches(platform) ? memoryModelAreas(platform) : [];
   const code = { name: codeArea, bytes: codeMemoryBytes({ selection: selectionOf(platform) }) };
-  return engineOf(platform) === 'oracle' ? [...harts, ...memories] : [...harts, code, ...memories];
+  const isGenerated = engineOf(platform) !== 'oracle';
+  return [...harts, ...caches, ...(isGenerated ? [code] : []), ...memories];
 }
 
 /** Areas of memory of which every byte is state; harts know their own, and code is what generated code is made from. */
@@ -103,9 +104,10 @@ function remembers({ engine, harts }: Platform): boolean {
   return harts.pipeline === 'stages' && engine !== 'oracle';
 }
 
-/** Only the oracle executes instructions for a pipeline of stages. */
-function engineOf({ engine, harts }: Platform): Exclude<Platform['engine'], 'auto'> {
-  if (harts.pipeline === 'stages') return 'oracle';
+/** Where rules have caches beside them, only the oracle knows how long accesses take. */
+function engineOf(platform: Platform): Exclude<Platform['engine'], 'auto'> {
+  const { engine, harts } = platform;
+  if (hasCaches(platform) && harts.pipeline === 'rules') return 'oracle';
   return engine === 'auto' ? 'translator' : engine;
 }
 
@@ -154,8 +156,9 @@ function compiledFor(
   timing: TimingParameters,
 ): CompiledCode | undefined {
   const engine = engineOf(platform);
-  if (engine === 'oracle' || hasCaches(platform)) return undefined;
-  return compiledCodeFor({ selection: selectionOf(platform), timing }, memory, engine);
+  if (engine === 'oracle') return undefined;
+  const { pipeline } = platform.harts;
+  return compiledCodeFor({ selection: selectionOf(platform), timing, pipeline }, memory, engine);
 }
 
 function teamOf(

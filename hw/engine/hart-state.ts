@@ -22,6 +22,8 @@ const parts = {
   csr: { bytes: 8, count: csrSlotCount },
   /** Words that generated code and its caller hand each other (`compiled/run-state.ts`). */
   run: { bytes: 4, count: 32 },
+  /** Of the instruction that commits, where a core in stages has to be told: its address, the next one's, that of its access. */
+  commit: { bytes: 8, count: 3 },
 } as const satisfies Record<string, Part>;
 
 type PartName = keyof typeof parts;

@@ -6,6 +6,8 @@ export class CodeWords {
   readonly #lines: Uint8Array;
   readonly #words = new Set<number>();
   readonly #listeners: (() => void)[] = [];
+  /** Told of an offset in a line that holds a word from now on. */
+  onLine: ((offset: number) => void) | undefined;
 
   constructor(memoryBytes: number) {
     this.#lines = new Uint8Array(memoryBytes >>> LINE_SHIFT);
@@ -18,8 +20,14 @@ export class CodeWords {
 
   /** The word at an offset of the memory has been fetched. */
   add(offset: number): void {
+    if (!this.holds(offset)) this.onLine?.(offset);
     this.#lines[offset >>> LINE_SHIFT] = 1;
     this.#words.add(offset >>> WORD_SHIFT);
+  }
+
+  /** Whether the line at an offset of the memory holds such a word. */
+  holds(offset: number): boolean {
+    return this.#lines[offset >>> LINE_SHIFT] === 1;
   }
 
   /** Bytes at an offset of the memory are written. */

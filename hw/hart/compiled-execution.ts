@@ -6,6 +6,7 @@ import {
   type HartState,
   lengthsIn,
   LineFilter,
+  committedWords,
   runWords,
   RunWord,
 } from '../engine/index.ts';
@@ -13,6 +14,7 @@ import { instructionLength, PAGE_BYTES, PAGE_SHIFT } from '../isa/index.ts';
 import type { Pmp } from '../pmc/index.ts';
 import type { Pipeline } from '../timing/index.ts';
 import { AddressHalves } from './address-halves.ts';
+import type { CoreDriver } from './core-driver.ts';
 import type { CycleAccount } from './cycle-account.ts';
 import type { DerivedState } from './derived-state.ts';
 import type { DirectCsrs } from './direct-csrs.ts';
@@ -35,6 +37,8 @@ export interface CompiledExecutionPorts {
   readonly pmp: Pmp;
   readonly reservations: Reservations;
   readonly pipeline: Pipeline;
+  /** A core in stages, which says how long instructions take and books their cycles. */
+  readonly core: CoreDriver | undefined;
   readonly account: CycleAccount;
   readonly directCsrs: DirectCsrs;
   readonly transitions: Transitions;
@@ -71,6 +75,7 @@ export class CompiledExecution implements CompiledClient {
   readonly #ports: CompiledExecutionPorts;
   readonly #filter: LineFilter;
   readonly #words: Uint32Array;
+  readonly #committed: Uint32Array;
   readonly #pc = new AddressHalves();
   #regimes: Regimes | undefined;
   #protection = -1;
@@ -88,6 +93,7 @@ export class CompiledExecution implements CompiledClient {
     this.#ports = ports;
     this.#filter = new LineFilter(buffer, filterOffset);
     this.#words = runWords(buffer, memoryOffset);
+    this.#committed = committedWords(buffer, memoryOffset);
     mmu.tlb.onEvict = ({ page }) => {
       this.#filter.dropPage(highOf(page), lowOf(page));
     };
@@ -181,7 +187,7 @@ export class CompiledExecution implements CompiledClient {
   fill(high: number, low: number, bytes: number, isWrite: boolean, spare: number): number {
     if ((low & (bytes - 1)) !== 0) return 0;
     if (!this.#follow()) return 0;
-    const { mmu, state, reservations, code } = this.#ports;
+    const { mmu, state, reservations, code, core } = this.#ports;
     const need = isWrite ? Need.write : Need.read;
     const { cycle } = state;
     const entry = mmu.reach(high, low, need, mmu.regimes.data);
@@ -189,14 +195,19 @@ export class CompiledExecution implements CompiledClient {
     if (entry === undefined || entry.memoryOffset < 0 || this.#owed > spare) return 0;
     const inPage = low & IN_PAGE;
     const offset = entry.memoryOffset + inPage;
-    if (isWrite && code.pages.holdsCode(offset)) return 0;
+    if (isWrite && (code.pages.holdsCode(offset) || core?.holdsCode(offset) === true)) return 0;
     if (isWrite && reservations.isReserved(entry.frame + inPage)) return 0;
     if (isWrite) this.#filter.addWrite(high, low, offset);
     else this.#filter.addRead(high, low, offset);
+    core?.reaches(entry.frame + inPage);
     const cycles = this.#owed;
     this.#owed = 0;
     this.#words[RunWord.walked] = (this.#words[RunWord.walked] ?? 0) + cycles;
     return 1 + cycles;
+  }
+
+  commit(host: number, variant: number): number {
+    return this.#ports.core?.commitDirect(this.#committed, host, variant) ?? 0;
   }
 
   dropLine(offset: number): void {
@@ -274,12 +285,14 @@ export class CompiledExecution implements CompiledClient {
 
   /** Finds what the instructions that were last executed in line left; `false` if code has changed since. */
   #lookBack(): boolean {
-    const { history } = this.#ports.pipeline;
+    const { core, pipeline } = this.#ports;
+    const { history } = pipeline;
     const older = history[0] ?? 0;
     const previous = history[1] ?? 0;
     const words = this.#words;
     words[RunWord.trail] = 0;
-    if (previous === 0) return true;
+    // A core in stages looks back itself.
+    if (previous === 0 || core !== undefined) return true;
     const { low } = this.#pc;
     const last = this.#trailBefore(low & IN_PAGE, previous);
     words[RunWord.trail] = last;
@@ -300,13 +313,13 @@ export class CompiledExecution implements CompiledClient {
 
   /** Books what generated code did with its cycles; the number of instructions that issued since the mode changed. */
   #account(): number {
-    const { state, account, pipeline, observers, code } = this.#ports;
+    const { core, state, account, pipeline, observers, code } = this.#ports;
     const words = this.#words;
     // Walks were booked when they were made.
     const used = (words[RunWord.begun] ?? 0) - (words[RunWord.left] ?? 0);
     const passed = (used - (words[RunWord.walked] ?? 0)) | 0;
     const issued = passed - (words[RunWord.extra] ?? 0);
-    account.passed(passed, issued);
+    if (core === undefined) account.passed(passed, issued);
     state.instret += issued;
     code.retired(state.instret - this.#begunInstret);
     // No interlock looks back into another page.

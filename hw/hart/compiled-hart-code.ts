@@ -1,6 +1,6 @@
 import { codeAreaBytes, CompiledCode, usualLimits } from '../engine/index.ts';
 import type { MachineMemory } from '../kernel/index.ts';
-import { CompiledTiming } from '../timing/index.ts';
+import { CompiledTiming, StagesTiming } from '../timing/index.ts';
 import { Decoder } from './decode-cache.ts';
 import { hartLayout, type HartOptions, instructionAlignmentOf } from './hart-options.ts';
 
@@ -17,19 +17,22 @@ export function codeMemoryBytes({ selection }: Pick<HartOptions, 'selection'>): 
 
 /** The generated code that all harts with these options share. */
 export function compiledCodeFor(
-  { selection, timing }: Pick<HartOptions, 'selection' | 'timing'>,
+  { selection, timing, pipeline }: Pick<HartOptions, 'selection' | 'timing' | 'pipeline'>,
   memory: MachineMemory,
   engine: 'interpreter' | 'translator',
   limits = usualLimits,
 ): CompiledCode {
   const decoder = new Decoder(selection);
+  const inStages = pipeline === 'stages';
   return new CompiledCode({
     memory,
     area: memory.area(codeArea),
     instructionAlignment: instructionAlignmentOf(selection),
     selection,
-    timing: new CompiledTiming(timing, hartLayout(timing).pipeline),
-    translation: engine === 'translator' ? limits : undefined,
+    timing: inStages
+      ? new StagesTiming(timing)
+      : new CompiledTiming(timing, hartLayout(timing).pipeline),
+    translation: engine === 'translator' && !inStages ? limits : undefined,
     decode: (word) => decoder.know(word)?.decoded,
   });
 }

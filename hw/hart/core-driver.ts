@@ -1,6 +1,6 @@
 import type { HartState } from '../engine/index.ts';
 import { type Decoded, PAGE_BYTES, PAGE_SHIFT } from '../isa/index.ts';
-import type { BusPort } from '../kernel/index.ts';
+import type { BusPort, RamWindow } from '../kernel/index.ts';
 import type { Pmp } from '../pmc/index.ts';
 import {
   alwaysHitting,
@@ -87,7 +87,7 @@ export class CoreDriver {
     virtual: 0,
     page: 0,
     physical: 0,
-    latencyClass: () => this.#ports.bus.latencyOf(this.#address.physical),
+    latencyClass: undefined,
   };
   readonly #executed: Writable<Executed> = {
     pc: 0,
@@ -99,6 +99,9 @@ export class CoreDriver {
     traps: false,
   };
   #hasAccess = false;
+  /** Where generated code accesses memory, and where it did last. */
+  readonly #windows: RamWindow[] = [];
+  #window: RamWindow | undefined;
 
   constructor(ports: CoreDriverPorts) {
     const { account, memory, mmu, timing, caches } = ports;
@@ -227,6 +230,7 @@ export class CoreDriver {
     address.virtual = low;
     address.page = pageOf(high, low);
     address.physical = physical;
+    address.latencyClass = this.#ports.bus.latencyOf(physical);
     this.#hasAccess = true;
   }
 
@@ -247,6 +251,51 @@ export class CoreDriver {
     if (!isSquareRoot && !timing.startsWith('floatDivide')) return 0;
     const [first = 0n, second = 0n] = [f[frs1], f[frs2]];
     return dividerOperands(timing.endsWith('Double'), isSquareRoot, first, second);
+  }
+
+  /** Generated code will access main memory around a physical address. */
+  reaches(physical: number): void {
+    const window = this.#ports.bus.ram(physical);
+    if (window !== undefined && !this.#windows.includes(window)) this.#windows.push(window);
+  }
+
+  /** Whether a line of the machine's memory holds words of code that somebody remembers. */
+  holdsCode(offset: number): boolean {
+    return this.#ports.codeWords?.holds(offset) === true;
+  }
+
+  /**
+   * Lets an instruction commit that generated code has executed; `addresses` are halves: its own, the next one's, that of its access.
+   * `host` and `variant` are those of `CompiledClient.commit`; the result are the cycles that passed.
+   */
+  commitDirect(addresses: Uint32Array, host: number, variant: number): number {
+    const { state } = this.#ports;
+    const { cycle } = state;
+    const executed = this.#executed;
+    executed.pc = addressOf(addresses[1] ?? 0, addresses[0] ?? 0);
+    executed.nextPc = addressOf(addresses[3] ?? 0, addresses[2] ?? 0);
+    executed.isTaken = (variant & 1) !== 0;
+    executed.hasAccess = host !== 0;
+    executed.fails = false;
+    executed.operands = variant >>> 1;
+    executed.traps = false;
+    if (host !== 0) this.#accessedDirectly(addresses[5] ?? 0, addresses[4] ?? 0, host);
+    this.#core.commit(executed, cycle);
+    return state.cycle - cycle;
+  }
+
+  #accessedDirectly(high: number, low: number, host: number): void {
+    const address = this.#address;
+    address.virtual = low;
+    address.page = pageOf(high, low);
+    let window = this.#window;
+    if (window === undefined || host < window.offset || host >= window.offset + window.size) {
+      window = this.#windows.find(({ offset, size }) => host >= offset && host < offset + size);
+      if (window === undefined) throw new Error('generated code reached where it may not');
+      this.#window = window;
+    }
+    address.physical = window.base + host - window.offset;
+    address.latencyClass = window.latency;
   }
 
   /** Lets an instruction commit. */

@@ -324,6 +324,7 @@ export class Hart implements Runner, Observers {
         code: compiled,
         directCsrs,
         transitions: new Transitions({
+          inStages,
           ...{ ...books, buffer, memoryOffset, directCsrs, interrupts, learner },
           offset: transitionOffset,
           hasFloats: selection.extensions.has('f'),
@@ -347,8 +348,14 @@ export class Hart implements Runner, Observers {
         instructions,
         memoryOffset,
         compiled: this.#compiled,
+        late: core && this.#late,
       });
     core?.listenTo(mmu.tlb);
+    if (ports.codeWords && compiled) {
+      ports.codeWords.onLine = (offset) => {
+        compiled.dropLine(offset);
+      };
+    }
     this.#traps = traps;
     this.checkpoint = new HartCheckpoint({
       ...{ timing, memoryOffset, state, csrs, derived, pipeline, instructions, reservations },
@@ -518,7 +525,8 @@ export class Hart implements Runner, Observers {
     while (state.cycle < this.#boundCycle && !instructions.isWaiting) {
       if (late?.interrupts(state.cycle) === true) derived.interruptsAreStale = true;
       if (derived.interruptsAreStale && this.#takesInterrupt()) continue;
-      const word = compiled?.run(this.#boundCycle - state.cycle);
+      const bound = late === undefined ? this.#boundCycle : Math.min(this.#boundCycle, late.next);
+      const word = compiled?.run(bound - state.cycle);
       if (word !== AGAIN) instructions.step(word);
     }
   }

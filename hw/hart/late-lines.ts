@@ -49,6 +49,11 @@ export class LateLines implements Checkpointed<SavedLateLines> {
     this.#changes.push({ line, level, due });
   }
 
+  /** The cycle from which something may be different. */
+  get next(): number {
+    return this.#changes.reduce((first, { due }) => Math.min(first, due), this.#interruptsFrom);
+  }
+
   /** Applies what has arrived by a cycle. */
   settle(cycle: number): void {
     if (this.#changes.length === 0) return;

@@ -1,6 +1,7 @@
 import { type CompiledExecution, MOST_CYCLES, READY } from './compiled-execution.ts';
 import type { DerivedState } from './derived-state.ts';
 import type { HartState } from '../engine/index.ts';
+import type { LateLines } from './late-lines.ts';
 import type { InstructionUnit } from './instruction-unit.ts';
 
 /** What a hart that takes turns is wired to. */
@@ -10,6 +11,8 @@ export interface TurnTakerPorts {
   readonly derived: DerivedState;
   readonly instructions: InstructionUnit;
   readonly compiled: CompiledExecution;
+  /** Interrupt lines on their way to a core in stages. */
+  readonly late: LateLines | undefined;
   /** Where the hart's memory begins. */
   readonly memoryOffset: number;
 }
@@ -41,12 +44,14 @@ export class TurnTaker {
 
   /** Hands the state over to generated code, and says up to which cycle; not beyond the present if it cannot go on there. */
   join(): number {
-    const { state, derived, compiled } = this.#ports;
+    const { state, derived, compiled, late } = this.#ports;
+    if (late?.interrupts(state.cycle) === true) derived.interruptsAreStale = true;
     // Registers may have been changed from outside since the last turn.
     derived.settle();
     if (derived.interruptsAreStale || compiled.begin() !== READY) return state.cycle;
     // The last instruction that somebody waits for is nobody's but the hart's own.
-    return state.cycle + Math.min(compiled.retirable - 1, MOST_CYCLES);
+    const most = state.cycle + Math.min(compiled.retirable - 1, MOST_CYCLES);
+    return late === undefined ? most : Math.min(most, late.next);
   }
 
   /** Gets in line for turns up to a cycle, in front of the hart whose memory begins at `next`. */

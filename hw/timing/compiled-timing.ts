@@ -13,6 +13,7 @@ const SECOND = { type: 'i64', kind: 'register', operand: 'rs2' } as const;
 
 /** What engines that generate code need of the pipeline: the costs of plain instructions as tables and as code. */
 export class CompiledTiming {
+  readonly inStages = false;
   /** `undefined` where transfers cost nothing, so that nobody can tell how they were predicted. */
   readonly transfers: TransferCode | undefined;
   /** The same for timings that generate the same code. */
@@ -71,6 +72,10 @@ export class CompiledTiming {
         return mostArithmeticExtra(this.#parameters, instruction);
       }
     }
+  }
+
+  hasCode(): boolean {
+    return true;
   }
 
   /** Number of the mechanism that owns what an instruction costs on top of issue. */

@@ -16,6 +16,7 @@ export { Predictors } from './core/predictors.ts';
 export { PresentSurroundings } from './core/present-surroundings.ts';
 export { RememberingCore } from './core/remembering-core.ts';
 export { alwaysHitting } from './core/uncached-side.ts';
+export { StagesTiming } from './stages-timing.ts';
 export { mechanismNumber, timingMechanisms, type TimingMechanism } from './mechanisms.ts';
 export {
   arithmeticCycles,

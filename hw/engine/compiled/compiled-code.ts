@@ -20,6 +20,12 @@ export interface CompiledClient {
    * and no time pass until it is asked for again, or `run` has come back.
    */
   fill(high: number, low: number, bytes: number, isWrite: boolean, spare: number): number;
+  /**
+   * An instruction has been executed, whose addresses are in the hart's state: lets a core in stages commit it. `host` is where its
+   * access was made, 0 if it made none. Of `variant`, bit 0 says whether it is a transfer that was taken, the rest are the cycles of a
+   * multiplication or division. The result are the cycles that passed.
+   */
+  commit(host: number, variant: number): number;
   /** A line at an offset of the machine's memory must not be written directly any more. */
   dropLine(offset: number): void;
   /** Entries of code have moved. */
@@ -72,6 +78,9 @@ export class CompiledCode {
   readonly #run: WasmFunction;
   readonly #translator: Translator | undefined;
   #windowLeft = HEAT_WINDOW;
+  /** The hart that an instruction committed of last. */
+  #committing = NO_HART;
+  #client: CompiledClient | undefined;
 
   constructor(settings: CompiledCodeSettings) {
     const { memory, area, instructionAlignment, selection, timing, decode, translation } = settings;
@@ -79,7 +88,9 @@ export class CompiledCode {
     if ((translation?.heat ?? 0) >= isRegion)
       throw new RangeError('an entry cannot count so many jumps');
     const operations = new OperationTable(
-      instructions.filter(({ extension }) => extensions.has(extension)),
+      instructions.filter(
+        (instruction) => extensions.has(instruction.extension) && timing.hasCode(instruction),
+      ),
     );
     const { buffer } = memory;
     this.pages = new CodePages({
@@ -105,7 +116,7 @@ export class CompiledCode {
     });
     const { fill } = this;
     const regions = translation && regionTable();
-    const imports = { memory: memory.memory, fill, regions };
+    const imports = { memory: memory.memory, fill, commit: this.commit, regions };
     const { run, learn } = instantiate(module, imports);
     if (run === undefined) throw new Error('the interpreter lacks its function');
     this.#run = run;
@@ -125,6 +136,15 @@ export class CompiledCode {
     spare = 0,
   ) => {
     return this.#clients.get(hart)?.fill(high >>> 0, low >>> 0, bytes, isWrite !== 0, spare) ?? 0;
+  };
+
+  /** What generated code imports for cores in stages: see `CompiledClient.commit`. */
+  readonly commit: WasmFunction = (hart = 0, host = 0, variant = 0) => {
+    if (hart !== this.#committing) {
+      this.#committing = hart;
+      this.#client = this.#clients.get(hart);
+    }
+    return this.#client?.commit(host, variant) ?? 0;
   };
 
   /** The code that begins at an entry is worth translating. */

@@ -57,6 +57,8 @@ export interface TransferTiming {
 export interface EngineTiming {
   /** The same for timings that generate the same code. */
   readonly key: string;
+  /** A core in stages says how long each instruction takes; `operandExtra` are all the cycles of a multiplication or division. */
+  readonly inStages: boolean;
   /** `undefined` where transfers cost nothing but their issue. */
   readonly transfers: TransferTiming | undefined;
   /** How long `current` waits for those before it, executed in line. */
@@ -65,6 +67,8 @@ export interface EngineTiming {
   operandExtra(instruction: Instruction): I32 | undefined;
   /** The most cycles on top of issue that an instruction can cost, stalls apart. */
   mostExtra(instruction: Instruction): number;
+  /** Whether generated code can tell the time of an instruction. */
+  hasCode(instruction: Instruction): boolean;
   /** Number of the mechanism that owns what an instruction costs on top of issue. */
   mechanismOf(instruction: Instruction): number;
 }

@@ -47,6 +47,11 @@ export const runOffsets = Object.fromEntries(
   Object.entries(RunWord).map(([name, index]) => [name, hartStateOffsets.run + 4 * index]),
 ) as Readonly<Record<keyof typeof RunWord, number>>;
 
+/** The addresses of an instruction that commits, low half first: its own, the next one's, that of its access. */
+export function committedWords(buffer: ArrayBufferLike, offset: number): Uint32Array {
+  return new Uint32Array(buffer, offset + hartStateOffsets.commit, 6);
+}
+
 /** The words of the hart whose memory begins at `offset` of the buffer. */
 export function runWords(buffer: ArrayBufferLike, offset: number): Uint32Array {
   return new Uint32Array(buffer, offset + hartStateOffsets.run, WORD_COUNT);

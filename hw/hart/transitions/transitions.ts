@@ -18,6 +18,8 @@ export interface TransitionsPorts {
   readonly memoryOffset: number;
   readonly offset: number;
   readonly hasFloats: boolean;
+  /** A core in stages must be told of each transition. */
+  readonly inStages: boolean;
   readonly account: CycleAccount;
   readonly derived: DerivedState;
   readonly directCsrs: DirectCsrs;
@@ -53,8 +55,8 @@ export class Transitions {
 
   /** Whether generated code may change the mode; while it runs nothing can change that. */
   get areAllowed(): boolean {
-    const { interrupts, derived } = this.#ports;
-    return interrupts.isQuiet && !derived.interruptsAreStale;
+    const { interrupts, derived, inStages } = this.#ports;
+    return !inStages && interrupts.isQuiet && !derived.interruptsAreStale;
   }
 
   /** Tables of the filter may have become those of other contexts. */

@@ -122,7 +122,7 @@ export class CachedSide implements MemorySide {
   }
 
   access({ physical, latencyClass }: DataAddress, view: InstructionView, cycle: number): number {
-    const uncached = uncachedAccess(this.#ports.parameters, latencyClass());
+    const uncached = uncachedAccess(this.#ports.parameters, latencyClass);
     if (uncached !== undefined) return uncached;
     const { data } = this.#ports.memory;
     const line = Math.floor(physical / LINE_BYTES);

@@ -7,7 +7,7 @@ export interface DataAddress {
   readonly page: number;
   readonly physical: number;
   /** What kind of memory is there. */
-  readonly latencyClass: () => string | undefined;
+  readonly latencyClass: string | undefined;
 }
 
 /** Caches and TLBs as the stages of a core see them; the answers are those of `Surroundings`. */

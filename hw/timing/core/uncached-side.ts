@@ -26,7 +26,7 @@ export function alwaysHitting(parameters: TimingParameters): MemorySide {
     isStill: () => true,
     fetch: () => fetchAnswer(FetchOutcome.there),
     translate: () => NOTHING,
-    access: ({ latencyClass }) => uncachedAccess(parameters, latencyClass()) ?? HIT,
+    access: ({ latencyClass }) => uncachedAccess(parameters, latencyClass) ?? HIT,
     emptyInstructionCache: nothing,
   };
 }

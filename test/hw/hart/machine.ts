@@ -144,6 +144,7 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
   const dvExt = resolveDvExt(profile, knobs);
   const { rules } = dvExt;
   const timing = { ...rocketTiming(), ...options.timing };
+  const pipeline = inStages ? 'stages' : 'rules';
   const caches = inStages ? cachesOfRocket() : undefined;
   const hartBytes = hartMemoryBytes(timing);
   const machine = new MachineMemory([
@@ -162,9 +163,9 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
   const codeWords =
     inStages && engine !== 'oracle' ? new CodeWords(machine.buffer.byteLength) : undefined;
   const compiled =
-    engine === 'oracle' || inStages
+    engine === 'oracle'
       ? undefined
-      : compiledCodeFor({ selection, timing }, machine, engine, {
+      : compiledCodeFor({ selection, timing, pipeline }, machine, engine, {
           ...usualLimits,
           heat: 2,
           ...options.translation,
@@ -215,7 +216,7 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
         dvExt,
         timing,
         misaligned,
-        pipeline: inStages ? 'stages' : 'rules',
+        pipeline,
         environmentCallsRetire: options.environmentCallsRetire ?? false,
         ticksPerCycle: 1,
       },

@@ -8,6 +8,7 @@ import { packed } from '../packed-entry.ts';
 import { HALF_BIT, layoutShifts } from '../page-layout.ts';
 import { runOffsets } from '../run-state.ts';
 import { PARCELS_SHIFT } from '../trail.ts';
+import { CommitCode } from './commit-code.ts';
 import { LookBackCode } from './look-back-code.ts';
 
 /** Sizes and places that an interpreter is generated for. */
@@ -30,6 +31,7 @@ export interface InterpreterNumbers {
   readonly learn: number;
   readonly region: number;
   readonly transition: number;
+  readonly commit: number;
 }
 
 /** Bits of an address that name its page. */
@@ -85,6 +87,8 @@ export class InterpreterFrame {
 
   readonly transfers: FrameTransfers | undefined;
   readonly #history: LookBackCode;
+  /** Where a core in stages says how long instructions take. */
+  readonly commits: CommitCode | undefined;
 
   constructor(settings: InterpreterSettings, numbers: InterpreterNumbers) {
     this.settings = settings;
@@ -93,6 +97,7 @@ export class InterpreterFrame {
     const { learn } = numbers;
     const { instructionAlignment } = settings;
     this.#history = new LookBackCode({ code, hart, arrived, instructionAlignment });
+    this.commits = settings.timing.inStages ? new CommitCode(this) : undefined;
     this.transfers = settings.timing.transfers?.within({ code, hart, page: undefined, learn });
   }
 
@@ -110,6 +115,7 @@ export class InterpreterFrame {
     code.op('i64.sub');
     code.set(this.page);
     this.transfers?.load();
+    this.commits?.begin();
   }
 
   /** Puts a word that is shared with the caller on the stack: what is not needed all the time stays in memory. */

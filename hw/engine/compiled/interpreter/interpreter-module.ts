@@ -3,6 +3,7 @@ import { fillType } from '../line-filter-code.ts';
 import { TransitionCode } from '../transition/transition-code.ts';
 import { regionParameters, regionResults } from '../translator/region-frame.ts';
 import { InterpreterFrame, type InterpreterSettings } from './interpreter-frame.ts';
+import { commitType } from './commit-code.ts';
 import { LoopCode } from './loop-code.ts';
 
 /**
@@ -15,13 +16,14 @@ export function interpreterModule(settings: InterpreterSettings): Uint8Array<Arr
   module.importMemory('memory', settings.memoryPages);
   const result = ['i32'] as const;
   const fill = module.importFunction('fill', fillType);
+  const commit = settings.timing.inStages ? module.importFunction('commit', commitType) : 0;
   const region = module.type({ parameters: regionParameters, results: regionResults });
   if (settings.heat !== undefined) module.importTable('regions');
   const learnCode = settings.timing.transfers?.learnCode();
   const learn = learnCode === undefined ? 0 : module.addFunction(learnCode, result, 'learn');
   const transitionCode = new TransitionCode(settings).function();
   const transition = module.addFunction(transitionCode, result, 'transition');
-  const numbers = { fill, learn, region, transition };
+  const numbers = { fill, learn, region, commit, transition };
   const code = new LoopCode(new InterpreterFrame(settings, numbers)).function();
   module.addFunction(code, result, 'run');
   return module.toBytes();

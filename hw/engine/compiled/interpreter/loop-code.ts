@@ -104,8 +104,11 @@ export class LoopCode {
       fall,
     });
     code.end();
+    const { commits } = this.#frame;
+    commits?.inLine();
     this.#frame.step();
-    this.#issue(limit, next);
+    if (commits === undefined) this.#issue(limit, next);
+    else this.#continue(limit, next);
     code.end();
     this.#frame.chargeStall();
     this.#frame.loadOperation();
@@ -115,10 +118,12 @@ export class LoopCode {
     code.end();
     // Taken: the target is in `target`.
     this.#frame.refetch();
-    code.get(this.#frame.left);
-    code.i32(1);
-    code.op('i32.sub');
-    code.set(this.#frame.left);
+    if (commits === undefined) {
+      code.get(this.#frame.left);
+      code.i32(1);
+      code.op('i32.sub');
+      code.set(this.#frame.left);
+    } else commits.elsewhere();
     code.end();
     this.#emitArrival(leave, entered);
     code.end();

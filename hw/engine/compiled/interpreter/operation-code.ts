@@ -39,7 +39,7 @@ export class OperationCode {
       code.set(this.#frame.extra);
     }
     for (const effect of instruction.effects) emitEffect(site, effect);
-    if (extra !== undefined)
+    if (extra !== undefined && this.#frame.commits === undefined)
       this.#frame.charge(this.#frame.settings.timing.mechanismOf(instruction));
     code.branch(fall);
   }
@@ -226,6 +226,7 @@ export class OperationCode {
           bytes,
           kind,
         );
+        this.#frame.commits?.noteAccess();
       },
     };
   }

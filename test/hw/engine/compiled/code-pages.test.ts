@@ -36,6 +36,8 @@ function pagesOf(
       operandExtra: () => undefined,
       mostExtra: () => 0,
       mechanismOf: () => 0,
+      inStages: false,
+      hasCode: () => true,
     },
     decode: (word) => decode(word, selection),
   });

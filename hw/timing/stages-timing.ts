@@ -1,0 +1,53 @@
+import { type I32, i32, type Instruction } from '../isa/index.ts';
+import { divideExtraOf, multiplyExtraOf } from './operand-cost.ts';
+import { arithmeticOperation, mostArithmeticExtra } from './multiply-divide.ts';
+import { NO_STALL, type Stall } from './interlock.ts';
+import type { TimingParameters } from './parameters.ts';
+
+const FIRST = { type: 'i64', kind: 'register', operand: 'rs1' } as const;
+const SECOND = { type: 'i64', kind: 'register', operand: 'rs2' } as const;
+
+/**
+ * What an engine needs that generates code for a core in stages, which says itself how long instructions take: nothing but the
+ * cycles of multiplications and divisions, which depend on operands.
+ */
+export class StagesTiming {
+  readonly key: string;
+  readonly transfers = undefined;
+  readonly inStages = true;
+  readonly #parameters: TimingParameters;
+
+  constructor(parameters: TimingParameters) {
+    this.#parameters = parameters;
+    this.key = JSON.stringify(['stages', parameters]);
+  }
+
+  stall(): Stall {
+    return NO_STALL;
+  }
+
+  /** Cycles of a multiplication or division, over `rs1` and `rs2`. */
+  operandExtra(instruction: Instruction): I32 | undefined {
+    const operation = arithmeticOperation(instruction);
+    if (operation === undefined) return undefined;
+    if (mostArithmeticExtra(this.#parameters, instruction) === 0) return i32.const(1);
+    const extra =
+      operation.unit === 'divider'
+        ? divideExtraOf(this.#parameters, operation, FIRST, SECOND)
+        : multiplyExtraOf(this.#parameters, operation.result, FIRST);
+    return i32.add(extra, i32.const(1));
+  }
+
+  mostExtra(): number {
+    return 0;
+  }
+
+  mechanismOf(): number {
+    return 0;
+  }
+
+  /** The iterative unit for floating-point numbers looks at its operands more closely than generated code does. */
+  hasCode({ timing }: Instruction): boolean {
+    return !timing.startsWith('floatDivide') && !timing.startsWith('floatSquareRoot');
+  }
+}
