@@ -22,7 +22,7 @@ export interface HartOptions {
   readonly selection: Selection;
   readonly dvExt: DvExt;
   readonly timing: TimingParameters;
-  /** What tells the time: rules over neighbouring instructions, or every stage of the core in every cycle (oracle only). */
+  /** What tells the time: rules over neighbouring instructions, or every stage of the core in every cycle. */
   readonly pipeline: 'rules' | 'stages';
   /** What happens to misaligned loads and stores. */
   readonly misaligned: 'trap' | 'hardware';
