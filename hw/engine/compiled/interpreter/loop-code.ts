@@ -114,7 +114,9 @@ export class LoopCode {
     this.#frame.loadOperation();
     code.branch(next);
     code.end();
-    this.#emitRegionCall(arrive, next);
+    this.#aside(() => {
+      this.#emitRegionCall(arrive, next);
+    });
     code.end();
     // Taken: the target is in `target`.
     this.#frame.refetch();
@@ -127,8 +129,13 @@ export class LoopCode {
     code.end();
     this.#emitArrival(leave, entered);
     code.end();
-    this.#emitTransition(slow);
-    code.branch(elsewhere);
+    const emitTransition = (): void => {
+      this.#emitTransition(slow);
+      code.branch(elsewhere);
+    };
+    // Where everything else that is hot is translated, traps are what the loop is for.
+    if (this.#frame.settings.heat === undefined) this.#aside(emitTransition);
+    else emitTransition();
     code.end();
     code.get(this.#frame.page);
     code.i64(BigInt(IN_PAGE + 1));
@@ -151,6 +158,17 @@ export class LoopCode {
     this.#countHeat(leave);
     this.#waitFirst();
     this.#continue(limit, next);
+  }
+
+  /** Code with a call in it: V8 keeps variables in registers around calls only if it takes those for unlikely. */
+  #aside(emitCode: () => void): void {
+    const { code, entry } = this.#frame;
+    code.get(entry);
+    code.unlikely();
+    code.if();
+    emitCode();
+    code.end();
+    code.unreachable();
   }
 
   /** Lets an instruction that did not come in line wait for those that somebody else executed before it. */
