@@ -11,6 +11,7 @@ import {
 } from './describe/topics.ts';
 import type { ExitStatus } from './exit-code.ts';
 import { nameOption } from './name-option.ts';
+import { defineReproduceCommand } from './reproduce/reproduce-command.ts';
 import { defineRunCommand } from './run/run-command.ts';
 import type { Output } from './output.ts';
 
@@ -27,6 +28,7 @@ export function defineProgram(output: Output, finish: (status: ExitStatus) => vo
     .addHelpText('after', exitCodeHelp);
   program.addCommand(defineRunCommand(output, finish).copyInheritedSettings(program));
   program.addCommand(defineCalibrateCommand(output, finish).copyInheritedSettings(program));
+  program.addCommand(defineReproduceCommand(output, finish).copyInheritedSettings(program));
   program
     .command('check')
     .description('validate a platform file')

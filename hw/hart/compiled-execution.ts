@@ -19,6 +19,7 @@ import type { CycleAccount } from './cycle-account.ts';
 import type { DerivedState } from './derived-state.ts';
 import type { DirectCsrs } from './direct-csrs.ts';
 import type { ProbedStep } from './exit-recorder.ts';
+import type { Labels } from './labels.ts';
 import { type Mmu, Need, type Regimes } from './mmu/index.ts';
 import type { Observers } from './observers.ts';
 import type { Progress } from './progress.ts';
@@ -44,6 +45,7 @@ export interface CompiledExecutionPorts {
   readonly transitions: Transitions;
   readonly derived: DerivedState;
   readonly probes: ReadonlyMap<number, ProbedStep>;
+  readonly labels: Labels;
   readonly progress: Progress;
   readonly observers: Observers;
 }
@@ -273,14 +275,15 @@ export class CompiledExecution implements CompiledClient {
     return base;
   }
 
-  /** Exit handlers announce steps at certain instructions: those are the instruction unit's. */
+  /** Exit handlers announce steps at certain instructions, and others have names: those are the instruction unit's. */
   #pinProbes(high: number, low: number, page: number): void {
-    const { probes, derived, code } = this.#ports;
-    if (derived.mode !== 'U') return;
+    const { probes, labels, derived, code } = this.#ports;
     const first = high * HIGH + low - (low & IN_PAGE);
-    for (const address of probes.keys()) {
+    const pin = (address: number): void => {
       if (address >= first && address < first + PAGE_BYTES) code.pages.pin(page, address - first);
-    }
+    };
+    if (derived.mode === 'U') for (const address of probes.keys()) pin(address);
+    for (const address of labels.in(derived.mode)) pin(address);
   }
 
   /** Finds what the instructions that were last executed in line left; `false` if code has changed since. */

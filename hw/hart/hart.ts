@@ -30,6 +30,7 @@ import {
   pmcOptionsOf,
 } from './hart-options.ts';
 import { InstructionUnit } from './instruction-unit.ts';
+import { Labels } from './labels.ts';
 import { InterruptLines } from './interrupt-lines.ts';
 import { InterruptSelection } from './interrupt-selection.ts';
 import { LateLines } from './late-lines.ts';
@@ -73,10 +74,13 @@ export class Hart implements Runner, Observers {
   readonly turns: TurnTaker | undefined;
   /** Where exit handlers announce a step: virtual addresses in HU mode. */
   readonly probes = new Map<number, ProbedStep>();
+  /** Places that `onLabel` is told of; complete before the hart runs. */
+  readonly labels = new Labels();
   follower: Follower | undefined;
   commitLog: ((line: string) => void) | undefined;
   onRetire: ((retired: RetiredInstruction) => void) | undefined;
   onTrap: ((trap: TrapRecord) => void) | undefined;
+  onLabel: ((name: string) => void) | undefined;
   instructionLimit: { readonly count: number; readonly reached: () => void } | undefined;
 
   readonly #options: HartOptions;
@@ -247,7 +251,7 @@ export class Hart implements Runner, Observers {
       timers,
       posting,
     });
-    const { exits, probes } = this;
+    const { exits, probes, labels } = this;
     const books = {
       timing: memoryTiming,
       state,
@@ -291,6 +295,7 @@ export class Hart implements Runner, Observers {
       execution,
       system,
       probes,
+      labels,
       progress: this.#progress,
       tracer: new CommitTracer({ hartId: this.id, state, csrs, memory, system, execution }),
       observers: this,
@@ -336,6 +341,7 @@ export class Hart implements Runner, Observers {
         filterOffset: memoryOffset + layout.filter,
         pmp,
         probes,
+        labels,
         progress: this.#progress,
         observers: this,
       });

@@ -10,6 +10,7 @@ import type { DerivedState } from './derived-state.ts';
 import type { Execution } from './execution.ts';
 import type { ExitRecorder, ProbedStep } from './exit-recorder.ts';
 import type { InterruptSelection } from './interrupt-selection.ts';
+import type { Labels } from './labels.ts';
 import type { MemoryAccess } from './memory-access.ts';
 import type { MemoryTiming } from './memory-timing.ts';
 import type { Observers } from './observers.ts';
@@ -43,6 +44,7 @@ export interface InstructionUnitPorts {
   readonly exits: ExitRecorder;
   readonly interrupts: InterruptSelection;
   readonly probes: ReadonlyMap<number, ProbedStep>;
+  readonly labels: Labels;
   readonly progress: Progress;
   readonly tracer: CommitTracer;
   readonly observers: Observers;
@@ -89,6 +91,7 @@ export class InstructionUnit {
     observers.follower?.begins(high, low);
     this.#ports.core?.begin();
     if (exits.isHandling && probes.size > 0) this.#probe(high * HIGH + low);
+    if (observers.onLabel !== undefined) this.#tellLabel(high * HIGH + low);
     const word = known === 0 ? memory.fetch(high, low) : known;
     const prepared = decodeCache.prepare(low, word);
     if (prepared === undefined) raise(Cause.illegalInstruction, BigInt(word));
@@ -283,6 +286,12 @@ export class InstructionUnit {
     derived.settle();
     reservations.release(state);
     books.returned(returned, { before, after: state.cycle });
+  }
+
+  #tellLabel(pc: number): void {
+    const { labels, derived, observers } = this.#ports;
+    const name = labels.at(derived.mode, pc);
+    if (name !== undefined) observers.onLabel?.(name);
   }
 
   #probe(pc: number): void {

@@ -30,6 +30,8 @@ export interface Observers {
   readonly follower: Follower | undefined;
   /** Told of every trap, in the order of the hart's, but not always at once. */
   onTrap: ((trap: TrapRecord) => void) | undefined;
+  /** Told when software comes to a place that the hart's labels name, before the instruction there. */
+  onLabel: ((name: string) => void) | undefined;
   /** Called once, when `instret` reaches `count`; the owner stops the run. */
   instructionLimit: { readonly count: number; readonly reached: () => void } | undefined;
 }

@@ -64,6 +64,7 @@ function runLoop(hart: Hart, thread: Thread, vcpu: KvmVcpu): Next {
   let set = beginReading(vm);
   let next = takeAnswer(vcpu);
   while (next == CONTINUE) {
+    probe('leave');
     checkRequests(vcpu);
     if (vcpu.hartState == SBI_HSM_STATE_STOPPED) {
       next = BLOCK;
@@ -74,7 +75,6 @@ function runLoop(hart: Hart, thread: Thread, vcpu: KvmVcpu): Next {
     const hasRun = enterGuest(hart, thread, vcpu);
     set = beginReading(vm);
     if (hasRun) next = handleExit(vcpu, set);
-    probe('leave');
   }
   endReading(vm, set);
   return next;

@@ -1,7 +1,7 @@
 import * as cause from 'rv/cause';
 import * as csr from 'rv/csr';
 import * as interrupt from 'rv/interrupt';
-import { csrr, csrw } from '../../shared/rv.ts';
+import { csrr, csrw, probe } from '../../shared/rv.ts';
 import { prepareEntry, setWhereabouts } from '../vcpu/requests.ts';
 import { IN_HYPERVISOR, Vcpu } from '../vcpu/vcpu.ts';
 import { guestPageFault } from './guest-page-fault.ts';
@@ -48,7 +48,9 @@ function handle(vcpu: Vcpu, exitCause: u64): Outcome {
  */
 export function handle_exit(vcpu: Vcpu): i32 {
   setWhereabouts(vcpu, IN_HYPERVISOR);
-  switch (handle(vcpu, csrr(csr.ucause))) {
+  const outcome = handle(vcpu, csrr(csr.ucause));
+  probe('leave');
+  switch (outcome) {
     case RESUME_SAME:
       break;
     case RESUME_NEXT:

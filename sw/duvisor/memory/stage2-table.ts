@@ -1,4 +1,4 @@
-import { amoadd_d, cstr, lr_d, sc_d } from '../../shared/rv.ts';
+import { amoadd_d, cstr, lr_d, probe, sc_d } from '../../shared/rv.ts';
 import { zeroBytes } from '../../shared/bytes.ts';
 import { DV_SET_STAGE2_ROOT } from '../../dv-driver/abi.ts';
 import { STATUS_DRIVER, failWith } from '../../vmm/failure.ts';
@@ -51,7 +51,10 @@ export function createStage2(megapages: bool): void {
 export function backRam(vcpu: Vcpu, address: u64): bool {
   if (!isRam(address)) return false;
   if (usesMegapages && backMegapage(vcpu, address & ~(MEGAPAGE - 1))) return true;
-  mapPage(vcpu, address, physicalOfRam(address & ~(PAGE - 1)));
+  probe('get-page');
+  const physical = physicalOfRam(address & ~(PAGE - 1));
+  probe('mapping');
+  mapPage(vcpu, address, physical);
   return true;
 }
 

@@ -38,6 +38,7 @@ export const runGuest = defineAssembly('run_guest', (a, { offsetOf }) => {
 
   a.align(4);
   a.symbol('vm_exit');
+  a.probe('save');
   a.csrrw(a0, 'uscratch', a0);
   for (const register of guestRegisters) a.sd(register, offsetOfRegister(register), a0);
   a.csrrw(t0, 'uscratch', a0);

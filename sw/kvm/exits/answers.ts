@@ -1,4 +1,3 @@
-import { probe } from '../../shared/rv.ts';
 import { extend, registerOfAccess } from '../../shared/load-store.ts';
 import { writeRegister } from '../../shared/registers.ts';
 import { SBI_LEGACY_SHUTDOWN } from '../../shared/sbi.ts';
@@ -10,7 +9,6 @@ const ECALL_BYTES: u64 = 4;
 
 /** Gives the guest what the process answered to its last exit. */
 export function takeAnswer(vcpu: KvmVcpu): Next {
-  probe('leave');
   const owed = vcpu.owed;
   vcpu.owed = OWES_NOTHING;
   const run = vcpu.run;

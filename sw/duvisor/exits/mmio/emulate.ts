@@ -1,6 +1,6 @@
 import * as cause from 'rv/cause';
 import * as csr from 'rv/csr';
-import { csrr } from '../../../shared/rv.ts';
+import { csrr, probe } from '../../../shared/rv.ts';
 import { isDevice, readDevice, writeDevice } from '../../../vmm/devices/device-bus.ts';
 import { Vcpu, registerOf, setRegister } from '../../vcpu/vcpu.ts';
 import { injectException } from '../inject.ts';
@@ -27,9 +27,11 @@ export function emulateMmio(vcpu: Vcpu, exitCause: u64, address: u64): Outcome {
     exitCause == cause.storeGuestPageFault ? cause.storeAccessFault : cause.loadAccessFault;
   if (!isDevice(address) || ((address ^ csrr(csr.utval)) & PAGE_MASK) != 0)
     return injectException(vcpu, fault);
+  probe('decode');
   const instruction = exitedInstruction();
   const access = decodeAccess(instruction);
   if (access == 0) return injectException(vcpu, fault);
+  probe('device');
   if (access & ACCESS_STORE) writeDevice(address, registerOf(vcpu, registerOfAccess(access)));
   else setRegister(vcpu, registerOfAccess(access), extend(readDevice(address), access));
   return isExitedCompressed(instruction) ? RESUME_NEXT_COMPRESSED : RESUME_NEXT;

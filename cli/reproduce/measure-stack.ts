@@ -1,0 +1,89 @@
+import { DvlabError, loadPlatform, readElf, run, type Platform } from '../../platforms/index.ts';
+import { markLabels } from '../../platforms/boot/labels.ts';
+import { platformPath } from '../bundled.ts';
+import type { Output } from '../output.ts';
+import { reportEnd } from '../run/report-end.ts';
+import { bootSoftware } from '../run/software.ts';
+import { defaultMaxCycles } from '../run/run-options.ts';
+import { meanOf, type Measured } from './measurement.ts';
+import { measuredOperations, type FigureStack } from './paper.ts';
+import { StepMeter } from './step-meter.ts';
+
+/** What is measured, and on which machine. */
+export interface MeasureOptions {
+  readonly platform: string;
+  readonly set: readonly string[];
+  readonly iterations: number;
+}
+
+/** One stack's part of the figure. */
+export interface StackMeasurement {
+  readonly stack: FigureStack;
+  readonly platform: string;
+  readonly timing: string;
+  readonly operations: ReadonlyMap<string, Measured>;
+}
+
+const guest = 'micro';
+const pageBytes = 4096;
+const megapageBytes = 0x20_0000;
+/** Guest memory besides the fresh pages: the guest's image below them, its device tree above. */
+const otherBytes = 0x80_0000;
+
+/** The same machine with or without DV-Ext, as the stack wants it. */
+function platformOf(stack: FigureStack, { platform, set }: MeasureOptions): Platform {
+  const without = stack === 'kvm' ? ['harts.dvExt.profile=none'] : [];
+  return loadPlatform(platformPath(platform), { set: [...set, ...without] });
+}
+
+/** Runs the guest of the micro-benchmarks under a stack, and divides what it does into steps. */
+export async function measureStack(
+  stack: FigureStack,
+  options: MeasureOptions,
+  output: Output,
+): Promise<StackMeasurement> {
+  const platform = platformOf(stack, options);
+  const { iterations, set } = options;
+  const freshBytes = Math.ceil((iterations * pageBytes) / megapageBytes) * megapageBytes;
+  const { boot, images } = await bootSoftware(
+    platform,
+    {
+      ...{ stack, guest, set },
+      append: String(iterations),
+      memory: freshBytes + otherBytes,
+      maxCycles: defaultMaxCycles,
+    },
+    output,
+  );
+  const booted = boot(platform);
+  const { machine } = booted;
+  for (const { name, bytes } of Object.values(images)) {
+    const mode = modeOf(name);
+    if (mode !== undefined) markLabels(machine, mode, readElf(name, bytes).symbols);
+  }
+  const meters = machine.harts.map((hart) => new StepMeter(hart, measuredOperations));
+  const steps = run(machine, { cycles: defaultMaxCycles });
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  const report = reportEnd(step.value, { booted, engines: undefined });
+  if (report.status !== 0) {
+    const message = `the guest of ${stack} did not pass on ${platform.name}: ${report.text}`;
+    throw new DvlabError([{ code: 'E-RUN-006', message, help: 'dvlab run --guest micro' }]);
+  }
+  const operations = new Map<string, Measured>();
+  for (const [index, meter] of meters.entries()) {
+    const tree = machine.harts[index]?.account.tree;
+    for (const [name, sum] of meter.sums) {
+      if (tree !== undefined && sum.count > 0) operations.set(name, meanOf(sum, tree));
+    }
+  }
+  const { timing } = platform.harts;
+  return { stack, platform: platform.name, timing: timing.name, operations };
+}
+
+/** Where an image's code runs. */
+function modeOf(image: string): 'HS' | 'U' | 'VS' | undefined {
+  if (image === 'sw/host') return 'HS';
+  if (image === 'sw/duvisor' || image === 'sw/kvm-vmm') return 'U';
+  return image === `sw/guest/${guest}` ? 'VS' : undefined;
+}

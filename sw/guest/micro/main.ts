@@ -1,0 +1,59 @@
+import { cstr } from '../../shared/rv.ts';
+import { SBI_SRST_SYSTEM_FAILURE } from '../../shared/sbi.ts';
+import { complain, endLine, print, put, putDecimal } from '../runtime/console.ts';
+import { endByTrap } from '../runtime/fatal-trap.ts';
+import { GuestHart } from '../runtime/hart.ts';
+import {
+  bootArguments,
+  ramAddress,
+  ramBytes,
+  readMachine,
+  uartAddress,
+} from '../runtime/machine.ts';
+import { check, verdict } from '../runtime/verdict.ts';
+import { callOften, firstPage, PAGE, readDeviceOften, readFreshPages } from './stimuli.ts';
+
+const DEFAULT_ITERATIONS: u64 = 100;
+/** The device tree at the end of RAM. */
+const KEPT_BYTES: u64 = 0x10_0000;
+
+/**
+ * The guest of the paper's micro-benchmarks: address translation of its own is off, and its command line is how often it does each thing. It
+ * times itself with `rdcycle`; whoever runs the machine can divide each operation further, at its labels.
+ */
+export function main(hart: GuestHart, deviceTree: u64): u64 {
+  if (hart.index != 0 || !readMachine(<usize>deviceTree)) {
+    complain(cstr('no device tree at'), deviceTree);
+    return SBI_SRST_SYSTEM_FAILURE;
+  }
+  const iterations = readIterations();
+  put(cstr('micro: iterations '));
+  putDecimal(iterations);
+  endLine();
+  const room = (ramAddress + ramBytes - KEPT_BYTES - firstPage()) / PAGE;
+  if (iterations > room || uartAddress == 0) {
+    complain(cstr('fresh pages that the memory has'), room);
+    return SBI_SRST_SYSTEM_FAILURE;
+  }
+  check(cstr('calls'), callOften(iterations), 0);
+  check(cstr('fresh-pages'), readFreshPages(iterations), 0);
+  check(cstr('device-reads'), readDeviceOften(<usize>uartAddress, iterations), 0);
+  print(cstr('micro: end'));
+  return verdict();
+}
+
+function readIterations(): u64 {
+  let count: u64 = 0;
+  for (let at = bootArguments; ; at++) {
+    const digit = load<u8>(at) - 0x30;
+    if (digit > 9) break;
+    count = count * 10 + digit;
+  }
+  return count == 0 ? DEFAULT_ITERATIONS : count;
+}
+
+/** Nothing here traps. */
+export function on_trap(hart: GuestHart): u64 {
+  endByTrap();
+  return hart.index;
+}
