@@ -1,0 +1,87 @@
+import test from 'ava';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { dvlab, scratch } from './command-line.ts';
+
+interface Step {
+  readonly name: string;
+  readonly cycles: number;
+  readonly leaves: readonly { readonly cycles: number }[];
+}
+
+interface Figure {
+  readonly iterations: number;
+  readonly operations: readonly {
+    readonly name: string;
+    readonly stacks: readonly {
+      readonly stack: string;
+      readonly paper: number;
+      readonly windowed: number | null;
+      readonly guestVisible: number | null;
+      readonly steps?: readonly Step[];
+    }[];
+  }[];
+}
+
+const read = (folder: string, name: string): string => readFileSync(join(folder, name), 'utf8');
+
+/** The figure with few iterations, in a folder of its own. */
+async function reproduce(...flags: readonly string[]) {
+  const out = scratch('fig6');
+  const finished = await dvlab('reproduce', 'fig6', '--iterations', '20', '--out', out, ...flags);
+  return { ...finished, out };
+}
+
+const first = reproduce();
+
+test('reproduce fig6 puts every stack beside the paper, and leaves the same bytes each time', async (t) => {
+  const { status, result, remarks, out } = await first;
+  t.is(status, 0, remarks);
+  t.regex(result, /^ {2}stack +part +paper +ours +difference +guest-visible$/m);
+  t.regex(result, /^ {2}kvm +total +6,344 +\d+\.\d +-\d+ % +\d+\.\d$/m);
+  t.regex(result, /^ {2}where duvisor’s cycles went: HU issue \d+\.\d, /m);
+  t.regex(result, /^virtual IPI: not measured yet$/m);
+  const again = await reproduce();
+  t.is(again.result, result);
+  for (const name of ['fig6.json', 'fig6.csv', 'fig6.svg']) {
+    t.is(read(again.out, name), read(out, name), name);
+  }
+});
+
+test('the stacks come in the paper’s order, and the leaves of each step sum to it', async (t) => {
+  const { out } = await first;
+  const { operations, iterations } = JSON.parse(read(out, 'fig6.json')) as Figure;
+  t.is(iterations, 20);
+  for (const { name, stacks } of operations.slice(0, 3)) {
+    const [kvm, duvisor] = stacks;
+    t.true((kvm?.windowed ?? 0) > (duvisor?.windowed ?? 0), name);
+    for (const { stack, windowed, guestVisible, steps = [] } of stacks) {
+      t.true((guestVisible ?? 0) > (windowed ?? 0), `${name} ${stack}`);
+      const sum = steps.reduce((total, { cycles }) => total + cycles, 0);
+      t.true(Math.abs(sum - (guestVisible ?? 0)) < 0.02, `${name} ${stack}`);
+      for (const step of steps) {
+        const leaves = step.leaves.reduce((total, { cycles }) => total + cycles, 0);
+        t.true(Math.abs(leaves - step.cycles) < 0.02, `${name} ${stack} ${step.name}`);
+      }
+    }
+  }
+  t.deepEqual(
+    operations.slice(3).flatMap(({ stacks }) => stacks.map(({ windowed }) => windowed)),
+    [null, null, null, null],
+  );
+});
+
+test('one stack alone is measured with --stack', async (t) => {
+  const { status, result } = await reproduce('--stack', 'duvisor');
+  t.is(status, 0);
+  t.regex(result, /^ {2}duvisor +total +214 /m);
+  t.notRegex(result, /^ {2}kvm /m);
+});
+
+test('what does not exist is refused by name', async (t) => {
+  const { status, remarks } = await dvlab('reproduce', 'fig7');
+  t.is(status, 2);
+  t.regex(remarks, /Allowed choices are fig6/);
+  const stack = await dvlab('reproduce', 'fig6', '--stack', 'xen');
+  t.is(stack.status, 2);
+});
