@@ -112,7 +112,7 @@ const NOBODY: ExitStart = { handler: '', cause: '', vmid: -1, before: 0, after: 
 
 /** The exits of one virtual machine, of which one at most is under way. */
 class OpenExit implements Checkpointed<SavedExit> {
-  start = NOBODY;
+  readonly start: { -readonly [Name in keyof ExitStart]: ExitStart[Name] } = { ...NOBODY };
   isUnderWay = false;
   isProbed = false;
   /** The step that goes on after the nested interrupt, by place; negative if there is none. */
@@ -128,7 +128,7 @@ class OpenExit implements Checkpointed<SavedExit> {
 
   /** A guest was left. */
   begin(start: ExitStart): void {
-    this.start = start;
+    this.#copy(start);
     this.isUnderWay = true;
     this.isProbed = false;
     this.interrupted = -1;
@@ -144,17 +144,29 @@ class OpenExit implements Checkpointed<SavedExit> {
     const { start, isUnderWay, isProbed, interrupted } = this;
     const cycles = [...this.cycles];
     const progress = { step: this.#step, since: this.#since };
-    return { start, isUnderWay, isProbed, interrupted, cycles, ...progress };
+    return { start: { ...start }, isUnderWay, isProbed, interrupted, cycles, ...progress };
   }
 
   restore({ start, isUnderWay, isProbed, interrupted, cycles, step, since }: SavedExit): void {
-    this.start = start;
+    this.#copy(start);
     this.isUnderWay = isUnderWay;
     this.isProbed = isProbed;
     this.interrupted = interrupted;
     this.cycles.set(cycles);
     this.#step = step;
     this.#since = since;
+  }
+
+  // Each exit would else leave an object behind.
+  #copy({ handler, cause, vmid, before, after, pcHigh, pcLow }: ExitStart): void {
+    const { start } = this;
+    start.handler = handler;
+    start.cause = cause;
+    start.vmid = vmid;
+    start.before = before;
+    start.after = after;
+    start.pcHigh = pcHigh;
+    start.pcLow = pcLow;
   }
 
   /** The step that is being made, by place. */
@@ -278,7 +290,7 @@ export class ExitRecorder implements Checkpointed<SavedExits> {
     return this.#current !== undefined;
   }
 
-  /** A guest was left by a trap. */
+  /** A guest was left by a trap; `start` is not looked at later. */
   left(start: ExitStart): void {
     let exit = this.#open.get(start.vmid);
     if (exit === undefined) {

@@ -24,6 +24,11 @@ export interface Span {
 /** Tells everybody who keeps books of traps and returns of them, whoever carried them out. */
 export class TransitionBooks {
   readonly #ports: TransitionBooksPorts;
+  /** Filled in anew for each exit. */
+  readonly #start = {
+    ...{ handler: '', cause: '', vmid: 0 },
+    ...{ before: 0, after: 0, pcHigh: 0, pcLow: 0 },
+  };
 
   constructor(ports: TransitionBooksPorts) {
     this.#ports = ports;
@@ -35,8 +40,15 @@ export class TransitionBooks {
     const { from, to, cause, isInterrupt } = entry;
     if (isVirtual(from) && to !== 'VS') {
       const name = isInterrupt ? interruptName(cause) : causeName(cause);
-      const { vmid } = mmu.regimes.guest;
-      exits.left({ handler: to, cause: name, vmid, before, after, pcHigh, pcLow });
+      const start = this.#start;
+      start.handler = to;
+      start.cause = name;
+      start.vmid = mmu.regimes.guest.vmid;
+      start.before = before;
+      start.after = after;
+      start.pcHigh = pcHigh;
+      start.pcLow = pcLow;
+      exits.left(start);
     } else if (isInterrupt) exits.interrupted(before);
     progress.trapped(entry, pcHigh, pcLow, before);
     const { onTrap, follower } = observers;

@@ -49,8 +49,8 @@ export interface TransitionLearnerPorts {
 
 /** A trap or a return from one as the trap unit reports it. */
 export type Transition =
-  | { readonly entry: TrapEntry; readonly returned?: never }
-  | { readonly returned: TrapReturn; readonly entry?: never };
+  | { readonly entry: TrapEntry; readonly returned: undefined }
+  | { readonly entry: undefined; readonly returned: TrapReturn };
 
 const LEAF_BYTES = Float64Array.BYTES_PER_ELEMENT;
 const DOUBLEWORD = BigUint64Array.BYTES_PER_ELEMENT;
@@ -114,7 +114,7 @@ export class TransitionLearner {
     const { timing, environmentCallsRetire } = this.#ports;
     this.#write(
       'ecall',
-      { entry },
+      { entry, returned: undefined },
       {
         ...{ extra: timing.trapEntry, leaf: TRAP_ENTRY },
         ...{ issues: 0, retires: environmentCallsRetire ? 1 : 0 },
@@ -125,7 +125,11 @@ export class TransitionLearner {
   /** It has, and has returned from a trap in the usual time of the instruction. */
   returned(instruction: ReturnInstruction, returned: TrapReturn, timed: Timed): void {
     const { fixedExtra: extra, fixedLeaf: leaf } = timed;
-    this.#write(instruction, { returned }, { extra, leaf, issues: 1, retires: 0 });
+    this.#write(
+      instruction,
+      { entry: undefined, returned },
+      { extra, leaf, issues: 1, retires: 0 },
+    );
   }
 
   /** What the record of a number is about. */

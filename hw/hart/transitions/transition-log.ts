@@ -15,6 +15,16 @@ export interface TransitionLogPorts {
 }
 
 const WORD = Uint32Array.BYTES_PER_ELEMENT;
+const EVENT_WORDS = transitionEvent.bytes / WORD;
+/** Places of the fields of an event, in words. */
+const Field = {
+  record: transitionEvent.record / WORD,
+  issued: transitionEvent.issued / WORD,
+  before: transitionEvent.before / WORD,
+  after: transitionEvent.after / WORD,
+  pc: transitionEvent.pc / WORD,
+  next: transitionEvent.next / WORD,
+} as const;
 
 /** What generated code notes of the transitions that it makes, for those who keep books. */
 export class TransitionLog {
@@ -22,6 +32,7 @@ export class TransitionLog {
   readonly #run: Uint32Array;
   readonly #words: Uint32Array;
   readonly #cycles: Float64Array;
+  readonly #span = { before: 0, after: 0 };
 
   constructor(ports: TransitionLogPorts) {
     const { buffer, memoryOffset, offset } = ports;
@@ -40,29 +51,28 @@ export class TransitionLog {
 
   /** Tells what is in it, and forgets it. */
   tell(): void {
-    const { learner, books, progress } = this.#ports;
-    const words = this.#words;
     const count = this.#run[RunWord.logged] ?? 0;
     this.#run[RunWord.logged] = 0;
-    for (let index = 0; index < count; index += 1) {
-      const event = (index * transitionEvent.bytes) / WORD;
-      const at = (field: number): number => words[event + field / WORD] ?? 0;
-      const span = {
-        before: this.#cycles[(event + transitionEvent.before / WORD) / 2] ?? 0,
-        after: this.#cycles[(event + transitionEvent.after / WORD) / 2] ?? 0,
-      };
-      const issued = at(transitionEvent.issued);
-      const [low, high] = [at(transitionEvent.pc), at(transitionEvent.pc + WORD)];
-      const transition = learner.transition(at(transitionEvent.record));
-      if (transition?.entry !== undefined) {
-        if (issued > 0) progress.retiredMany(issued, false);
-        books.trapped(transition.entry, high, low, span);
-      } else if (transition !== undefined) {
-        if (issued > 1) progress.retiredMany(issued - 1, false);
-        const isHere = at(transitionEvent.next) === low && at(transitionEvent.next + WORD) === high;
-        progress.retired(isHere);
-        books.returned(transition.returned, span);
-      }
+    for (let index = 0; index < count; index += 1) this.#tellOf(index * EVENT_WORDS);
+  }
+
+  #tellOf(event: number): void {
+    const { learner, books, progress } = this.#ports;
+    const words = this.#words;
+    const span = this.#span;
+    span.before = this.#cycles[(event + Field.before) / 2] ?? 0;
+    span.after = this.#cycles[(event + Field.after) / 2] ?? 0;
+    const issued = words[event + Field.issued] ?? 0;
+    const low = words[event + Field.pc] ?? 0;
+    const high = words[event + Field.pc + 1] ?? 0;
+    const transition = learner.transition(words[event + Field.record] ?? 0);
+    if (transition?.entry !== undefined) {
+      if (issued > 0) progress.retiredMany(issued, false);
+      books.trapped(transition.entry, high, low, span);
+    } else if (transition !== undefined) {
+      if (issued > 1) progress.retiredMany(issued - 1, false);
+      progress.retired(words[event + Field.next] === low && words[event + Field.next + 1] === high);
+      books.returned(transition.returned, span);
     }
   }
 }

@@ -231,7 +231,7 @@ export const trapMix: fc.Arbitrary<TrapMix> = fc
         ...options,
         environmentCallsRetire,
       })),
-      pulses: fc.array(fc.integer({ min: 1, max: 6000 }), { maxLength: 4 }),
+      pulses: fc.array(fc.integer({ min: 1, max: 3000 }), { maxLength: 4 }),
     });
   });
 
