@@ -2,6 +2,7 @@ import { Argument, Command } from 'commander';
 import { packageVersion } from './bundled.ts';
 import { defineCalibrateCommand } from './calibrate/calibrate-command.ts';
 import { check, type CheckOptions } from './check.ts';
+import { defineCompareCommand } from './compare/compare-command.ts';
 import { describe } from './describe/describe.ts';
 import {
   type DescribeFormat,
@@ -27,6 +28,7 @@ export function defineProgram(output: Output, finish: (status: ExitStatus) => vo
     .showHelpAfterError('(dvlab --help says more)')
     .addHelpText('after', exitCodeHelp);
   program.addCommand(defineRunCommand(output, finish).copyInheritedSettings(program));
+  program.addCommand(defineCompareCommand(output, finish).copyInheritedSettings(program));
   program.addCommand(defineCalibrateCommand(output, finish).copyInheritedSettings(program));
   program.addCommand(defineReproduceCommand(output, finish).copyInheritedSettings(program));
   program
