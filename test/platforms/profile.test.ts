@@ -10,14 +10,14 @@ const start = 0x8000_0000;
 const pass = 'li t1, 0x100000\nli t2, 0x5555\nsw t2, 0(t1)\nhalt: j halt\n';
 
 /** Runs an assembly program, whose labels are its functions, and gives its profile. */
-function profileOf(text: string, platform = 'bare-1hart') {
+function profileOf(text: string, platform = 'bare-1hart', isProfiled = true) {
   const { bytes, labels } = assemble(text, { base: start });
   const symbols = Object.fromEntries([...labels].map(([name, value]) => [name, Number(value)]));
   const segments = [{ address: start, bytes }];
   const file = { name: 'dir/program.elf', bytes: elfFile({ entry: start, segments, symbols }) };
   const machinePlatform = loadPlatform(inProject('platforms', `${platform}.yaml`));
   const { machine, names } = bootBare(machinePlatform, file);
-  const profile = new Profile(machine, names);
+  const profile = new Profile(isProfiled ? machine : { harts: [] }, names);
   const steps = run(machine, { cycles: 100_000 });
   while (steps.next().done !== true);
   const entries = profile.entries();
@@ -220,3 +220,34 @@ test('the cycles of every leaf of every hart are those of its cycle tree', (t) =
     );
   }
 });
+
+for (const platform of ['rocket-rtl', 'rocket-firesim']) {
+  test(`${platform}: with stages and caches, a profile changes no cycle and loses none`, (t) => {
+    const text = `
+      main: li sp, 0x80010000
+      li s0, 300
+      1: call f
+      addi s0, s0, -1
+      bnez s0, 1b
+      halt: wfi
+      j halt
+      f: addi sp, sp, -16
+      sd ra, 0(sp)
+      div a0, a0, s0
+      call g
+      ld ra, 0(sp)
+      addi sp, sp, 16
+      ret
+      g: slli a1, s0, 7
+      add a1, a1, sp
+      ld a2, 0(a1)
+      ret
+    `;
+    const { machine, stacks, entries } = profileOf(text, platform);
+    const [hart] = machine.harts;
+    const { machine: plain } = profileOf(text, platform, false);
+    t.deepEqual(hart?.account.tree.snapshot(), plain.harts[0]?.account.tree.snapshot());
+    t.true(stacks.includes('main;f;g'));
+    t.true(entries.some(({ mechanism }) => mechanism === 'data-cache'));
+  });
+}
