@@ -43,7 +43,10 @@ export function figureChart(measurements: readonly StackMeasurement[]): string {
 function barsOf(rows: readonly ComparedRow[]): readonly Bar[] {
   const stacks = [...new Set(rows.map(({ stack }) => stack))];
   return stacks.flatMap((stack) => {
-    const parts = rows.filter((row) => row.stack === stack && row.part !== 'total');
+    const own = rows.filter((row) => row.stack === stack && row.ours !== undefined);
+    if (own.length === 0) return [];
+    const slices = own.filter(({ part }) => part !== 'total');
+    const parts = slices.length > 0 ? slices : own;
     return [
       {
         label: `${stack}, paper`,

@@ -6,7 +6,7 @@ import { reportEnd } from '../run/report-end.ts';
 import { bootSoftware } from '../run/software.ts';
 import { defaultMaxCycles } from '../run/run-options.ts';
 import { meanOf, type Measured } from './measurement.ts';
-import { measuredOperations, type FigureStack } from './paper.ts';
+import { measuredOperations, operations as all, roundTrips, type FigureStack } from './paper.ts';
 import { StepMeter } from './step-meter.ts';
 
 /** What is measured, and on which machine. */
@@ -49,6 +49,8 @@ export async function measureStack(
     platform,
     {
       ...{ stack, guest, set },
+      // a receiver on the sender's own hart would wait for its time slice
+      vcpus: measuredOperations[stack].includes('vipi') ? Math.min(2, platform.harts.count) : 1,
       append: String(iterations),
       memory: freshBytes + otherBytes,
       maxCycles: defaultMaxCycles,
@@ -61,7 +63,7 @@ export async function measureStack(
     const mode = modeOf(name);
     if (mode !== undefined) markLabels(machine, mode, readElf(name, bytes).symbols);
   }
-  const meters = machine.harts.map((hart) => new StepMeter(hart, measuredOperations));
+  const meters = machine.harts.map((hart) => new StepMeter(hart, measuredOperations[stack]));
   const steps = run(machine, { cycles: defaultMaxCycles });
   let step = steps.next();
   while (step.done !== true) step = steps.next();
@@ -73,8 +75,10 @@ export async function measureStack(
   const operations = new Map<string, Measured>();
   for (const [index, meter] of meters.entries()) {
     const tree = machine.harts[index]?.account.tree;
-    for (const [name, sum] of meter.sums) {
-      if (tree !== undefined && sum.count > 0) operations.set(name, meanOf(sum, tree));
+    for (const { name } of all) {
+      const sum = meter.sums.get(name);
+      if (tree === undefined || sum === undefined) continue;
+      operations.set(name, meanOf(sum, tree, roundTrips.includes(name)));
     }
   }
   const { timing } = platform.harts;

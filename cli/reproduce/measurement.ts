@@ -22,19 +22,23 @@ export interface Measured {
   readonly count: number;
   /** From the guest's instruction to its next. */
   readonly guestVisible: number;
-  /** Of that, what lies between the world switches, as the paper's counters have it. */
+  /** What the published number is of: what lies between the world switches, or the round trip. */
   readonly windowed: number;
   readonly steps: readonly Step[];
   /** Where the window's cycles went, most first. */
   readonly leaves: readonly Leaf[];
 }
 
-/** Turns the sums of a meter into the means of one operation. */
-export function meanOf({ count, steps }: OperationSum, tree: CycleTree): Measured {
+/** Turns the sums of a meter into the means of one operation, whose published number is of its round trip or of the window. */
+export function meanOf(
+  { count, steps }: OperationSum,
+  tree: CycleTree,
+  isRoundTrip: boolean,
+): Measured {
   const means = [...steps].map(([name, { cycles, leaves }]): Step => {
     return { name, cycles: cycles / count, leaves: leavesOf(leaves, count, tree) };
   });
-  const inWindow = [...steps].filter(([name]) => windowSteps.includes(name));
+  const inWindow = [...steps].filter(([name]) => isRoundTrip || windowSteps.includes(name));
   const sum = new Float64Array(tree.leaves.length);
   for (const [, { leaves }] of inWindow) {
     for (const [leaf, cycles] of leaves.entries()) sum[leaf] = (sum[leaf] ?? 0) + cycles;

@@ -12,14 +12,20 @@ export const operations = [
 /** An operation's name. */
 export type Operation = (typeof operations)[number]['name'];
 
-/** The operations that are measured; nothing drives the others yet. */
-export const measuredOperations = ['null-hypercall', 'stage-2-fault', 'mmio-read'] as const;
-
 /** The stacks of the figure that exist here. */
 export const figureStacks = ['kvm', 'duvisor'] as const;
 
 /** One of them. */
 export type FigureStack = (typeof figureStacks)[number];
+
+/** The operations that are measured where the stack does them as the figure's did; nothing drives the others yet. */
+export const measuredOperations: Readonly<Record<FigureStack, readonly Operation[]>> = {
+  kvm: ['null-hypercall', 'stage-2-fault', 'mmio-read', 'vipi'],
+  duvisor: ['null-hypercall', 'stage-2-fault', 'mmio-read'],
+};
+
+/** The operations whose published number is what the sender sees, not a window of the hypervisor. */
+export const roundTrips: readonly Operation[] = ['vipi', 'vext'];
 
 /** A slice of a bar: its name in the figure, the steps of an exit that are its own, and what was published for each stack. */
 export interface Part {

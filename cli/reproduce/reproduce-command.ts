@@ -79,7 +79,7 @@ function headline(measurements: readonly StackMeasurement[], iterations: number)
   });
   return [
     `Figure 6: cycles of one operation, mean of ${groupDigits(iterations)}: ${machines.join(', ')}`,
-    'Paper and ours: between the world switches; guest-visible: from the guest’s instruction to its next.',
+    'Paper and ours: between the world switches, of virtual interrupts the round trip; guest-visible: from the guest’s instruction to its next.',
   ].join('\n');
 }
 

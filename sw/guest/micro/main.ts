@@ -1,18 +1,23 @@
-import { cstr } from '../../shared/rv.ts';
+import * as csr from 'rv/csr';
+import * as interrupt from 'rv/interrupt';
+import { csrr, cstr } from '../../shared/rv.ts';
 import { SBI_SRST_SYSTEM_FAILURE } from '../../shared/sbi.ts';
 import { complain, endLine, print, put, putDecimal } from '../runtime/console.ts';
 import { endByTrap } from '../runtime/fatal-trap.ts';
 import { GuestHart } from '../runtime/hart.ts';
 import {
   bootArguments,
+  hartCount,
   ramAddress,
   ramBytes,
   readMachine,
   uartAddress,
 } from '../runtime/machine.ts';
+import { countInterrupt, interruptOften, receive } from './receiver.ts';
 import { check, verdict } from '../runtime/verdict.ts';
 import { callOften, firstPage, PAGE, readDeviceOften, readFreshPages } from './stimuli.ts';
 
+const INTERRUPT: u64 = 1 << 63;
 const DEFAULT_ITERATIONS: u64 = 100;
 /** The device tree at the end of RAM. */
 const KEPT_BYTES: u64 = 0x10_0000;
@@ -22,7 +27,8 @@ const KEPT_BYTES: u64 = 0x10_0000;
  * times itself with `rdcycle`; whoever runs the machine can divide each operation further, at its labels.
  */
 export function main(hart: GuestHart, deviceTree: u64): u64 {
-  if (hart.index != 0 || !readMachine(<usize>deviceTree)) {
+  if (hart.index != 0) receive();
+  if (!readMachine(<usize>deviceTree)) {
     complain(cstr('no device tree at'), deviceTree);
     return SBI_SRST_SYSTEM_FAILURE;
   }
@@ -38,6 +44,7 @@ export function main(hart: GuestHart, deviceTree: u64): u64 {
   check(cstr('calls'), callOften(iterations), 0);
   check(cstr('fresh-pages'), readFreshPages(iterations), 0);
   check(cstr('device-reads'), readDeviceOften(<usize>uartAddress, iterations), 0);
+  if (hartCount > 1) check(cstr('interrupts-lost'), interruptOften(iterations), 0);
   print(cstr('micro: end'));
   return verdict();
 }
@@ -52,8 +59,9 @@ function readIterations(): u64 {
   return count == 0 ? DEFAULT_ITERATIONS : count;
 }
 
-/** Nothing here traps. */
+/** Software interrupts of the second hart; everything else ends the program. */
 export function on_trap(hart: GuestHart): u64 {
-  endByTrap();
-  return hart.index;
+  if (hart.index == 0 || csrr(csr.scause) != (INTERRUPT | interrupt.ssip)) endByTrap();
+  countInterrupt();
+  return 0;
 }
