@@ -3,8 +3,10 @@ import {
   ddr3Parameters,
   type Ddr3ParameterName,
   fixedLatencyParameters,
+  isOfItsKind,
   memoryParameters,
   type MemoryParameterName,
+  type TimingParameter,
   timingParameters,
   type TimingParameterName,
 } from '../hw/timing/index.ts';
@@ -19,21 +21,21 @@ export interface TimingEntry {
 /** No latency of a real machine is longer, and sums of so many cycles stay exact. */
 const largestValue = 100_000;
 
-interface Declared {
-  readonly minimum: number;
-  readonly description: string;
-  readonly unit: string;
-}
-
-function entrySchema({ minimum, description, unit }: Declared) {
-  const value = z.int().min(minimum).max(largestValue);
-  const bare = value.transform((number): TimingEntry => ({ value: number }));
+function entrySchema(parameter: TimingParameter) {
+  const { minimum, description, unit, isPowerOfTwo = false } = parameter;
   const range = `${String(minimum)}..${String(largestValue)}`;
+  const inRange = z.int().min(minimum).max(largestValue);
+  const ofItsKind = inRange
+    .refine((number) => isOfItsKind(parameter, number), { params: { isOutside: true } })
+    .meta({ expects: `a power of two, ${range}` });
+  const value = isPowerOfTwo ? ofItsKind : inRange;
+  const bare = value.transform((number): TimingEntry => ({ value: number }));
+  const kind = isPowerOfTwo ? 'a power of two' : `a number of ${unit}`;
   return z
     .union([bare, z.strictObject({ value, unit: z.literal(unit), source: z.string() })])
     .meta({
       description: `${description} (${unit})`,
-      expects: `a number of ${unit}, ${range}, or { value, unit, source }`,
+      expects: `${kind}, ${range}, or { value, unit, source }`,
     });
 }
 

@@ -34,5 +34,5 @@ export {
 export { pipelineAccess } from './pipeline-view.ts';
 export { keptPipelineBytes, Pipeline, pipelineBytes, type Timed } from './pipeline.ts';
 export { walkCycles } from './table-walk.ts';
-export type { TimingParameter } from './timing-parameter.ts';
+export { isOfItsKind, type TimingParameter } from './timing-parameter.ts';
 export { uncachedExtra } from './uncached.ts';

@@ -1,4 +1,4 @@
-import { cycles, entries, type TimingParameter, valuesOf } from './timing-parameter.ts';
+import { cycles, entries, powerOfTwo, type TimingParameter, valuesOf } from './timing-parameter.ts';
 
 /**
  * Everything that a timing file sets. A "gap" is the distance from the commit of one instruction to that of the next;
@@ -87,12 +87,7 @@ export const timingParameters = [
     'from the commit of a store to a device to the change of a line at the hart',
   ),
   cycles('romLoad', 'gap after a load from ROM', 1),
-  {
-    name: 'branchHistoryEntries',
-    unit: 'entries',
-    minimum: 1,
-    description: 'one-bit direction predictors; a power of two',
-  },
+  powerOfTwo('branchHistoryEntries', 'one-bit direction predictors'),
   { name: 'branchHistoryLength', unit: 'bits', minimum: 1, description: 'outcomes in the history' },
   { name: 'branchHistoryBits', unit: 'bits', minimum: 0, description: 'bits of it in the index' },
   entries('branchTargetEntries', 'branch target buffer'),

@@ -8,6 +8,8 @@ export interface TimingParameter<Name extends string = string> {
   /** Smallest meaningful value. */
   readonly minimum: number;
   readonly description: string;
+  /** Whether the model numbers things by bits of an address, and so takes powers of two only. */
+  readonly isPowerOfTwo?: boolean;
 }
 
 /** A number of cycles. */
@@ -28,6 +30,20 @@ export function entries<const Name extends string>(
   return { name, unit: 'entries', minimum, description };
 }
 
+/** How many of something there are that is chosen by bits of an address: a power of two. */
+export function powerOfTwo<const Name extends string>(
+  name: Name,
+  description: string,
+): TimingParameter<Name> {
+  const whole = `${description}; a power of two`;
+  return { name, unit: 'entries', minimum: 1, description: whole, isPowerOfTwo: true };
+}
+
+/** Whether a value is of the kind that a parameter takes. */
+export function isOfItsKind({ isPowerOfTwo }: TimingParameter, value: number): boolean {
+  return isPowerOfTwo !== true || Number.isInteger(Math.log2(value));
+}
+
 /** Takes the values a file gives; says what is missing, unknown or too small, all at once. */
 export function valuesOf<Name extends string>(
   parameters: readonly TimingParameter<Name>[],
@@ -39,11 +55,14 @@ export function valuesOf<Name extends string>(
   for (const name of Object.keys(values)) {
     if (!known.has(name)) mistakes.push(`${name} is not a timing parameter`);
   }
-  for (const { name, minimum } of parameters) {
+  for (const parameter of parameters) {
+    const { name, minimum } = parameter;
     const value = values[name];
     if (value === undefined) mistakes.push(`${name} is missing`);
     else if (!Number.isSafeInteger(value) || value < minimum) {
       mistakes.push(`${name} is ${String(value)}, must be an integer from ${String(minimum)}`);
+    } else if (!isOfItsKind(parameter, value)) {
+      mistakes.push(`${name} is ${String(value)}, must be a power of two`);
     }
   }
   if (mistakes.length > 0) throw new Error(`${what}: ${mistakes.join('; ')}`);

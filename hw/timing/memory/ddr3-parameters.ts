@@ -1,4 +1,10 @@
-import { cycles, entries, type TimingParameter, valuesOf } from '../timing-parameter.ts';
+import {
+  cycles,
+  entries,
+  powerOfTwo,
+  type TimingParameter,
+  valuesOf,
+} from '../timing-parameter.ts';
 
 /** Everything that a timing file sets of DDR3 behind a cache of its own; times are in cycles of the memory's clock. */
 export const ddr3Parameters = [
@@ -8,8 +14,8 @@ export const ddr3Parameters = [
     minimum: 1,
     description: "ten cycles of the memory's clock, in cycles of the core",
   },
-  entries('banks', 'banks; a power of two', 1),
-  { name: 'rowBytes', unit: 'bytes', minimum: 1, description: 'a row of a bank; a power of two' },
+  powerOfTwo('banks', 'banks'),
+  { ...powerOfTwo('rowBytes', 'a row of a bank'), unit: 'bytes' },
   entries('window', 'requests among which the controller chooses', 1),
   cycles('activateToColumn', 'tRCD'),
   cycles('activateToPrecharge', 'tRAS'),
@@ -27,8 +33,8 @@ export const ddr3Parameters = [
   cycles('refresh', 'tRFC'),
   cycles('refreshInterval', 'tREFI; 0 is never'),
   cycles('backendLatency', 'from the memory chips to the bus'),
-  entries('cacheSets', 'sets of the cache in the controller; a power of two', 1),
-  entries('cacheWays', 'ways of that cache; a power of two', 1),
+  powerOfTwo('cacheSets', 'sets of the cache in the controller'),
+  powerOfTwo('cacheWays', 'ways of that cache'),
   { name: 'cacheLineBytes', unit: 'bytes', minimum: 64, description: 'a line of that cache' },
   { name: 'busBytes', unit: 'bytes', minimum: 1, description: 'a beat' },
 ] as const satisfies readonly TimingParameter[];

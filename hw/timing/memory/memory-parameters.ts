@@ -1,13 +1,19 @@
-import { cycles, entries, type TimingParameter, valuesOf } from '../timing-parameter.ts';
+import {
+  cycles,
+  entries,
+  powerOfTwo,
+  type TimingParameter,
+  valuesOf,
+} from '../timing-parameter.ts';
 
 /** Everything about caches, translation and the buses between them that a timing file sets. */
 export const memoryParameters = [
-  entries('instructionCacheSets', 'sets of the L1 instruction cache; a power of two', 1),
-  entries('instructionCacheWays', 'ways of the L1 instruction cache; a power of two', 1),
-  entries('dataCacheSets', 'sets of the L1 data cache; a power of two', 1),
-  entries('dataCacheWays', 'ways of the L1 data cache; a power of two', 1),
-  entries('l2Sets', 'sets of the L2; a power of two', 1),
-  entries('l2Ways', 'ways of the L2; a power of two', 1),
+  powerOfTwo('instructionCacheSets', 'sets of the L1 instruction cache'),
+  powerOfTwo('instructionCacheWays', 'ways of the L1 instruction cache'),
+  powerOfTwo('dataCacheSets', 'sets of the L1 data cache'),
+  powerOfTwo('dataCacheWays', 'ways of the L1 data cache'),
+  powerOfTwo('l2Sets', 'sets of the L2'),
+  powerOfTwo('l2Ways', 'ways of the L2'),
   { name: 'systemBusBytes', unit: 'bytes', minimum: 1, description: 'a beat from L2 to a core' },
   { name: 'memoryBusBytes', unit: 'bytes', minimum: 1, description: 'a beat from memory to L2' },
   cycles('busHop', 'a message between a core and the L2'),
