@@ -140,6 +140,7 @@ export class CoreDriver {
       present,
       side,
       targets: predictors.targets,
+      history: predictors.history,
       read: (pc) => this.#readCode(pc, codeWords),
       isThere: (pc) => this.#locate(pc) >= 0,
       pageOf: (pc) => (isTranslated(mmu.regimes.fetch) ? Math.floor(pc / PAGE_BYTES) : 0),

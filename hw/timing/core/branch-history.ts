@@ -23,6 +23,8 @@ export class BranchHistory {
   readonly #taken: Uint8Array;
   /** The last outcomes, the latest in the highest bit, as they were behind each of them; and the place of the present ones. */
   readonly #histories: Uint32Array;
+  /** The part of the index that follows from each of them. */
+  readonly #hashes: Uint32Array;
   readonly #place: Uint32Array;
 
   constructor({ entries, length, bits }: BranchHistoryGeometry, area: StateArea) {
@@ -34,32 +36,53 @@ export class BranchHistory {
     this.#mask = entries - 1;
     this.#taken = area.flags(entries);
     this.#histories = area.words(REMEMBERED);
+    this.#hashes = area.words(REMEMBERED);
     this.#place = area.words(1);
   }
 
   /** Forgets everything. */
   reset(): void {
     this.#histories.fill(0);
+    this.#hashes.fill(0);
     this.#place[0] = 0;
     this.#taken.fill(0);
   }
 
   /** The prediction for a fetch from an address with the present history. */
   predict(pc: number): number {
-    return this.#taken[this.#index(pc, this.#historyAt(0))] ?? 0;
+    return this.predictAt(this.placeOf(pc));
+  }
+
+  /** The part of the index that follows from the address of a fetch. */
+  placeOf(pc: number): number {
+    const packet = Math.floor(pc / 4) >>> 0;
+    return (packet & this.#mask) ^ ((packet >>> this.#indexBits) & 3);
+  }
+
+  /** The prediction for a fetch of which that part is known. */
+  predictAt(place: number): number {
+    return this.#taken[(place ^ (this.#hashes[this.#placeAt(0)] ?? 0)) & this.#mask] ?? 0;
   }
 
   /** Takes an outcome into the history. */
   advance(taken: number): void {
-    const history = (this.#historyAt(0) >>> 1) | (taken << (this.#length - 1));
+    const before = this.#histories[this.#placeAt(0)] ?? 0;
+    const history = (before >>> 1) | (taken << (this.#length - 1));
     const place = ((this.#place[0] ?? 0) + 1) % REMEMBERED;
     this.#place[0] = place;
     this.#histories[place] = history;
+    const product = (this.#multiplier * history) & (2 ** this.#length - 1);
+    this.#hashes[place] = (product >>> this.#historyShift) << this.#shift;
   }
 
   /** A branch that was fetched from `pc`, so many outcomes ago, has been resolved. */
   resolve(pc: number, age: number, taken: number): void {
-    this.#taken[this.#index(pc, this.#historyAt(age))] = taken;
+    this.resolveAt(this.placeOf(pc), age, taken);
+  }
+
+  /** The same where the part of the index is known that follows from the address. */
+  resolveAt(place: number, age: number, taken: number): void {
+    this.#taken[(place ^ (this.#hashes[this.#placeAt(age)] ?? 0)) & this.#mask] = taken;
   }
 
   /** Forgets the latest outcomes. */
@@ -70,16 +93,5 @@ export class BranchHistory {
   #placeAt(age: number): number {
     if (age >= REMEMBERED) throw new RangeError(`${String(age)} outcomes ago is too long`);
     return ((this.#place[0] ?? 0) + REMEMBERED - age) % REMEMBERED;
-  }
-
-  #historyAt(age: number): number {
-    return this.#histories[this.#placeAt(age)] ?? 0;
-  }
-
-  #index(pc: number, history: number): number {
-    const packet = Math.floor(pc / 4) >>> 0;
-    const address = (packet & this.#mask) ^ ((packet >>> this.#indexBits) & 3);
-    const product = (this.#multiplier * history) & (2 ** this.#length - 1);
-    return (address ^ ((product >>> this.#historyShift) << this.#shift)) & this.#mask;
   }
 }

@@ -80,6 +80,10 @@ export class CachedSide implements MemorySide {
     return cycle - 1 > (this.#kept[Kept.refillEnd] ?? NEVER);
   }
 
+  get translatesData(): boolean {
+    return this.#ports.translatesData();
+  }
+
   fetch(pc: number, isCertain: boolean, cycle: number): number {
     const { memory, locate, translatesFetches, isVirtual, recordFetchWalk } = this.#ports;
     const located = locate(pc);
@@ -127,8 +131,8 @@ export class CachedSide implements MemorySide {
     const { data } = this.#ports.memory;
     const line = Math.floor(physical / LINE_BYTES);
     const kind = accessKind(view);
-    const { isHit, soils } = data.find(line, kind);
-    if (isHit) return soils ? SOILING_HIT : HIT;
+    const found = data.find(line, kind);
+    if (found !== 'misses') return found === 'hits' ? HIT : SOILING_HIT;
     const release = data.release(line, cycle);
     if (release !== undefined) {
       const { answered, ready } = release;

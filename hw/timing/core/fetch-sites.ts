@@ -33,7 +33,7 @@ export class FetchSites {
   readonly #thereFrom: Int32Array;
   #count = 0;
   /** The state of caches in which lookups that find their word change nothing. */
-  #state = 1;
+  state = 1;
   #page = NOWHERE;
 
   constructor(capacity: number, ports: FetchSitePorts, area: StateArea) {
@@ -55,7 +55,7 @@ export class FetchSites {
 
   /** What caches hold has changed. */
   outdate(): void {
-    this.#state += 1;
+    this.state += 1;
     this.#page = NOWHERE;
   }
 
@@ -102,9 +102,14 @@ export class FetchSites {
     return this.#targets[site] ?? NOWHERE;
   }
 
+  /** Whether a fetch from it finds its word, and changes nothing, as long as the state is this one. */
+  holds(site: number): boolean {
+    return this.#thereFrom[site] === this.state;
+  }
+
   /** What becomes of a fetch from it whose first stage is in a cycle. */
   fetch(site: number, isCertain: boolean, cycle: number): number {
-    if (this.#thereFrom[site] === this.#state) return THERE;
+    if (this.#thereFrom[site] === this.state) return THERE;
     const { side, pageOf } = this.#ports;
     const pc = this.#pcs[site] ?? 0;
     const answer = side.fetch(pc, isCertain, cycle);
@@ -117,7 +122,7 @@ export class FetchSites {
       this.outdate();
       this.#page = page;
     }
-    this.#thereFrom[site] = this.#state;
+    this.#thereFrom[site] = this.state;
     return answer;
   }
 }

@@ -16,6 +16,8 @@ export interface MemorySide {
   reset(): void;
   /** Whether no line is on its way to the instruction cache in a cycle. */
   isStill(cycle: number): boolean;
+  /** Whether accesses are translated at all. */
+  readonly translatesData: boolean;
   fetch(pc: number, isCertain: boolean, cycle: number): number;
   translate(address: DataAddress, cycle: number): number;
   access(address: DataAddress, view: InstructionView, cycle: number): number;

@@ -2,10 +2,13 @@ import type { StateArea } from '../memory/index.ts';
 import type { PathAction } from './path-actions.ts';
 
 /** Bytes of an action, and where its parts are: numbers of 64 bits, then words of 32. */
-const ACTION_BYTES = 48;
-const NUMBERS = ACTION_BYTES / 8;
-const WORDS = ACTION_BYTES / 4;
-const place = {
+const ACTION_BYTES = 64;
+/** The same in numbers and in words. */
+export const ACTION_NUMBERS = ACTION_BYTES / 8;
+export const ACTION_WORDS = ACTION_BYTES / 4;
+const NUMBERS = ACTION_NUMBERS;
+const WORDS = ACTION_WORDS;
+export const actionPlace = {
   answer: 0,
   subject: 1,
   object: 2,
@@ -15,7 +18,12 @@ const place = {
   next: 9,
   sibling: 10,
   parent: 11,
+  /** Where the path goes on behind questions that need not be asked again, and as of which states of what they depend on. */
+  shortcut: 12,
+  targetChanges: 13,
+  fetchState: 14,
 } as const;
+const place = actionPlace;
 
 const NODE_WORDS = 5;
 const node = { start: 0, length: 1, hash: 2, chained: 3, first: 4 } as const;
@@ -33,10 +41,10 @@ export interface PathCapacity {
 
 /** What is usual: some tens of thousands of instructions in a few situations each. */
 export const usualCapacity: PathCapacity = {
-  actions: 2 ** 20,
-  nodes: 2 ** 17,
-  words: 2 ** 23,
-  charges: 2 ** 18,
+  actions: 2 ** 19,
+  nodes: 2 ** 16,
+  words: 2 ** 22,
+  charges: 2 ** 17,
 };
 
 /** An action to be added. */
@@ -148,11 +156,19 @@ export class PathStore {
     words[word + place.other] = action.other;
     words[word + place.next] = NONE;
     words[word + place.parent] = parent;
+    words[word + place.shortcut] = NONE;
     const isFirst = parent === NONE;
     const heads = isFirst ? this.nodes : words;
     const head = isFirst ? from * NODE_WORDS + node.first : parent * WORDS + place.next;
-    words[word + place.sibling] = heads[head] ?? NONE;
-    heads[head] = made;
+    // The first stays the first, so that shortcuts lead to all of them.
+    const first = heads[head] ?? NONE;
+    if (first === NONE) {
+      words[word + place.sibling] = NONE;
+      heads[head] = made;
+    } else {
+      words[word + place.sibling] = words[first * WORDS + place.sibling] ?? NONE;
+      words[first * WORDS + place.sibling] = made;
+    }
     return made;
   }
 
@@ -166,29 +182,9 @@ export class PathStore {
     return first;
   }
 
-  /** A word of what paths are booked on. */
-  chargeAt(index: number): number {
-    return this.#charges[index] ?? 0;
-  }
-
-  kindOf(action: number): number {
-    return this.words[action * WORDS + place.kind] ?? NONE;
-  }
-
-  detailOf(action: number): number {
-    return this.words[action * WORDS + place.detail] ?? 0;
-  }
-
-  otherOf(action: number): number {
-    return this.words[action * WORDS + place.other] ?? 0;
-  }
-
-  nextOf(action: number): number {
-    return this.words[action * WORDS + place.next] ?? NONE;
-  }
-
-  siblingOf(action: number): number {
-    return this.words[action * WORDS + place.sibling] ?? NONE;
+  /** What paths are booked on. */
+  get charges(): Int32Array {
+    return this.#charges;
   }
 
   parentOf(action: number): number {
@@ -197,14 +193,6 @@ export class PathStore {
 
   answerOf(action: number): number {
     return this.numbers[action * NUMBERS + place.answer] ?? 0;
-  }
-
-  subjectOf(action: number): number {
-    return this.numbers[action * NUMBERS + place.subject] ?? 0;
-  }
-
-  objectOf(action: number): number {
-    return this.numbers[action * NUMBERS + place.object] ?? 0;
   }
 
   #equals(number: number, words: Int32Array, length: number): boolean {

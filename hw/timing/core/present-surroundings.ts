@@ -30,6 +30,16 @@ export class PresentSurroundings implements Surroundings {
     return this.#parts.predictors.history.predict(pc);
   }
 
+  /** The part of the predictor's index that follows from an address. */
+  directionPlace(pc: number): number {
+    return this.#parts.predictors.history.placeOf(pc);
+  }
+
+  /** Whether accesses are translated. */
+  get translatesData(): boolean {
+    return this.#parts.side.translatesData;
+  }
+
   returnTarget(): number {
     return this.#parts.predictors.returns.top;
   }

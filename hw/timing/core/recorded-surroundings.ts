@@ -3,7 +3,7 @@ import type { PathStore } from './path-store.ts';
 import type { PresentSurroundings } from './present-surroundings.ts';
 import type { Transfer } from './branch-target-buffer.ts';
 import type { FetchSites } from './fetch-sites.ts';
-import type { Surroundings, TargetUpdate } from './surroundings.ts';
+import { NOTHING, type Surroundings, type TargetUpdate } from './surroundings.ts';
 
 const NONE = 0;
 
@@ -104,7 +104,8 @@ export class RecordedSurroundings implements Surroundings {
     const site = this.#sites.of(pc);
     // Nobody asks which way a word goes that holds no branch.
     if (!this.#isBranch && !this.#sites.mayBranch(site)) return 0;
-    return this.#ask(PathAction.direction, pc, 0, 0, () => this.#present.direction(pc));
+    const place = this.#present.directionPlace(pc);
+    return this.#ask(PathAction.direction, pc, place, 0, () => this.#present.direction(pc));
   }
 
   returnTarget(): number {
@@ -119,6 +120,8 @@ export class RecordedSurroundings implements Surroundings {
   }
 
   translate(cycle: number): number {
+    // A context in which data are not translated is one of its own.
+    if (!this.#present.translatesData) return NOTHING;
     return this.#ask(PathAction.translate, 0, 0, cycle - this.#begin, () =>
       this.#present.translate(cycle),
     );
@@ -187,7 +190,8 @@ export class RecordedSurroundings implements Surroundings {
   resolve(pc: number, age: number, taken: number): void {
     if (this.#again() !== NONE) return;
     this.#present.resolve(pc, age, taken);
-    this.add(PathAction.resolve, 0, { subject: pc, detail: taken, other: age });
+    const detail = 2 * this.#present.directionPlace(pc) + taken;
+    this.add(PathAction.resolve, 0, { subject: pc, detail, other: age });
   }
 
   rewind(age: number): void {

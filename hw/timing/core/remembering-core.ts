@@ -1,10 +1,16 @@
 import { StateArea } from '../memory/index.ts';
-import { mechanismNumber } from '../mechanisms.ts';
 import { ConfigurationReader, ConfigurationWriter } from './configuration.ts';
 import { Core, type CorePorts, type Executed } from './core.ts';
 import { FetchSites, type FetchSitePorts } from './fetch-sites.ts';
+import type { BranchHistory } from './branch-history.ts';
 import { LAST_QUESTION, PathAction } from './path-actions.ts';
-import { PathStore, usualCapacity } from './path-store.ts';
+import {
+  ACTION_NUMBERS,
+  ACTION_WORDS,
+  actionPlace as place,
+  PathStore,
+  usualCapacity,
+} from './path-store.ts';
 import type { PresentSurroundings } from './present-surroundings.ts';
 import { RecordedSurroundings, updateOfDetail } from './recorded-surroundings.ts';
 
@@ -12,6 +18,7 @@ import { RecordedSurroundings, updateOfDetail } from './recorded-surroundings.ts
 export interface RememberingCorePorts
   extends Omit<CorePorts, 'around'>, Omit<FetchSitePorts, 'read'> {
   readonly present: PresentSurroundings;
+  readonly history: BranchHistory;
   /** Whether there is a word of memory at a virtual address for fetching: where there is none, nobody would learn of it. */
   readonly isThere: (pc: number) => boolean;
   /** A number for everything that decides which words are fetched and which addresses translated. */
@@ -19,7 +26,6 @@ export interface RememberingCorePorts
 }
 
 const NONE = 0;
-const ISSUE = mechanismNumber.issue;
 /** Where outcomes begin to count when a configuration is read back; more than are under way. */
 const OUTCOMES = 1024;
 
@@ -82,13 +88,14 @@ export class RememberingCore {
 
   /** Lets time pass, from `cycle` of the hart on, until an instruction commits or takes its trap. */
   commit(executed: Executed, cycle: number): void {
-    if (this.#isOutdated || this.#store.isFull || this.#sites.isFull) this.#forget();
+    if (this.#isOutdated) this.#forget();
     this.#settle(cycle);
-    const next = this.#follow(executed);
+    const variant = variantOf(executed);
+    const next = this.#follow(executed, variant);
     if (next !== NONE) {
       this.#node = next;
       this.#isInStages = false;
-    } else this.#explore(executed);
+    } else this.#explore(executed, variant);
   }
 
   /** What follows the instruction that has just committed is a trap's handler. */
@@ -154,16 +161,17 @@ export class RememberingCore {
   }
 
   /** Goes through the stages, from what they hold on, and writes down what is new of the path. */
-  #explore(executed: Executed): void {
+  #explore(executed: Executed, variant: number): void {
     const store = this.#store;
     const recorded = this.#recorded;
     this.#enterStages();
     const begin = this.#core.cycle;
     recorded.begin(this.#node, begin, this.#known, this.#given);
-    recorded.passExecuted(executed.pc, executed.nextPc, variantOf(executed));
+    recorded.passExecuted(executed.pc, executed.nextPc, variant);
     this.#charges.clear();
     this.#core.commit(executed, begin);
     this.#number();
+    if (store.isFull || this.#sites.isFull) this.forget();
     if (!recorded.isRecording) return;
     const charges = [...this.#charges].flat();
     recorded.add(PathAction.commit, 0, {
@@ -175,85 +183,105 @@ export class RememberingCore {
   }
 
   /** Follows the path of an instruction as far as it is known: the node at its end, or `NONE`. */
-  #follow(executed: Executed): number {
-    const store = this.#store;
-    const { pc, nextPc } = executed;
-    const variant = variantOf(executed);
-    this.#known = NONE;
-    this.#given = undefined;
-    let action = store.firstOf(this.#node);
+  #follow({ pc, nextPc }: Executed, variant: number): number {
+    const { numbers, words } = this.#store;
+    const sites = this.#sites;
+    const { targets } = this.#ports;
+    let action = this.#store.firstOf(this.#node);
     while (
       action !== NONE &&
-      (store.answerOf(action) !== nextPc ||
-        store.subjectOf(action) !== pc ||
-        store.detailOf(action) !== variant)
+      (numbers[action * ACTION_NUMBERS + place.answer] !== nextPc ||
+        numbers[action * ACTION_NUMBERS + place.subject] !== pc ||
+        words[action * ACTION_WORDS + place.detail] !== variant)
     ) {
-      action = store.siblingOf(action);
+      action = words[action * ACTION_WORDS + place.sibling] ?? NONE;
     }
+    // Behind `begin` there were only questions whose answers hold as long as nothing changes.
+    let begin = action;
+    let { state } = sites;
+    this.#known = NONE;
+    this.#given = undefined;
     while (action !== NONE) {
       this.#known = action;
-      action = store.nextOf(action);
+      const from = action * ACTION_WORDS;
+      const isShort =
+        begin === action &&
+        words[from + place.shortcut] !== NONE &&
+        words[from + place.fetchState] === state &&
+        words[from + place.targetChanges] === targets.changes;
+      const isFirst = begin === action;
+      action = words[from + (isShort ? place.shortcut : place.next)] ?? NONE;
       if (action === NONE) break;
-      const kind = store.kindOf(action);
-      if (kind === PathAction.commit) return this.#arrive(action);
+      const at = action * ACTION_WORDS;
+      if (isShort) this.#known = words[at + place.parent] ?? NONE;
+      const kind = words[at + place.kind] ?? NONE;
+      const isSteady = kind === PathAction.target || kind === PathAction.fetch;
+      if (!isSteady && !isFirst && sites.state === state) {
+        const anchor = begin * ACTION_WORDS;
+        words[anchor + place.shortcut] = action;
+        words[anchor + place.fetchState] = state;
+        words[anchor + place.targetChanges] = targets.changes;
+      }
+      if (kind === PathAction.commit) return this.#arrive(at);
       if (kind <= LAST_QUESTION) {
-        const answer = this.#answer(kind, action);
-        while (action !== NONE && store.answerOf(action) !== answer) {
-          action = store.siblingOf(action);
+        const answer = this.#answer(kind, at);
+        const holds =
+          isSteady && (kind === PathAction.target || sites.holds(words[at + place.detail] ?? NONE));
+        while (action !== NONE && numbers[action * ACTION_NUMBERS + place.answer] !== answer) {
+          action = words[action * ACTION_WORDS + place.sibling] ?? NONE;
         }
         if (action === NONE) this.#given = answer;
-      } else this.#happen(kind, action);
+        if (holds) continue;
+      } else this.#happen(kind, at);
+      begin = action;
+      state = sites.state;
     }
     return NONE;
   }
 
   /** Books a path at its end. */
-  #arrive(action: number): number {
-    const store = this.#store;
+  #arrive(at: number): number {
+    const { numbers, words, charges } = this.#store;
     const { charge } = this.#ports;
-    const first = store.subjectOf(action);
-    const end = first + store.objectOf(action);
-    const cycles = store.otherOf(action);
-    this.#cycle += cycles;
-    if (cycles === 1 && store.chargeAt(first) === ISSUE) charge(ISSUE, 1);
-    else {
-      for (let index = first; index < end; index += 2) {
-        charge(store.chargeAt(index), store.chargeAt(index + 1));
-      }
+    const first = numbers[(at >>> 1) + place.subject] ?? 0;
+    const end = first + (numbers[(at >>> 1) + place.object] ?? 0);
+    this.#cycle += words[at + place.other] ?? 0;
+    for (let index = first; index < end; index += 2) {
+      charge(charges[index] ?? 0, charges[index + 1] ?? 0);
     }
-    return store.detailOf(action);
+    return words[at + place.detail] ?? NONE;
   }
 
-  /** Asks the question of an action. */
-  #answer(kind: number, action: number): number {
-    const store = this.#store;
-    const { present } = this.#ports;
+  /** Asks the question of an action, which has its place among words. */
+  #answer(kind: number, at: number): number {
+    const { words } = this.#store;
+    const { present, history } = this.#ports;
+    const detail = words[at + place.detail] ?? 0;
+    const other = words[at + place.other] ?? 0;
     switch (kind) {
       case PathAction.target:
-        return this.#sites.target(store.detailOf(action));
+        return this.#sites.target(detail);
       case PathAction.direction:
-        return present.direction(store.subjectOf(action));
+        return history.predictAt(detail);
       case PathAction.returnTarget:
         return present.returnTarget();
-      case PathAction.fetch: {
-        const other = store.otherOf(action);
-        const cycle = this.#cycle + (other >>> 1);
-        return this.#sites.fetch(store.detailOf(action), (other & 1) !== 0, cycle);
-      }
+      case PathAction.fetch:
+        return this.#sites.fetch(detail, (other & 1) !== 0, this.#cycle + (other >>> 1));
       case PathAction.translate:
-        return present.translate(this.#cycle + store.otherOf(action));
+        return present.translate(this.#cycle + other);
       case PathAction.access:
-        return present.access(store.detailOf(action), this.#cycle + store.otherOf(action));
+        return present.access(detail, this.#cycle + other);
       default:
-        return present.meets(store.detailOf(action), store.otherOf(action)) ? 1 : 0;
+        return present.meets(detail, other) ? 1 : 0;
     }
   }
 
   /** Does what an action says. */
-  #happen(kind: number, action: number): void {
-    const store = this.#store;
-    const { present } = this.#ports;
-    const detail = store.detailOf(action);
+  #happen(kind: number, at: number): void {
+    const { numbers, words } = this.#store;
+    const { present, history } = this.#ports;
+    const detail = words[at + place.detail] ?? 0;
+    const subject = numbers[(at >>> 1) + place.subject] ?? 0;
     switch (kind) {
       case PathAction.holdStore:
         present.holdStore(detail);
@@ -266,27 +294,27 @@ export class RememberingCore {
         return;
       case PathAction.learnTarget:
         present.learnTarget(
-          updateOfDetail(detail, store.subjectOf(action)),
-          store.objectOf(action),
+          updateOfDetail(detail, subject),
+          numbers[(at >>> 1) + place.object] ?? 0,
         );
         return;
       case PathAction.dropTargets:
         present.dropTargets();
         return;
       case PathAction.pushReturn:
-        present.pushReturn(store.subjectOf(action));
+        present.pushReturn(subject);
         return;
       case PathAction.popReturn:
         present.popReturn();
         return;
       case PathAction.predict:
-        present.predict(detail);
+        history.advance(detail);
         return;
       case PathAction.resolve:
-        present.resolve(store.subjectOf(action), store.otherOf(action), detail);
+        history.resolveAt(detail >>> 1, words[at + place.other] ?? 0, detail & 1);
         return;
       case PathAction.rewind:
-        present.rewind(detail);
+        history.rewind(detail);
         return;
       default:
         this.#sites.outdate();

@@ -24,6 +24,7 @@ export function alwaysHitting(parameters: TimingParameters): MemorySide {
   return {
     reset: nothing,
     isStill: () => true,
+    translatesData: false,
     fetch: () => fetchAnswer(FetchOutcome.there),
     translate: () => NOTHING,
     access: ({ latencyClass }) => uncachedAccess(parameters, latencyClass) ?? HIT,

@@ -76,12 +76,17 @@ export class DataCache implements CacheClient {
     return this.#refill(line, kind, asked) + late + DECODE_TO_COMMIT;
   }
 
-  /** Whether an access finds its line; `soils` if it is the first to write it, and so writes its tag. */
-  find(line: number, kind: DataAccess): { readonly isHit: boolean; readonly soils: boolean } {
+  /** Whether an access finds its line, and is the first to write it, so that it writes its tag. */
+  find(line: number, kind: DataAccess): 'misses' | 'hits' | 'soils' {
     const place = this.#lines.find(line);
-    const wasClean = place !== NOWHERE && this.#rights[place] === Right.write;
-    const isHit = this.#hits(line, kind, NEVER);
-    return { isHit, soils: isHit && wasClean && kind === 'write' };
+    if (place === NOWHERE) return 'misses';
+    const right = this.#rights[place];
+    if (kind === 'read' || right === Right.written) return 'hits';
+    if (right !== Right.write) return 'misses';
+    if (kind !== 'write') return 'hits';
+    this.#rights[place] = Right.written;
+    this.#firstWrite[0] = NEVER;
+    return 'soils';
   }
 
   /** Gives the dirty line back in whose place another comes: when that is answered, and when the cache is ready again. */
