@@ -9,7 +9,7 @@ import { buildProgram } from './program.ts';
 import { installedSimulators } from './reference-simulator.ts';
 import { efforts, measure, measureReference, type Result } from './result.ts';
 import { startFigures } from './start.ts';
-import { defaultVariant, knownEngines, timings } from './variant.ts';
+import { defaultVariant, knownEngines, timings, usualTimings } from './variant.ts';
 import { workloads } from './workloads.ts';
 
 interface Options {
@@ -35,7 +35,7 @@ const options = new Command('bench')
 const isChosen = (name: string): boolean => name.startsWith(options.only);
 const effort = options.quick ? efforts.quick : efforts.full;
 const engines = knownEngines().filter((name) => name === (options.engine ?? name));
-const models = timings.filter((name) => name === (options.timing ?? name));
+const models = options.timing === undefined ? usualTimings : [options.timing];
 const variants = engines.flatMap((engine) => models.map((timing) => ({ engine, timing })));
 const simulators = options.reference ? installedSimulators() : [];
 
