@@ -1,4 +1,3 @@
-import test from 'ava';
 import { mstatus } from '../../hw/isa/index.ts';
 import {
   RAM_BASE,
@@ -6,13 +5,13 @@ import {
   type TestMachine,
   type TestMachineOptions,
 } from '../hw/hart/machine.ts';
+import { takesBy, type Taken } from './takes.ts';
 
 /** Where `a1` points when a program begins. */
 const DATA = RAM_BASE + 0x8000;
 
 /** What a program took until its `ebreak`, which is not counted. */
-export interface Run {
-  readonly cycles: number;
+export interface Run extends Taken {
   readonly instructions: number;
   /** Leaves of the cycle tree that are not zero, over all modes. */
   readonly leaves: Readonly<Record<string, number>>;
@@ -51,23 +50,11 @@ export function runToBreak(
 }
 
 /** The same as `takes` on a hart with F and D, with floating-point state enabled. */
-export const takesWithFloat = test.macro<[program: string, cycles: number]>({
-  exec: (t, program, cycles) => {
-    const run = runToBreak(program, { float: true }, ({ hart }) => {
-      hart.csrs.setFields(mstatus, { fs: 1n });
-    });
-    t.is(run.cycles, cycles, JSON.stringify(run.leaves));
-  },
-  title: (why, _program, cycles) => `${why ?? ''} (${String(cycles)} cycles)`,
+export const takesWithFloat = takesBy((program) => {
+  return runToBreak(program, { float: true }, ({ hart }) => {
+    hart.csrs.setFields(mstatus, { fs: 1n });
+  });
 });
 
-/** A test whose title ends with the number of cycles that the program must take. */
-export const takes = test.macro<[program: string, cycles: number]>({
-  exec: (t, program, cycles) => {
-    const run = runToBreak(program);
-    t.is(run.cycles, cycles, JSON.stringify(run.leaves));
-    const sum = Object.values(run.leaves).reduce((total, leaf) => total + leaf, 0);
-    t.is(sum, cycles, 'the leaves sum to the cycles');
-  },
-  title: (why, _program, cycles) => `${why ?? ''} (${String(cycles)} cycles)`,
-});
+/** A test whose title ends with the number of cycles that the program must take on the usual hart. */
+export const takes = takesBy((program) => runToBreak(program));

@@ -2,6 +2,8 @@ import test from 'ava';
 import { bootBare, loadPlatform, run } from '../../platforms/index.ts';
 import { assemble } from '../../hw/isa/index.ts';
 import { inProject } from '../harness/project-root.ts';
+import { measuringProgram } from './measured-regions.ts';
+import { takesBy } from './takes.ts';
 
 // Counts are those of the Rocket RTL; see docs/timing.md, "Stages" and "Caches". Commit to commit, code and data in the caches.
 
@@ -9,33 +11,7 @@ const BASE = 0x8000_0000;
 
 /** Cycles between two reads of the counter around some code, the third time it is executed. */
 function cyclesOf(body: string): number {
-  const text = `
-    la    s0, buffer
-    lui   s1, 0x54000
-    li    s2, 3
-    j     again
-    .align 6
-  again:
-    fence
-    csrr  a0, mcycle
-    ${body}
-    csrr  a1, mcycle
-    addi  s2, s2, -1
-    bnez  s2, again
-    sub   a1, a1, a0
-    sd    s0, 0x20(s1)
-    sd    a1, 0x28(s1)
-    sd    a1, 0x30(s1)
-    sd    zero, 0x50(s1)
-  end:
-    j     end
-  leaf:
-    ret
-    .align 6
-  buffer:
-    .dword 0
-    .dword 0
-  `;
+  const text = measuringProgram([{ name: 'body', body }]);
   const { bytes } = assemble(text, { base: BASE });
   const platform = loadPlatform(inProject('platforms', 'rocket-rtl.yaml'));
   const file = { name: 'region.bin', bytes };
@@ -48,12 +24,7 @@ function cyclesOf(body: string): number {
   return cycles[0] ?? NaN;
 }
 
-const takes = test.macro<[body: string, cycles: number]>({
-  exec: (t, body, cycles) => {
-    t.is(cyclesOf(body), cycles);
-  },
-  title: (why, _body, cycles) => `${why ?? ''} (${String(cycles)} cycles)`,
-});
+const takes = takesBy((body) => ({ cycles: cyclesOf(body) }));
 
 test('an empty region takes the cycle of its second read', takes, '', 1);
 test('instructions that do not wait take a cycle each', takes, 'add a2, a3, a4\nadd a5, a3, a2', 3);
