@@ -19,7 +19,7 @@ import {
   postedReset,
   type PostedState,
   priorityOf,
-  recordedVcpus,
+  recordedFor,
   setEnabled,
   setPriority,
   setThreshold,
@@ -75,7 +75,6 @@ function inWindows(offset: number) {
   return { offset: windowBytes + offset, groups: { count: 'vms', stride: windowBytes } } as const;
 }
 
-const perVm = { bytes: 4, count: postedMap.windows } as const;
 const perVcpu = { bytes: 4, count: 'vcpus', stride: postedMap.contextStride } as const;
 
 /** Enables of 32 vectors of each vCPU: of vectors 0 to 31, or behind them of 32 to 63. */
@@ -118,8 +117,9 @@ export const postedInterrupts = defineDevice({
   reset: ({ vms, harts }): PostedState => postedReset(vms, harts),
   registers: {
     vcpus: {
-      ...perVm,
       offset: postedMap.vcpus,
+      bytes: 4,
+      count: postedMap.windows,
       description: 'HS: vCPUs of a VM. A write forgets everything about the VM.',
       read: ({ vms }: PostedState, { index }: Accessed) => vms[index]?.vcpus.length ?? 0,
       write: (draft: PostedState, value: number, { index, options: { vms, vcpus } }: Accessed) => {
@@ -127,20 +127,23 @@ export const postedInterrupts = defineDevice({
       },
     },
     notify: {
-      ...perVm,
       offset: postedMap.notify,
-      description: 'HS: vCPUs of a VM whose recorded interrupts raise the line notify.',
-      read: ({ vms }: PostedState, { index }: Accessed) => vms[index]?.notify ?? 0,
-      write: (draft: PostedState, value: number, { index }: Accessed) => {
+      bytes: 8,
+      count: postedMap.windows,
+      description: 'HS: what raises the line notify once it is recorded for a VM.',
+      read: ({ vms }: PostedState, { index }: Accessed) => vms[index]?.notify ?? 0n,
+      write: (draft: PostedState, value: bigint, { index }: Accessed) => {
         const posts = draft.vms[index];
         if (posts) posts.notify = value;
       },
     },
     recorded: {
-      ...perVm,
       offset: postedMap.recorded,
-      description: 'HS: vCPUs of a VM with something recorded that interrupts them.',
-      read: (state: PostedState, { index }: Accessed) => recordedVcpus(state, index),
+      bytes: 8,
+      count: postedMap.windows,
+      description:
+        'HS: a bit for each vCPU of a VM with a virtual IPI, and from 32 on with a vector.',
+      read: (state: PostedState, { index }: Accessed) => recordedFor(state, index),
     },
     loaded: {
       offset: postedMap.loaded,

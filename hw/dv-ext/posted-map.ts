@@ -6,9 +6,9 @@ export const postedMap = {
   windows: 64,
   /** For HS: how many vCPUs each VM has, 4 bytes a VM. */
   vcpus: 0x0,
-  /** For HS: vCPUs of each VM for which a record raises the line `notify`, 4 bytes a VM. */
+  /** For HS: what raises the line `notify` once it is recorded, 8 bytes a VM as in `recorded`. */
   notify: 0x1000,
-  /** For HS: vCPUs of each VM for which something is recorded, 4 bytes a VM. */
+  /** For HS: what is recorded, 8 bytes a VM: bit v a virtual IPI of vCPU v, bit 32 + v a vector. */
   recorded: 0x2000,
   /** For the harts themselves: what each runs, 8 bytes a hart: `h_vmid` from bit 16 on, and `hu_vcpuid`. */
   loaded: 0x3000,

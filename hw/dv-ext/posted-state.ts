@@ -17,8 +17,8 @@ interface VmPosts {
   /** By vector. */
   readonly priority: number[];
   readonly vcpus: VcpuPosts[];
-  /** vCPUs that the host waits with: it is told of what is recorded for them. */
-  notify: number;
+  /** What the host wants to be told of when it is recorded, as `recordedFor` has it. */
+  notify: bigint;
 }
 
 /** What the unit remembers; plain data. */
@@ -59,7 +59,7 @@ export function setVcpus(draft: PostedState, vm: number, count: number): void {
       : {
           priority: new Array<number>(postedVectors).fill(0),
           vcpus: Array.from({ length: count }, freshVcpu),
-          notify: 0,
+          notify: 0n,
         };
 }
 
@@ -148,21 +148,22 @@ export function isInterrupted(state: PostedState, vm: number, vcpu: number): boo
   return priorityOf(state, vm, foremostVector(state, vm, vcpu)) > posts.threshold;
 }
 
-/** The vCPUs of a VM for which something is recorded that would interrupt them, a bit for each. */
-export function recordedVcpus(state: PostedState, vm: number): number {
+/** What is recorded for the vCPUs of a VM: bit v a virtual IPI of vCPU v, bit 32 + v a vector that interrupts it. */
+export function recordedFor(state: PostedState, vm: number): bigint {
   const vcpus = state.vms[vm]?.vcpus ?? [];
-  let recorded = 0;
+  let recorded = 0n;
   for (const [vcpu, { ipi }] of vcpus.entries()) {
-    if (ipi || isInterrupted(state, vm, vcpu)) recorded |= 1 << vcpu;
+    if (ipi) recorded |= 1n << BigInt(vcpu);
+    if (isInterrupted(state, vm, vcpu)) recorded |= 1n << BigInt(32 + vcpu);
   }
-  return recorded >>> 0;
+  return recorded;
 }
 
-/** Whether something is recorded for a vCPU that the host asked about. */
+/** Whether something is recorded that the host wants to be told of. */
 export function isNotifying(state: PostedState): boolean {
   return state.vms.some(
     (posts, vm) =>
-      posts !== null && posts.notify !== 0 && (posts.notify & recordedVcpus(state, vm)) !== 0,
+      posts !== null && posts.notify !== 0n && (posts.notify & recordedFor(state, vm)) !== 0n,
   );
 }
 

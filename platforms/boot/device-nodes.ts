@@ -51,9 +51,14 @@ const bindings: Readonly<Record<string, Binding>> = {
   'posted-interrupts': {
     node: 'posted-interrupts',
     compatible: ['dvlab,posted-interrupts'],
-    more: (name, { devices }) => {
+    more: (name, { devices, harts }) => {
       const { vms, vcpus } = devices[name] as unknown as Readonly<Record<string, number>>;
-      return { 'dvlab,vms': [{ cell: vms ?? 0 }], 'dvlab,vcpus': [{ cell: vcpus ?? 0 }] };
+      const writers = harts.dvExt.rules?.['posting.writers'];
+      return {
+        'dvlab,vms': [{ cell: vms ?? 0 }],
+        'dvlab,vcpus': [{ cell: vcpus ?? 0 }],
+        ...(writers === 'hu-and-vs' ? { 'dvlab,guests-post': [] } : {}),
+      };
     },
   },
   'test-finisher': { node: 'test', compatible: ['sifive,test1', 'sifive,test0', 'syscon'] },

@@ -78,6 +78,19 @@ export const DV_KICK_VCPU: u64 = 0x6b0b;
  */
 export const DV_FENCE_GUEST: u64 = 0x6b0c;
 
+/**
+ * ioctl(fd, DV_ENABLE_POSTING, number of vCPUs) → physical address of the VM's window of the posted-interrupt unit, plus DV_GUESTS_POST if
+ * the guest itself may write hu_vitr. The VM has vCPUs 0 to number - 1 for hu_vitr, whether their threads exist yet or not; a
+ * post to any other is a posting fault, which ends the process. The window (256 KiB: priorities, pending, enables at
+ * 0, 0x1000, 0x2000, a page for each vCPU from 0x2_0000 on) is in the VM's PMC, for stage 2 to map; it is not mapped here.
+ * A thread that waits is woken (its call returns) when an interrupt is recorded for its vCPU that the guest has enabled.
+ * ENODEV: the machine does not post. EINVAL: 0, or more vCPUs than the unit has. EBUSY: a vCPU is registered, or it was called
+ * before. ENOSPC: the unit has no place for the VM, or its PMC no entry.
+ */
+export const DV_ENABLE_POSTING: u64 = 0x6b0d;
+/** In the result of DV_ENABLE_POSTING: the guest may post. */
+export const DV_GUESTS_POST: u64 = 1;
+
 /** Most grants one VM can hold at a time. */
 export const DV_GRANT_COUNT: u64 = 8;
 /** Largest part of the machine's RAM that one VM can be granted, in percent. */

@@ -25,6 +25,11 @@ function reasonOf(number: u64): usize {
   }
 }
 
+/** Whether an exception is one that only the driver can judge, whoever raised it. */
+export function isDriverFault(number: u64): bool {
+  return number == cause.postingFault;
+}
+
 /**
  * A trap of a guest that was not delegated to its hypervisor: a PMC fault, a posting fault, or one that the process did not ask
  * for. The process ends, and with its last thread its grants are revoked; neither the kernel nor other VMs are touched. `duvisor 6.7`

@@ -5,6 +5,7 @@ import { pmcRevoke, remoteGuestFence } from '../host/sbi-client.ts';
 import { DV_GRANT_COUNT } from './abi.ts';
 import { isAvailable } from './features.ts';
 import { freeGrantMemory } from './grants.ts';
+import { endPosting } from './posting.ts';
 import { forgetVm } from './residence.ts';
 import { grantOf, Vm, VM_CAPACITY, vmAt } from './vm.ts';
 
@@ -22,6 +23,7 @@ export function openDriver(process: Process): i64 {
     vm.isDelegated = 0;
     vm.hgatp = 0;
     vm.vcpuCount = 0;
+    vm.postedVcpus = 0;
     for (let j: u64 = 0; j < DV_GRANT_COUNT; j++) grantOf(vm, j).bytes = 0;
     process.vm = vm;
     return 0;
@@ -32,6 +34,7 @@ export function openDriver(process: Process): i64 {
 function endVm(process: Process, vm: Vm): void {
   // first nothing can reach the memory any more, then it is given back
   pmcRevoke(vm.id, 0, 0);
+  endPosting(vm);
   remoteGuestFence(startedHarts);
   for (let i: u64 = 0; i < DV_GRANT_COUNT; i++) freeGrantMemory(process, grantOf(vm, i));
   forgetVm(vm.id);

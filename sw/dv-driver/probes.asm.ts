@@ -29,4 +29,5 @@ export const probes = [
   defineProbe('has_virtual_timer', 'vtimectl'),
   defineProbe('has_time_delta', 'htimedelta'),
   defineProbe('has_exit_instruction', 'hutinst'),
+  defineProbe('has_posting', 'hu_vitr'),
 ];

@@ -10,6 +10,7 @@ import {
   DV_API_VERSION,
   DV_DELEGABLE_EXCEPTIONS,
   DV_DELEGABLE_INTERRUPTS,
+  DV_ENABLE_POSTING,
   DV_FENCE_GUEST,
   DV_GET_API_VERSION,
   DV_GET_VMID,
@@ -23,6 +24,7 @@ import {
   DV_VCPU_COUNT,
 } from './abi.ts';
 import { grantOfPhysical, physicalOf, releaseGrant, ROOT_BYTES } from './grants.ts';
+import { enablePosting } from './posting.ts';
 import { dropVcpu, loadVcpu, makeVcpu, saveVcpu } from './vcpu.ts';
 import { vcpuOf, Vm } from './vm.ts';
 
@@ -125,6 +127,8 @@ export function driverRequest(hart: Hart, thread: Thread, number: u64, argument:
       return setStage2Root(thread, vm, argument);
     case <u32>DV_KICK_VCPU:
       return kickVcpu(hart, vm, argument);
+    case <u32>DV_ENABLE_POSTING:
+      return enablePosting(vm, argument);
     case <u32>DV_FENCE_GUEST:
       remoteGuestFence(startedHarts);
       return 0;

@@ -11,6 +11,8 @@ export class VcpuState {
   isKicked: u64;
   /** Residence record of the hart that had it last, 0 = none. */
   lastHart: usize;
+  /** What the posted-interrupt unit is to tell of while the thread waits, 0 = nothing. */
+  watched: u64;
   hstatus: u64;
   hustatus: u64;
   hcounteren: u64;

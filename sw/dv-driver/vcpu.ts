@@ -6,6 +6,7 @@ import { csrc, csrr, csrs, csrw, hfence_gvma_all, hfence_vvma_all } from '../sha
 import { Thread } from '../host/process/thread.ts';
 import { pmcSwitch } from '../host/sbi-client.ts';
 import { areTranslationsTagged, hasExitInstruction, hasVmid } from './features.ts';
+import { attachPosting, detachPosting, unwatch } from './posting.ts';
 import { VcpuState } from './vcpu-state.ts';
 import { residentAt } from './residence.ts';
 import { VCPU_CAPACITY, vcpuAt, Vm } from './vm.ts';
@@ -30,6 +31,7 @@ const NEVER: u64 = 0xffff_ffff_ffff_ffff;
 
 /** Takes the registers of the vCPU off this hart and closes DV-Ext. */
 export function saveVcpu(vcpu: VcpuState): void {
+  detachPosting();
   vcpu.hstatus = csrr(csr.hstatus);
   vcpu.hustatus = csrr(csr.hustatus);
   vcpu.hcounteren = csrr(csr.hcounteren);
@@ -114,6 +116,7 @@ export function loadVcpu(vcpu: VcpuState): void {
   csrw(csr.hvip, vcpu.hvip);
   csrw(csr.huie, vcpu.huie);
   csrs(csr.huip, vcpu.huip);
+  attachPosting(vcpu);
   csrw(csr.hustatus, vcpu.hustatus);
   csrw(csr.hstatus, vcpu.hstatus);
 }
@@ -146,6 +149,7 @@ export function deliverKick(vcpu: VcpuState): void {
 export function dropVcpu(thread: Thread): void {
   const vcpu = thread.vcpu;
   if (vcpu === null) return;
+  unwatch(vcpu);
   changetype<Vm>(vcpu.vm).vcpuCount--;
   vcpu.vm = null;
   thread.vcpu = null;

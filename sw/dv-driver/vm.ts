@@ -33,6 +33,8 @@ export class Vm {
   hgatp: u64;
   /** Threads that are vCPUs. */
   vcpuCount: u64;
+  /** vCPUs that can be posted to. */
+  postedVcpus: u64;
 }
 
 const GRANTS_OFFSET: usize = 64;

@@ -1,15 +1,25 @@
 import * as csr from 'rv/csr';
 import * as interrupt from 'rv/interrupt';
-import { csrw, cstr, lw, sw, sym_addr } from '../shared/rv.ts';
+import { csrs, csrw, cstr, lw, sw, sym_addr } from '../shared/rv.ts';
 import { fdtTotalSize, isFdt } from '../shared/fdt-reader.ts';
 import { acquire, release } from '../shared/spin-lock.ts';
 import { probeDriver } from '../dv-driver/features.ts';
+import { hasPosting, probePosting, probePostingAgain } from '../dv-driver/posting.ts';
 import { currentHart, Hart, HART_CAPACITY, noteStarted } from './hart.ts';
 import { startProcesses } from './init.ts';
-import { hartMask, initrdEnd, initrdStart, ramEnd, ramStart, readMachine } from './machine.ts';
+import {
+  hartMask,
+  initrdEnd,
+  initrdStart,
+  postedSource,
+  ramEnd,
+  ramStart,
+  readMachine,
+} from './machine.ts';
 import { initAddressSpaces, kernelRoot, useRoot } from './memory/address-space.ts';
 import { initFrames, reserveFrames } from './memory/frames.ts';
 import { panic } from './panic.ts';
+import { enableSource } from './plic.ts';
 import { noteEnd } from './process/ending.ts';
 import { FOREVER, Thread } from './process/thread.ts';
 import { startHart } from './sbi-client.ts';
@@ -51,6 +61,12 @@ function startLaterHarts(self: u64): void {
   }
 }
 
+/** The boot hart is told of interrupts recorded for vCPUs that wait. */
+function listenToPosting(id: u64): void {
+  enableSource(postedSource, id);
+  csrs(csr.sie, 1 << interrupt.seip);
+}
+
 /** First code on the boot hart: learns the machine, starts the other harts and the processes, returns the first thread to run. */
 export function bootFirstHart(id: u64, deviceTree: usize): Thread {
   if (!isFdt(deviceTree)) panic(cstr('no device tree'));
@@ -62,6 +78,8 @@ export function bootFirstHart(id: u64, deviceTree: usize): Thread {
   initAddressSpaces(ramStart, ramEnd);
   const hart = initHart(id);
   probeDriver();
+  probePosting();
+  if (hasPosting) listenToPosting(id);
   startLaterHarts(id);
   acquire(kernelLock);
   startProcesses(hart);
@@ -74,6 +92,7 @@ export function bootFirstHart(id: u64, deviceTree: usize): Thread {
 /** First code on a hart that the boot hart started. */
 export function bootLaterHart(id: u64): Thread {
   const hart = initHart(id);
+  probePostingAgain();
   sw(arrived, lw(arrived, 0) + 1, 0);
   acquire(kernelLock);
   const thread = chooseThread(hart);

@@ -15,16 +15,37 @@ export let hartMask: u64 = 0;
 /** `time` counts per second. */
 export let ticksPerSecond: u64 = 1_000_000;
 
+/** Physical address of the interrupt controller; 0 = there is none. */
+export let plicAddress: usize = 0;
+/** Physical address of the posted-interrupt unit; 0 = there is none. */
+export let postedAddress: usize = 0;
+/** Highest VM id that the unit serves, and most vCPUs of a VM. */
+export let postedVms: u64 = 0;
+export let postedVcpus: u64 = 0;
+/** The unit's source at the interrupt controller; 0 = it is not wired. */
+export let postedSource: u32 = 0;
+/** Whether guests may post themselves. */
+export let doGuestsPost: bool = false;
+
 const cursorMemory = memory.data(offsetof<FdtCursor>(), 8);
+
+function readPostedProperty(cursor: FdtCursor): void {
+  if (stringsEqual(cursor.name, cstr('reg'))) postedAddress = fdtCells(cursor.value, 2);
+  else if (stringsEqual(cursor.name, cstr('dvlab,vms'))) postedVms = fdtCells(cursor.value, 1);
+  else if (stringsEqual(cursor.name, cstr('dvlab,vcpus'))) postedVcpus = fdtCells(cursor.value, 1);
+  else if (stringsEqual(cursor.name, cstr('interrupts')))
+    postedSource = <u32>fdtCells(cursor.value, 1);
+}
 
 function readProperty(node: usize, cursor: FdtCursor): void {
   const cells = cursor.length >> 2;
-  if (stringsEqual(cursor.name, cstr('reg'))) {
+  if (startsWith(node, cstr('posted-interrupts@'))) readPostedProperty(cursor);
+  else if (stringsEqual(cursor.name, cstr('reg'))) {
     if (startsWith(node, cstr('cpu@'))) hartMask |= 1 << fdtCells(cursor.value, 1);
     else if (startsWith(node, cstr('memory@')) && ramEnd == 0) {
       ramStart = fdtCells(cursor.value, 2);
       ramEnd = ramStart + fdtCells(cursor.value + 8, 2);
-    }
+    } else if (startsWith(node, cstr('plic@'))) plicAddress = fdtCells(cursor.value, 2);
   } else if (stringsEqual(cursor.name, cstr('timebase-frequency'))) {
     ticksPerSecond = fdtCells(cursor.value, cells);
   } else if (stringsEqual(cursor.name, cstr('linux,initrd-start'))) {
@@ -43,6 +64,9 @@ export function readMachine(blob: usize): void {
     const token = nextFdt(cursor);
     if (token == FDT_END) return;
     if (token == FDT_BEGIN_NODE) node = cursor.name;
-    else if (token == FDT_PROP && cursor.length != 0) readProperty(node, cursor);
+    else if (token == FDT_PROP) {
+      if (cursor.length != 0) readProperty(node, cursor);
+      else if (stringsEqual(cursor.name, cstr('dvlab,guests-post'))) doGuestsPost = true;
+    }
   }
 }

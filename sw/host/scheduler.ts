@@ -2,9 +2,11 @@ import * as csr from 'rv/csr';
 import * as interrupt from 'rv/interrupt';
 import { csrc, csrr, sc_w, wfi } from '../shared/rv.ts';
 import { acquire, release } from '../shared/spin-lock.ts';
+import { watch } from '../dv-driver/posting.ts';
 import { loadVcpu, saveVcpu } from '../dv-driver/vcpu.ts';
 import { onHostTimer } from '../kvm/vcpu/timer.ts';
 import { milliseconds, now } from './clock.ts';
+import { onExternalInterrupt } from './external-interrupt.ts';
 import { Hart, HART_CAPACITY, hartBlock, startedHarts } from './hart.ts';
 import { kernelRoot, useRoot } from './memory/address-space.ts';
 import { endThread } from './process/ending.ts';
@@ -123,7 +125,10 @@ export function switchTo(hart: Hart, next: Thread): void {
   // a reservation of the previous thread must not make the next one's SC succeed
   sc_w(reservation, 0);
   const old = previous.vcpu;
-  if (old !== null) saveVcpu(old);
+  if (old !== null) {
+    saveVcpu(old);
+    if (previous.state == THREAD_WAITING && watch(old)) wake(previous, hart);
+  }
   hart.current = next;
   if (next == hart.idle) {
     useRoot(kernelRoot);
@@ -144,6 +149,7 @@ function idle(hart: Hart): void {
   const pending = csrr(csr.sip);
   if ((pending & (1 << interrupt.ssip)) != 0) csrc(csr.sip, 1 << interrupt.ssip);
   if ((pending & (1 << interrupt.stip)) != 0) onTimer(hart);
+  if ((pending & (1 << interrupt.seip)) != 0) onExternalInterrupt(hart);
 }
 
 /** Settles which thread the hart runs next and returns it; waits when there is none. */
@@ -166,8 +172,9 @@ export function chooseThread(hart: Hart): Thread {
       next.runsOn = hart;
     } else if (thread != hart.idle) switchTo(hart, hart.idle);
     else {
+      // a thread that onTimer wakes must be looked for before the hart waits: nothing would end the wait
       if (hart.timer != FOREVER && hart.timer <= now()) onTimer(hart);
-      idle(hart);
+      else idle(hart);
     }
   }
 }

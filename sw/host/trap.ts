@@ -4,8 +4,9 @@ import * as interrupt from 'rv/interrupt';
 import { csrc, csrr, cstr } from '../shared/rv.ts';
 import { acquire, release } from '../shared/spin-lock.ts';
 import { SIGBUS, SIGILL, SIGSEGV, SIGTRAP } from '../shared/syscalls.ts';
-import { isGuestTrap, onGuestTrap } from '../dv-driver/faults.ts';
+import { isDriverFault, isGuestTrap, onGuestTrap } from '../dv-driver/faults.ts';
 import { deliverKick } from '../dv-driver/vcpu.ts';
+import { onExternalInterrupt } from './external-interrupt.ts';
 import { Hart, currentHart } from './hart.ts';
 import { populate } from './memory/address-space.ts';
 import { PTE_EXECUTE, PTE_READ, PTE_USER, PTE_WRITE } from './memory/page-table.ts';
@@ -21,6 +22,7 @@ export const INTERRUPT: u64 = 1 << 63;
 /** Does what an interrupt of the host asks for; under the kernel's lock. */
 export function onInterrupt(hart: Hart, number: u64): void {
   if (number == interrupt.stip) onTimer(hart);
+  else if (number == interrupt.seip) onExternalInterrupt(hart);
   else if (number == interrupt.ssip) csrc(csr.sip, 1 << interrupt.ssip);
   else panic(cstr('unexpected interrupt'));
 }
@@ -66,7 +68,7 @@ export function onTrap(thread: Thread): Thread {
   if ((thread.status & csr.sstatus_spp) != 0 && !fromGuest) panic(cstr('trap in the kernel'));
   acquire(kernelLock);
   if ((number & INTERRUPT) != 0) onInterrupt(hart, number & ~INTERRUPT);
-  else if (fromGuest) onGuestTrap(hart, thread, number);
+  else if (fromGuest || isDriverFault(number)) onGuestTrap(hart, thread, number);
   else onException(hart, thread, number);
   const next = chooseThread(hart);
   const vcpu = next.vcpu;

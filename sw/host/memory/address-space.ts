@@ -11,6 +11,7 @@ import { Area, AREA_FREE, AREA_PRIVATE, areaOf } from './area.ts';
 import { freePage, PAGE_BYTES, takePage } from './frames.ts';
 import {
   freeTables,
+  mapDevices,
   mapKernelGigabyte,
   mapPage,
   PTE_USER,
@@ -28,12 +29,13 @@ let ramEnd: usize = 0;
 /** The kernel's own table, in force when no process is. */
 export let kernelRoot: usize = 0;
 
-/** Makes a table that maps all RAM for the kernel at VA = PA; 0 without memory. */
+/** Makes a table that maps all RAM for the kernel at VA = PA, and the devices; 0 without memory. */
 export function makeRoot(): usize {
   const root = takePage();
   if (root == 0) return 0;
   for (let at = ramStart & ~(GIGABYTE - 1); at < ramEnd; at += GIGABYTE)
     mapKernelGigabyte(root, at);
+  mapDevices(root);
   return root;
 }
 

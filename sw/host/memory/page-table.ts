@@ -64,6 +64,20 @@ export function mapKernelGigabyte(root: usize, address: u64): void {
   store<u64>(slot(root, address, 2), leaf(address, permissions));
 }
 
+/** Where the kernel sees the devices of the first GiB of physical memory: user addresses have the place where they are. */
+const DEVICES: u64 = 0xffff_ffff_c000_0000;
+const GIGABYTE: u64 = 1 << 30;
+
+/** Maps the devices of the first GiB for the kernel alone. */
+export function mapDevices(root: usize): void {
+  store<u64>(slot(root, DEVICES, 2), leaf(0, PTE_READ | PTE_WRITE | PTE_GLOBAL));
+}
+
+/** Where the kernel sees a device; 0 for one that lies beyond the first GiB. */
+export function deviceAddress(physical: usize): usize {
+  return physical < GIGABYTE ? <usize>DEVICES + physical : 0;
+}
+
 /** Maps a contiguous range with the largest pages that fit; false when there is no memory for tables. */
 export function mapRange(
   root: usize,

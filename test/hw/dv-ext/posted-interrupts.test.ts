@@ -5,8 +5,8 @@ import { place } from '../kernel/bench.ts';
 
 const { windowBytes } = postedMap;
 const vcpus = (vm: number): number => postedMap.vcpus + 4 * vm;
-const notify = (vm: number): number => postedMap.notify + 4 * vm;
-const recorded = (vm: number): number => postedMap.recorded + 4 * vm;
+const notify = (vm: number): number => postedMap.notify + 8 * vm;
+const recorded = (vm: number): number => postedMap.recorded + 8 * vm;
 const loaded = (hart: number): number => postedMap.loaded + 8 * hart;
 const postOf = (hart: number): number => postedMap.post + 8 * hart;
 const priority = (vm: number, vector: number): number => vm * windowBytes + 4 * vector;
@@ -181,6 +181,15 @@ test('the host is told of a record for a vCPU that it asked about, and of no oth
   write(notify(1), 0);
   settle();
   t.is(level('notify'), false);
+  write(notify(1) + 4, 0b100);
+  settle();
+  t.is(level('notify'), false, 'a virtual IPI is no vector');
+  write(enable(1, 2), 1 << 5);
+  write(priority(1, 5), 1);
+  post(0, 2, 5);
+  settle();
+  t.is(level('notify'), true);
+  t.is(read(recorded(1) + 4), 0b100);
 });
 
 test('whatever is posted, loaded and unloaded, each pending post is delivered once and to its own vCPU', (t) => {

@@ -1,0 +1,14 @@
+import { onPostedNotification } from '../dv-driver/notification.ts';
+import { Hart } from './hart.ts';
+import { postedSource } from './machine.ts';
+import { claimSource, completeSource } from './plic.ts';
+
+/** Serves every external interrupt that is pending for this hart. */
+export function onExternalInterrupt(hart: Hart): void {
+  while (true) {
+    const source = claimSource(hart.id);
+    if (source == 0) return;
+    if (source == postedSource) onPostedNotification(hart);
+    completeSource(hart.id, source);
+  }
+}
