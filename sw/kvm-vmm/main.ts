@@ -41,7 +41,7 @@ export function main(argumentCount: u64, words: usize): u64 {
   measureTimebase();
   for (let index: u64 = 0; index < vcpuCount; index++) createVcpu(index);
   entry.pc = loadKernel(kernelPath);
-  entry.a1 = writeDeviceTree();
+  entry.a1 = writeDeviceTree(false, false);
   require(KVM_SET_ENTRY, changetype<usize>(entry), cstr('the kernel refuses the entry'));
   for (let index: u64 = 0; index < vcpuCount; index++) startVcpu(index);
   awaitVcpus();

@@ -138,6 +138,11 @@ export function restrictTo(mask: usize): i64 {
   return ecall3(SYS_SCHED_SETAFFINITY, 0, 8, mask);
 }
 
+/** As `restrictTo`, for another thread of this process. */
+export function restrictThread(thread: u64, mask: usize): i64 {
+  return ecall3(SYS_SCHED_SETAFFINITY, thread, 8, mask);
+}
+
 /** Reads a clock of the host. */
 export function readClock(clock: u64, result: Timespec): i64 {
   return ecall3(SYS_CLOCK_GETTIME, clock, changetype<usize>(result), 0);

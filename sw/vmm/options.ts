@@ -4,7 +4,7 @@ import { STATUS_USAGE, fail, failNaming } from './failure.ts';
 import { GUEST_MEMORY_UNIT, LEAST_GUEST_MEMORY, MOST_GUEST_MEMORY } from './limits.ts';
 import { MAXIMUM_VCPUS } from './limits.ts';
 
-/** What the command line asks for: `--kernel FILE [--vcpus N] [--memory SIZE] [--append TEXT] [--megapages]`. */
+/** What the command line asks for: `--kernel FILE [--vcpus N] [--memory SIZE] [--append TEXT] [--megapages] [--rotate MS]`. */
 
 /** Path of the guest's image. */
 export let kernelPath: usize = 0;
@@ -14,9 +14,13 @@ export let vcpuCount: u64 = 1;
 export let memorySize: u64 = 0x400_0000;
 /** The guest's command line (/chosen bootargs), or 0. */
 export let bootArguments: usize = 0;
+/** Milliseconds after which each vCPU moves on to another hart; 0 = it stays. */
+export let rotationPeriod: u64 = 0;
 /** Whether stage 2 uses 2 MiB pages where it can. */
 export let usesMegapages: bool = false;
 
+/** Milliseconds. */
+const LONGEST_ROTATION: u64 = 1000;
 const PAGE_MASK: u64 = GUEST_MEMORY_UNIT - 1;
 const LEAST_MEMORY: u64 = LEAST_GUEST_MEMORY;
 const MOST_MEMORY: u64 = MOST_GUEST_MEMORY;
@@ -37,7 +41,9 @@ export function readOptions(argumentCount: u64, words: usize): void {
   if (kernelPath == 0)
     fail(
       STATUS_USAGE,
-      cstr('usage: --kernel FILE [--vcpus N] [--memory SIZE] [--append TEXT] [--megapages]'),
+      cstr(
+        'usage: --kernel FILE [--vcpus N] [--memory SIZE] [--append TEXT] [--megapages] [--rotate MS]',
+      ),
     );
 }
 
@@ -54,6 +60,10 @@ function setOption(name: usize, value: usize): void {
     vcpuCount = parseSize(value);
     if (vcpuCount == 0 || vcpuCount > <u64>MAXIMUM_VCPUS)
       failNaming(STATUS_USAGE, cstr('--vcpus is not 1 to 8'), value);
+  } else if (stringsEqual(name, cstr('--rotate'))) {
+    rotationPeriod = parseSize(value);
+    if (rotationPeriod == 0 || rotationPeriod > LONGEST_ROTATION)
+      failNaming(STATUS_USAGE, cstr('--rotate is not 1 to 1000'), value);
   } else if (stringsEqual(name, cstr('--memory'))) {
     memorySize = parseSize(value);
     if (memorySize < LEAST_MEMORY || memorySize > MOST_MEMORY || (memorySize & PAGE_MASK) != 0) {

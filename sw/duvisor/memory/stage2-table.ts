@@ -15,6 +15,9 @@ const MEGAPAGE: u64 = 0x20_0000;
 /** The root of Sv39x4 is four pages long (priv 18.5.1). */
 const ROOT_BYTES: u64 = 4 * PAGE;
 
+/** Table pages on the way to the guest's interrupt controller, which lies in two stretches of 2 MiB. */
+const CONTROLLER_TABLES: u64 = 3;
+
 const VALID: u64 = 1;
 const LEAF_MASK: u64 = 0xe;
 /** V, R, W, X, U (every stage-2 leaf needs it, priv 18.5.1), A and D (harts that do not set them fault, priv 18.5.1). */
@@ -32,7 +35,11 @@ let usesMegapages: bool = false;
  */
 export function createStage2(megapages: bool): void {
   const tables =
-    MAXIMUM_VCPUS + 2 + (ramSize + 0x3fff_ffff) / 0x4000_0000 + (ramSize + MEGAPAGE - 1) / MEGAPAGE;
+    MAXIMUM_VCPUS +
+    2 +
+    CONTROLLER_TABLES +
+    (ramSize + 0x3fff_ffff) / 0x4000_0000 +
+    (ramSize + MEGAPAGE - 1) / MEGAPAGE;
   const size = ROOT_BYTES + tables * PAGE;
   tablesHost = grantMemory(size, cstr('the DV-driver grants no memory for the stage-2 tables'));
   tablesPhysical = physicalOf(tablesHost);

@@ -1,5 +1,6 @@
 import { request } from '../vcpu/requests.ts';
-import { vcpuAt } from '../vcpu/vcpu.ts';
+import { REQUEST_SOFTWARE_INTERRUPT, vcpuAt } from '../vcpu/vcpu.ts';
+import { isPosting, postIpi } from '../vm/posting.ts';
 import { vcpuCount } from '../../vmm/options.ts';
 
 /** The harts that a mask of the SBI names: bit n of `mask` is hart `base` + n; base -1 = all harts (sbi 3.1, "Hart list parameter"). */
@@ -13,6 +14,17 @@ export function hartsOf(mask: u64, base: u64): u64 {
   if (base >= vcpuCount) return 0;
   const harts = mask << base;
   return harts >> base == mask && (harts & ~present) == 0 ? harts : 0;
+}
+
+/** Interrupts each of the harts by software: posted where the machine does that, else by a request. */
+export function interruptEach(harts: u64): void {
+  if (!isPosting) {
+    requestEach(harts, REQUEST_SOFTWARE_INTERRUPT);
+    return;
+  }
+  for (let index: u64 = 0; index < vcpuCount; index++) {
+    if ((harts >> index) & 1) postIpi(index);
+  }
 }
 
 /** Makes a request to each of the harts. */

@@ -21,11 +21,10 @@ import { hostOfGuestVirtual } from '../memory/guest-virtual.ts';
 import {
   REQUEST_FENCE_I,
   REQUEST_FENCE_VMA,
-  REQUEST_SOFTWARE_INTERRUPT,
   Vcpu,
 } from '../vcpu/vcpu.ts';
 import { stopVm } from '../vm/shutdown.ts';
-import { hartsOf, requestEach } from './hart-mask.ts';
+import { hartsOf, interruptEach } from './hart-mask.ts';
 import { fenceHarts } from './remote-fence.ts';
 import { setTimer } from './time.ts';
 
@@ -67,7 +66,7 @@ function callHarts(extension: u64, address: u64): i64 {
     if (place == 0) return SBI_ERR_INVALID_ADDRESS;
     harts &= load<u64>(place);
   }
-  if (extension == SBI_LEGACY_SEND_IPI) requestEach(harts, REQUEST_SOFTWARE_INTERRUPT);
+  if (extension == SBI_LEGACY_SEND_IPI) interruptEach(harts);
   else
     fenceHarts(harts, extension == SBI_LEGACY_REMOTE_FENCE_I ? REQUEST_FENCE_I : REQUEST_FENCE_VMA);
   return 0;

@@ -1,7 +1,9 @@
 import { lw } from '../../shared/rv.ts';
+import { ETIMEDOUT } from '../../shared/syscalls.ts';
 import { waitWhile } from '../../vmm/host.ts';
 import { createGuestRam } from '../memory/granted-ram.ts';
 import { createStage2 } from '../memory/stage2-table.ts';
+import { rotate, timeToRotation } from '../vcpu/rotation.ts';
 import { createVcpu } from '../vcpu/thread.ts';
 import { Vcpu, vcpuAt } from '../vcpu/vcpu.ts';
 import { flushConsole } from '../../vmm/devices/console.ts';
@@ -9,6 +11,8 @@ import { writeDeviceTree } from '../../vmm/device-tree.ts';
 import { openDriver } from './driver.ts';
 import { loadKernel } from '../../vmm/kernel.ts';
 import { kernelPath, memorySize, usesMegapages, vcpuCount } from '../../vmm/options.ts';
+import { mapInterruptController } from '../memory/interrupt-controller.ts';
+import { doesGuestPost, enablePosting, isPosting } from './posting.ts';
 import { exitStatusOfVm } from './shutdown.ts';
 import { measureTimebase } from '../../vmm/time.ts';
 
@@ -17,10 +21,12 @@ export function createMachine(): void {
   openDriver();
   createGuestRam(memorySize);
   createStage2(usesMegapages);
+  enablePosting();
+  if (isPosting) mapInterruptController();
   measureTimebase();
   const boot = vcpuAt(0);
   boot.startAddress = loadKernel(kernelPath);
-  boot.startArgument = writeDeviceTree();
+  boot.startArgument = writeDeviceTree(isPosting, doesGuestPost);
 }
 
 /** Runs the VM until it stops, and gives the status for the process. */
@@ -33,5 +39,7 @@ export function runMachine(): u64 {
 
 function awaitEnd(vcpu: Vcpu): void {
   const word = changetype<usize>(vcpu) + offsetof<Vcpu>('threadId');
-  for (let id: i32 = 0; (id = lw(word, 0)) != 0;) waitWhile(word, <u32>id, null);
+  for (let id: i32 = 0; (id = lw(word, 0)) != 0;) {
+    if (waitWhile(word, <u32>id, timeToRotation()) == -ETIMEDOUT) rotate();
+  }
 }

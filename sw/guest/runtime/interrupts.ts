@@ -7,3 +7,9 @@ export function takeInterrupts(): void {
   csrs(csr.sstatus, csr.sstatus_sie);
   csrc(csr.sstatus, csr.sstatus_sie);
 }
+
+/** Takes interrupts that are pending, if there are any; interrupts are off before and after. */
+export function takePending(): void {
+  csrs(csr.sstatus, csr.sstatus_sie);
+  csrc(csr.sstatus, csr.sstatus_sie);
+}

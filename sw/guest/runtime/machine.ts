@@ -13,6 +13,14 @@ export let ramAddress: u64 = 0;
 export let ramBytes: u64 = 0;
 /** Harts of the machine. */
 export let hartCount: u64 = 0;
+/** Address of the interrupt controller; 0 = there is none. */
+export let plicAddress: u64 = 0;
+/** Contexts of the controller, of all harts together. */
+export let plicContexts: u64 = 0;
+/** The UART's source at the controller; 0 = it has none. */
+export let uartSource: u32 = 0;
+/** Whether harts post interrupts to each other themselves, through hu_vitr. */
+export let doesPost: bool = false;
 /** The program's command line, the empty string when there is none. */
 export let bootArguments: usize = 0;
 
@@ -46,7 +54,14 @@ export function readMachine(blob: usize): bool {
         isUart = listContains(cursor.value, cursor.length, cstr('ns16550a'));
       } else if (stringsEqual(cursor.name, cstr('bootargs'))) {
         bootArguments = cursor.value;
-      }
+      } else if (stringsEqual(cursor.name, cstr('interrupts-extended'))) {
+        if (startsWith(node, cstr('plic@'))) {
+          plicAddress = address;
+          plicContexts = cursor.length >> 3;
+        }
+      } else if (stringsEqual(cursor.name, cstr('interrupts'))) {
+        if (startsWith(node, cstr('serial@'))) uartSource = <u32>fdtCells(cursor.value, 1);
+      } else if (stringsEqual(cursor.name, cstr('dvlab,posts-interrupts'))) doesPost = true;
       if (isUart && address != 0 && uartAddress == 0) uartAddress = address;
     }
   }

@@ -16,7 +16,9 @@ const SCR: u32 = 7;
 
 const LCR_DLAB: u32 = 0x80;
 const MCR_LOOP: u32 = 0x10;
+const IER_TRANSMITTER_EMPTY: u32 = 0x2;
 const IIR_NONE_FIFO: u32 = 0xc1;
+const IIR_TRANSMITTER_EMPTY_FIFO: u32 = 0xc2;
 /** Carrier, data set ready, clear to send: a line that is always there. */
 const MSR_CONNECTED: u32 = 0xb0;
 /** Transmitter holding register and shift register empty: writing never waits. */
@@ -26,6 +28,10 @@ let interruptEnable: u32 = 0;
 let lineControl: u32 = 0;
 let modemControl: u32 = 0;
 let scratch: u32 = 0;
+/** Whether the transmitter became empty since IIR was last read (16550 datasheet, 8.6). */
+let hasEmptied: bool = false;
+/** Whether it did so, with its interrupt enabled, since somebody was last told. */
+let isInterruptNew: bool = false;
 let divisorLow: u32 = 1;
 let divisorHigh: u32 = 0;
 
@@ -38,7 +44,7 @@ export function readUart(offset: u64): u32 {
     case IER:
       return latch ? divisorHigh : interruptEnable;
     case IIR_FCR:
-      return IIR_NONE_FIFO;
+      return identifyInterrupt();
     case LCR:
       return lineControl;
     case MCR:
@@ -61,11 +67,11 @@ export function writeUart(offset: u64, value: u32): void {
   switch (<u32>offset) {
     case THR_RBR:
       if (latch) divisorLow = byte;
-      else if ((modemControl & MCR_LOOP) == 0) writeConsoleByte(byte);
+      else sendByte(byte);
       break;
     case IER:
       if (latch) divisorHigh = byte;
-      else interruptEnable = byte & 0xf;
+      else enableInterrupts(byte & 0xf);
       break;
     case LCR:
       lineControl = byte;
@@ -79,4 +85,33 @@ export function writeUart(offset: u64, value: u32): void {
     default:
       break;
   }
+}
+
+function identifyInterrupt(): u32 {
+  if (!hasEmptied || (interruptEnable & IER_TRANSMITTER_EMPTY) == 0) return IIR_NONE_FIFO;
+  hasEmptied = false;
+  return IIR_TRANSMITTER_EMPTY_FIFO;
+}
+
+function sendByte(byte: u32): void {
+  if ((modemControl & MCR_LOOP) == 0) writeConsoleByte(byte);
+  noteEmptied();
+}
+
+function enableInterrupts(wanted: u32): void {
+  const isTurnedOn = (wanted & ~interruptEnable & IER_TRANSMITTER_EMPTY) != 0;
+  interruptEnable = wanted;
+  if (isTurnedOn) noteEmptied();
+}
+
+function noteEmptied(): void {
+  hasEmptied = true;
+  if ((interruptEnable & IER_TRANSMITTER_EMPTY) != 0) isInterruptNew = true;
+}
+
+/** Whether the UART has begun to interrupt since this was last asked. */
+export function takeUartInterrupt(): bool {
+  const isNew = isInterruptNew;
+  isInterruptNew = false;
+  return isNew;
 }

@@ -2,6 +2,9 @@ import * as cause from 'rv/cause';
 import * as csr from 'rv/csr';
 import { csrr, probe } from '../../../shared/rv.ts';
 import { isDevice, readDevice, writeDevice } from '../../../vmm/devices/device-bus.ts';
+import { takeUartInterrupt } from '../../../vmm/devices/uart.ts';
+import { UART_SOURCE } from '../../../vmm/interrupt-controller.ts';
+import { isPosting, postVector } from '../../vm/posting.ts';
 import { Vcpu, registerOf, setRegister } from '../../vcpu/vcpu.ts';
 import { injectException } from '../inject.ts';
 import { Outcome, RESUME_NEXT, RESUME_NEXT_COMPRESSED } from '../outcome.ts';
@@ -32,7 +35,10 @@ export function emulateMmio(vcpu: Vcpu, exitCause: u64, address: u64): Outcome {
   const access = decodeAccess(instruction);
   if (access == 0) return injectException(vcpu, fault);
   probe('device');
-  if (access & ACCESS_STORE) writeDevice(address, registerOf(vcpu, registerOfAccess(access)));
-  else setRegister(vcpu, registerOfAccess(access), extend(readDevice(address), access));
+  if (access & ACCESS_STORE) {
+    writeDevice(address, registerOf(vcpu, registerOfAccess(access)));
+    // the vCPU that works with the device is the one that its driver listens on
+    if (isPosting && takeUartInterrupt()) postVector(vcpu.index, UART_SOURCE);
+  } else setRegister(vcpu, registerOfAccess(access), extend(readDevice(address), access));
   return isExitedCompressed(instruction) ? RESUME_NEXT_COMPRESSED : RESUME_NEXT;
 }
