@@ -64,8 +64,8 @@ export function enablePosting(vm: Vm, count: u64): i64 {
   if (pmcGrant(vm.id, window, WINDOW_BYTES, SBI_PMC_READ | SBI_PMC_WRITE) != SBI_SUCCESS)
     return -ENOSPC;
   vm.postedVcpus = count;
-  sw(unit() + VCPUS + (<usize>vm.id << 2), <u32>count, 0);
-  return <i64>(<u64>window | (doGuestsPost ? DV_GUESTS_POST : 0));
+  sw(unit() + VCPUS + ((<usize>vm.id) << 2), <u32>count, 0);
+  return <i64>((<u64>window) | (doGuestsPost ? DV_GUESTS_POST : 0));
 }
 
 /** Whether h_vmid has room for an id; it may hold another VM's, which is put back. */
@@ -81,11 +81,11 @@ function isVmidWhole(id: u64): bool {
 export function endPosting(vm: Vm): void {
   if (vm.postedVcpus == 0) return;
   vm.postedVcpus = 0;
-  sw(unit() + VCPUS + (<usize>vm.id << 2), 0, 0);
+  sw(unit() + VCPUS + ((<usize>vm.id) << 2), 0, 0);
 }
 
 function notifyWord(vcpu: VcpuState): usize {
-  return unit() + NOTIFY + (<usize>changetype<Vm>(vcpu.vm).id << 3);
+  return unit() + NOTIFY + ((<usize>changetype<Vm>(vcpu.vm).id) << 3);
 }
 
 /** From now on what is posted to the vCPU is recorded: before its pending interrupts are saved, so that none falls between. */
@@ -129,6 +129,6 @@ export function unwatch(vcpu: VcpuState): void {
 /** Whether something is recorded that is watched for. */
 export function isAwaited(vcpu: VcpuState): bool {
   if (vcpu.watched == 0) return false;
-  const recorded = ld(unit() + RECORDED + (<usize>changetype<Vm>(vcpu.vm).id << 3), 0);
+  const recorded = ld(unit() + RECORDED + ((<usize>changetype<Vm>(vcpu.vm).id) << 3), 0);
   return (recorded & vcpu.watched) != 0;
 }

@@ -18,11 +18,7 @@ import { writeConsoleByte } from '../../vmm/devices/console.ts';
 import { Outcome, RESUME_NEXT, STOP } from '../exits/outcome.ts';
 import { STATUS_SUCCESS } from '../../vmm/failure.ts';
 import { hostOfGuestVirtual } from '../memory/guest-virtual.ts';
-import {
-  REQUEST_FENCE_I,
-  REQUEST_FENCE_VMA,
-  Vcpu,
-} from '../vcpu/vcpu.ts';
+import { REQUEST_FENCE_I, REQUEST_FENCE_VMA, Vcpu } from '../vcpu/vcpu.ts';
 import { stopVm } from '../vm/shutdown.ts';
 import { hartsOf, interruptEach } from './hart-mask.ts';
 import { fenceHarts } from './remote-fence.ts';

@@ -22,8 +22,8 @@ export function enablePosting(): void {
   const result = control(driver, DV_ENABLE_POSTING, vcpuCount);
   if (result < 0) return;
   isPosting = true;
-  doesGuestPost = (<u64>result & DV_GUESTS_POST) != 0;
-  postedWindow = <u64>result & ~DV_GUESTS_POST;
+  doesGuestPost = ((<u64>result) & DV_GUESTS_POST) != 0;
+  postedWindow = (<u64>result) & ~DV_GUESTS_POST;
 }
 
 /** Posts an external interrupt to a vCPU of this VM, wherever it is. */

@@ -13,6 +13,7 @@ export const dv = {
   setStage2Root: 0x6b0a,
   kickVcpu: 0x6b0b,
   fenceGuest: 0x6b0c,
+  enablePosting: 0x6b0d,
 } as const;
 
 /** The driver's descriptor lives in s1. */
