@@ -12,7 +12,7 @@ import {
 import { PAGE_BYTES } from '../hw/isa/index.ts';
 import { Circuit, EventQueue, line, MachineMemory, Scheduler, Signal } from '../hw/kernel/index.ts';
 import { Bus, Memory, memoryKinds } from '../hw/memory/index.ts';
-import type { TimingParameters } from '../hw/timing/index.ts';
+import type { MemoryModel, TimingParameters } from '../hw/timing/index.ts';
 import { deviceKind, deviceOptions, isMapped } from './device-kinds.ts';
 import { featuresOf, selectionOf } from './hart-features.ts';
 import { Machine, type StopReason } from './machine.ts';
@@ -50,7 +50,8 @@ export function elaborate(platform: Platform): Machine {
   const memories = mapMemories(surroundings);
   addDevices(surroundings);
   const compiled = compiledFor(surroundings, timing);
-  const harts = makeHarts(surroundings, timing, compiled);
+  const caches = memoryModelOf(platform, memory);
+  const harts = makeHarts(surroundings, { timing, compiled, caches });
   wireHarts(surroundings, harts);
   const { quantum } = platform;
   const scheduler = new Scheduler<StopReason>(
@@ -69,6 +70,7 @@ export function elaborate(platform: Platform): Machine {
     bus,
     memories,
     harts,
+    caches,
     memory,
     stateAreas: stateAreasOf(platform),
     keepUntranslated,
@@ -179,15 +181,20 @@ function keeperIn({ pages }: CompiledCode, bus: Bus): (address: number) => void 
   };
 }
 
+/** What the harts of a machine have in common. */
+interface HartParts {
+  readonly timing: TimingParameters;
+  readonly compiled: CompiledCode | undefined;
+  readonly caches: MemoryModel | undefined;
+}
+
 function makeHarts(
   surroundings: Surroundings,
-  timing: TimingParameters,
-  compiled: CompiledCode | undefined,
+  { timing, compiled, caches: model }: HartParts,
 ): Hart[] {
   const { platform, queue, clocks, memory, bus, circuit } = surroundings;
   const reservations = new Reservations();
   const selection = selectionOf(platform);
-  const model = memoryModelOf(platform, memory);
   const codeWords = remembers(platform) ? new CodeWords(memory.buffer.byteLength) : undefined;
   bus.listenToWrites((address, bytes) => {
     if (reservations.anyHeld) reservations.stored(BigInt(address), bytes);

@@ -1,4 +1,6 @@
 import type { Hart } from '../hw/hart/index.ts';
+import type { Statistics } from '../hw/kernel/index.ts';
+import type { ComponentCounts, MemoryModel } from '../hw/timing/index.ts';
 import type { Machine } from './machine.ts';
 
 const cycles = { unit: 'cycles', description: 'core cycles since reset' };
@@ -14,12 +16,13 @@ const vmTrees = {
 const exits = { unit: 'cycles', description: 'VM exits by handler and cause' };
 
 /** Registers what a run is judged by: per hart and VM the cycles by mode and mechanism, instructions and VM exits. */
-export function registerStatistics(machine: Machine): void {
+export function registerStatistics(machine: Machine, caches: MemoryModel | undefined): void {
   const { statistics, harts } = machine;
   const whole = statistics.group('machine');
   whole.figure('cycles', cycles, () => machine.cycle);
   whole.figure('instructions', instructions, () => machine.instructionCount);
   statistics.figure('vm', vmTrees, () => sumOfVms(harts));
+  registerCounts(statistics, caches?.counts);
   for (const hart of harts) {
     const group = statistics.group('hart').group(String(hart.id));
     group.figure('cycles', cycles, () => hart.state.cycle);
@@ -27,6 +30,16 @@ export function registerStatistics(machine: Machine): void {
     group.figure('cycle-tree', hartTree, () => hart.account.tree.snapshot());
     group.figure('vm', vmTrees, () => Object.fromEntries(hart.account.vms.trees()));
     group.figure('exits', exits, () => hart.exits.summaries());
+    registerCounts(group, caches?.cores[hart.id]?.counts);
+  }
+}
+
+function registerCounts(group: Statistics, components: ComponentCounts = {}): void {
+  for (const [component, counts] of Object.entries(components)) {
+    const own = group.group(component);
+    for (const [name, description] of Object.entries(counts.events)) {
+      own.figure(name, { unit: 'events', description }, () => counts.of(name));
+    }
   }
 }
 

@@ -11,6 +11,7 @@ import {
 import type { Bus, Memory } from '../hw/memory/index.ts';
 import { ConsolePosition } from './checkpoint/console-position.ts';
 import { MachineState } from './checkpoint/machine-state.ts';
+import type { MemoryModel } from '../hw/timing/index.ts';
 import { loadSegments } from './boot/load-segments.ts';
 import type { Segment } from './images/elf.ts';
 import { imageError } from './images/image-error.ts';
@@ -48,6 +49,8 @@ export interface MachineParts {
   readonly bus: Bus;
   readonly memories: readonly Memory[];
   readonly harts: readonly Hart[];
+  /** Caches, TLBs and memory, where they are modelled. */
+  readonly caches: MemoryModel | undefined;
   /** Keeps the instruction at a physical address out of translations; absent where nothing is translated. */
   readonly keepUntranslated: ((address: number) => void) | undefined;
 }
@@ -95,7 +98,7 @@ export class Machine {
     this.verdict$.subscribe(({ device, verdict }) => {
       this.#scheduler.stop({ kind: 'verdict', verdict, device });
     });
-    registerStatistics(this);
+    registerStatistics(this, parts.caches);
     this.#consolePosition = new ConsolePosition(this.console$);
     this.checkpoint = new MachineState({
       memory: parts.memory,

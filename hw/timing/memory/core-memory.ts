@@ -1,5 +1,6 @@
 import { LINE_BYTES } from './cache-lines.ts';
 import { type DataAccess, DataCache } from './data-cache.ts';
+import { type ComponentCounts, EventCounts } from './event-counts.ts';
 import { FetchStream } from './fetch-stream.ts';
 import type { InclusiveCache } from './inclusive-cache.ts';
 import { InstructionCache } from './instruction-cache.ts';
@@ -26,6 +27,8 @@ export class CoreMemory {
   readonly #fetchTranslations: TranslationBuffer;
   readonly #dataTranslations: TranslationBuffer;
   readonly #walker: TableWalker;
+  readonly #fetchMisses: EventCounts<'misses'>;
+  readonly #dataMisses: EventCounts<'misses'>;
 
   constructor(parameters: MemoryParameters, l2: InclusiveCache, hart: number, area: StateArea) {
     this.beats = Math.ceil(LINE_BYTES / parameters.systemBusBytes);
@@ -35,7 +38,21 @@ export class CoreMemory {
     this.#fetchTranslations = new TranslationBuffer(parameters, area);
     this.#dataTranslations = new TranslationBuffer(parameters, area);
     this.#walker = new TableWalker(parameters, this.#data, area);
+    const missed = { misses: 'translations that the walker had to find' } as const;
+    this.#fetchMisses = new EventCounts(missed, area);
+    this.#dataMisses = new EventCounts(missed, area);
     l2.connect(this.#data);
+  }
+
+  /** What its components have counted since power-on. */
+  get counts(): ComponentCounts {
+    return {
+      'instruction-cache': this.#instructions.counts,
+      'data-cache': this.#data.counts,
+      'fetch-tlb': this.#fetchMisses,
+      'data-tlb': this.#dataMisses,
+      walker: this.#walker.counts,
+    };
   }
 
   /** Power-on. */
@@ -46,6 +63,8 @@ export class CoreMemory {
     this.#fetchTranslations.reset();
     this.#dataTranslations.reset();
     this.#walker.reset();
+    this.#fetchMisses.reset();
+    this.#dataMisses.reset();
   }
 
   /** A committing instruction sent the front end somewhere: a trap, a return, a flush. */
@@ -92,6 +111,7 @@ export class CoreMemory {
 
   /** Walks for a fetch whose instruction would commit at a time. */
   walkForFetch(page: number, trace: WalkTrace, time: number): number {
+    this.#fetchMisses.add('misses');
     const asked = time - DECODE_TO_COMMIT + MISS_TO_WALK;
     const answered = this.#walker.walk(trace, asked);
     this.#fetchTranslations.fill(page, trace);
@@ -106,6 +126,7 @@ export class CoreMemory {
 
   /** Walks for an access whose instruction would commit at a time, and has to begin anew. */
   walkForData(page: number, trace: WalkTrace, time: number): number {
+    this.#dataMisses.add('misses');
     this.#fetches.replay(time);
     const answered = this.#walker.walk(trace, time + MISS_TO_WALK);
     this.#dataTranslations.fill(page, trace);
@@ -133,6 +154,7 @@ export class CoreMemory {
 
   /** Walks for a fetch that asks the walker at a time: when it answers. */
   answerFetch(page: number, trace: WalkTrace, time: number): number {
+    this.#fetchMisses.add('misses');
     const answered = this.#walker.walk(trace, time);
     this.#fetchTranslations.fill(page, trace);
     return answered;
@@ -140,6 +162,7 @@ export class CoreMemory {
 
   /** Walks for an access that asks the walker at a time: when it answers. */
   answerData(page: number, trace: WalkTrace, time: number): number {
+    this.#dataMisses.add('misses');
     const answered = this.#walker.walk(trace, time);
     this.#dataTranslations.fill(page, trace);
     return answered;

@@ -1,4 +1,5 @@
 import { CacheLines, LINE_BYTES, NOWHERE } from './cache-lines.ts';
+import { EventCounts } from './event-counts.ts';
 import type { CacheClient, InclusiveCache, Wish } from './inclusive-cache.ts';
 import { Lfsr } from './lfsr.ts';
 import type { MemoryParameters } from './memory-parameters.ts';
@@ -16,6 +17,13 @@ const RELEASE_END = 2;
 /** Two cycles that never happened: far before the first. */
 const NEVER = -2;
 
+const counted = {
+  misses: 'lines asked of the L2, by instructions and the walker',
+  upgrades: 'lines that were there, and could not be written',
+  'write-backs': 'dirty lines given back to make room',
+  probes: 'lines, or rights to write them, that the L2 took back',
+} as const;
+
 /** What giving a line back leads to; without a line, nothing. */
 interface Release {
   readonly released: number | undefined;
@@ -30,6 +38,7 @@ const NOTHING_RELEASED: Release = { released: undefined, answered: 0 };
  * for, which takes another attempt.
  */
 export class DataCache implements CacheClient {
+  readonly counts: EventCounts<keyof typeof counted>;
   readonly #lines: CacheLines;
   readonly #rights: Uint8Array;
   readonly #lfsr: Lfsr;
@@ -48,6 +57,7 @@ export class DataCache implements CacheClient {
     this.#lfsr = new Lfsr(area);
     this.#wayBits = Math.log2(ways);
     this.#firstWrite = area.numbers(1);
+    this.counts = new EventCounts(counted, area);
     this.#releaseStart = releaseStart;
     this.#beats = Math.ceil(LINE_BYTES / systemBusBytes);
     this.#l2 = l2;
@@ -59,6 +69,7 @@ export class DataCache implements CacheClient {
     this.#lines.clear();
     this.#lfsr.reset();
     this.#firstWrite[0] = NEVER;
+    this.counts.reset();
   }
 
   /**
@@ -99,6 +110,7 @@ export class DataCache implements CacheClient {
     if (victim === undefined || victim === line) return undefined;
     if (this.#rights[place] !== Right.written) return undefined;
     this.#lines.drop(place);
+    this.counts.add('write-backs');
     const first = time + this.#releaseStart;
     const answered = this.#l2.release(victim, this.#hart, first);
     return { answered, ready: first + this.#beats - 1 + RELEASE_END };
@@ -120,6 +132,7 @@ export class DataCache implements CacheClient {
   probe(line: number, keepsShared: boolean): boolean {
     const place = this.#lines.find(line);
     if (place === NOWHERE) return false;
+    this.counts.add('probes');
     const isDirty = this.#rights[place] === Right.written;
     if (keepsShared) this.#rights[place] = Right.read;
     else this.#lines.drop(place);
@@ -152,6 +165,7 @@ export class DataCache implements CacheClient {
     const isDirty = this.#rights[place] === Right.written;
     if (victim === undefined || victim === line || !isDirty) return NOTHING_RELEASED;
     this.#lines.drop(place);
+    this.counts.add('write-backs');
     const first = time + this.#releaseStart;
     const answered = this.#l2.release(victim, this.#hart, first);
     return { released: first + this.#beats - 1 + RELEASE_END, answered };
@@ -169,6 +183,7 @@ export class DataCache implements CacheClient {
   #refill(line: number, kind: DataAccess, time: number): number {
     const place = this.#target(line);
     const isUpgrade = this.#lines.at(place) === line;
+    this.counts.add(isUpgrade ? 'upgrades' : 'misses');
     const wish: Wish = kind === 'read' ? 'read' : isUpgrade ? 'upgrade' : 'write';
     // What the L2 takes back to make room for the line may be in this cache.
     const last = this.#l2.acquire(line, this.#hart, wish, time);

@@ -1,9 +1,17 @@
 import { LINE_BYTES } from './cache-lines.ts';
+import { EventCounts } from './event-counts.ts';
 import { L2Directory } from './l2-directory.ts';
 import type { MainMemory } from './main-memory.ts';
 import type { MemoryParameters } from './memory-parameters.ts';
 import type { StateArea } from './state-area.ts';
 import { TransactionTable } from './transaction-table.ts';
+
+const counted = {
+  requests: 'lines that cores asked for or gave back',
+  misses: 'lines read from memory',
+  'write-backs': 'dirty lines written to memory',
+  probes: 'rounds of messages that took a line back from cores',
+} as const;
 
 /** A cache of a core that holds lines the L2 must be able to take back. */
 export interface CacheClient {
@@ -30,6 +38,7 @@ const Free = { pipeline: 0, port: 1 } as const;
 export class InclusiveCache {
   /** Of the last acquisition: whether the core may not write the line. */
   isShared = false;
+  readonly counts: EventCounts<keyof typeof counted>;
   readonly #parameters: MemoryParameters;
   readonly #memory: MainMemory;
   readonly #clients: CacheClient[] = [];
@@ -47,6 +56,7 @@ export class InclusiveCache {
     this.#memory = memory;
     this.#directory = new L2Directory({ sets: l2Sets, ways: l2Ways }, harts, area);
     this.#transactions = new TransactionTable(area);
+    this.counts = new EventCounts(counted, area);
     this.#free = area.numbers(Object.keys(Free).length);
     this.#beats = Math.ceil(LINE_BYTES / systemBusBytes);
     this.#memoryBeats = Math.ceil(LINE_BYTES / memoryBusBytes);
@@ -107,6 +117,7 @@ export class InclusiveCache {
 
   /** Reads the directory for a request that is at the L2 at a time: when it is known what to do. */
   #lookUp(line: number, time: number): number {
+    this.counts.add('requests');
     const set = this.#directory.lines.setOf(line);
     const start = this.#transactions.start(set, time);
     this.#directory.read(line);
@@ -138,6 +149,7 @@ export class InclusiveCache {
 
   /** Probes every core but one that may have the line at the directory's place: when the last has answered. */
   #probe(line: number, hart: number, keepsShared: boolean, ready: number): number {
+    this.counts.add('probes');
     const directory = this.#directory;
     const { busHop, probe, probeData, l2ReleaseQueue } = this.#parameters;
     const { place } = directory;
@@ -155,6 +167,7 @@ export class InclusiveCache {
 
   /** Reads a line from memory into the directory's place: when the last beat is at the core that asked. */
   #refill(line: number, ready: number): number {
+    this.counts.add('misses');
     const directory = this.#directory;
     const { memoryRequest, memoryResponse } = this.#parameters;
     const { place } = directory;
@@ -184,6 +197,7 @@ export class InclusiveCache {
 
   /** Writes a victim to memory, behind the read that it made room for: when memory has acknowledged it. */
   #writeBack(victim: number, released: number): number {
+    this.counts.add('write-backs');
     const { l2Read, memoryRequest, memoryResponse } = this.#parameters;
     const firstOut = Math.max(released + l2Read + NOTED, (this.#free[Free.port] ?? 0) + NOTED);
     const beats = Math.ceil(this.#memoryBeats * this.#memory.beat);

@@ -11,6 +11,7 @@ export {
   type MemoryParameters,
 } from './memory-parameters.ts';
 export { PseudoLru } from './pseudo-lru.ts';
+export type { ComponentCounts } from './event-counts.ts';
 export { StateArea, stateBytes } from './state-area.ts';
 export type { FenceScope } from './translation-buffer.ts';
 export { WalkTrace } from './walk-trace.ts';

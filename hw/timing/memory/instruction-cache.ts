@@ -1,4 +1,5 @@
 import { CacheLines, NOWHERE } from './cache-lines.ts';
+import { EventCounts } from './event-counts.ts';
 import type { InclusiveCache } from './inclusive-cache.ts';
 import { Lfsr } from './lfsr.ts';
 import type { MemoryParameters } from './memory-parameters.ts';
@@ -6,6 +7,7 @@ import type { StateArea } from './state-area.ts';
 
 /** The L1 instruction cache of a core: blocking, random replacement, no prefetch (Rocket, `ICache.scala`). */
 export class InstructionCache {
+  readonly counts: EventCounts<'misses'>;
   readonly #lines: CacheLines;
   readonly #lfsr: Lfsr;
   readonly #wayBits: number;
@@ -15,6 +17,7 @@ export class InstructionCache {
     const { instructionCacheSets: sets, instructionCacheWays: ways } = parameters;
     this.#lines = new CacheLines({ sets, ways }, area);
     this.#lfsr = new Lfsr(area);
+    this.counts = new EventCounts({ misses: 'lines fetched from the L2' }, area);
     this.#wayBits = Math.log2(ways);
     this.#l2 = l2;
   }
@@ -23,6 +26,7 @@ export class InstructionCache {
   reset(): void {
     this.flush();
     this.#lfsr.reset();
+    this.counts.reset();
   }
 
   /** Drops every line, as FENCE.I does. */
@@ -39,6 +43,7 @@ export class InstructionCache {
   refill(line: number, time: number): number {
     // The random number advances with the request, and the line takes the way that it then tells.
     this.#lfsr.step();
+    this.counts.add('misses');
     this.#lines.put(this.#lines.place(line, this.#lfsr.bits(0, this.#wayBits)), line);
     return this.#l2.get(line, time);
   }

@@ -3,6 +3,7 @@ import { Ddr3Memory } from './ddr3-memory.ts';
 import type { Ddr3Parameters } from './ddr3-parameters.ts';
 import { FixedLatencyMemory } from './fixed-latency-memory.ts';
 import { InclusiveCache } from './inclusive-cache.ts';
+import type { ComponentCounts } from './event-counts.ts';
 import type { MainMemory } from './main-memory.ts';
 import type { MemoryParameters } from './memory-parameters.ts';
 import { MemorySideCache } from './memory-side-cache.ts';
@@ -26,9 +27,12 @@ const PERIODS = 10;
 /** Caches, TLBs and memory of a machine, as far as they decide how long things take: no data is in them. */
 export class MemoryModel {
   readonly cores: readonly CoreMemory[];
+  /** What the components that all cores share have counted. */
+  readonly counts: ComponentCounts;
 
   constructor({ parameters, backEnd }: MemoryTimingParameters, harts: number, area: StateArea) {
     const l2 = new InclusiveCache(parameters, mainMemory(backEnd, area), harts, area);
+    this.counts = { l2: l2.counts };
     this.cores = Array.from(
       { length: harts },
       (_, hart) => new CoreMemory(parameters, l2, hart, area),

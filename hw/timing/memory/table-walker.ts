@@ -1,10 +1,17 @@
 import { LINE_BYTES } from './cache-lines.ts';
 import type { DataCache } from './data-cache.ts';
+import { EventCounts } from './event-counts.ts';
 import type { MemoryParameters } from './memory-parameters.ts';
 import { ACCESS } from './pipeline-distances.ts';
 import { PteCache } from './pte-cache.ts';
 import type { StateArea } from './state-area.ts';
 import type { WalkTrace } from './walk-trace.ts';
+
+const counted = {
+  walks: 'translations that were missing',
+  reads: 'table entries read through the data cache',
+  remembered: 'table entries that the walker knew',
+} as const;
 
 /** From a request to the walker to its own first request. */
 const START = 1;
@@ -19,6 +26,7 @@ const REMEMBERED = 1;
  * a table of stage 1.
  */
 export class TableWalker {
+  readonly counts: EventCounts<keyof typeof counted>;
   readonly #parameters: MemoryParameters;
   readonly #cache: DataCache;
   readonly #pointers: PteCache;
@@ -30,6 +38,7 @@ export class TableWalker {
   constructor(parameters: MemoryParameters, cache: DataCache, area: StateArea) {
     this.#parameters = parameters;
     this.#cache = cache;
+    this.counts = new EventCounts(counted, area);
     this.#pointers = new PteCache(parameters.pteCacheEntries, area);
     this.#guestTables = new PteCache(parameters.stage2PteCacheEntries, area);
   }
@@ -38,6 +47,7 @@ export class TableWalker {
   reset(): void {
     this.#pointers.reset();
     this.#guestTables.reset();
+    this.counts.reset();
   }
 
   /** Forgets the entries it remembers. */
@@ -48,6 +58,7 @@ export class TableWalker {
 
   /** Makes a walk for a TLB that asks at a time: when the answer is there. */
   walk(trace: WalkTrace, time: number): number {
+    this.counts.add('walks');
     this.#time = time + START;
     this.#next = 0;
     if (trace.hasStage1 && trace.hasStage2) this.#walkBoth(trace);
@@ -65,6 +76,7 @@ export class TableWalker {
       isPointer = trace.pointers[entry] === 1;
       const address = trace.addresses[entry] ?? 0;
       if (isPointer && this.#guestTables.finds(address)) {
+        this.counts.add('remembered');
         this.#time += REMEMBERED;
         this.#next = entry + 1;
         continue;
@@ -90,6 +102,7 @@ export class TableWalker {
       const address = addresses[this.#next] ?? 0;
       isPointer = pointers[this.#next] === 1;
       if (isPointer && remembers && this.#pointers.finds(address)) {
+        this.counts.add('remembered');
         this.#time += REMEMBERED;
         this.#next += 1;
         continue;
@@ -100,6 +113,7 @@ export class TableWalker {
   }
 
   #read(address: number): void {
+    this.counts.add('reads');
     const line = Math.floor(address / LINE_BYTES);
     this.#time = this.#cache.walk(line, this.#time + ACCESS) + NEXT;
     this.#next += 1;
