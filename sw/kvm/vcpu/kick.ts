@@ -37,7 +37,10 @@ export function requestsOf(vcpu: KvmVcpu): u64 {
 function wakeBlocked(vcpu: KvmVcpu): void {
   lockKernel();
   const thread = vcpu.thread;
-  if (thread !== null && thread.state == THREAD_WAITING) wake(thread, currentHart());
+  if (thread !== null && thread.process == vcpu.vm.process) {
+    // the row of a thread that has ended may be another process's by now
+    if (thread.state == THREAD_WAITING) wake(thread, currentHart());
+  }
   unlockKernel();
 }
 
