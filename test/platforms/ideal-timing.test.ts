@@ -1,6 +1,6 @@
 import test from 'ava';
 import { timingParameters } from '../../hw/timing/index.ts';
-import { bootProgram, runProgram } from '../platforms/machine.ts';
+import { bootProgram, runProgram } from './machine.ts';
 
 /** The line of a platform that names a timing file. */
 const timing = (name: string): string => `harts: { timing: platforms/timing/${name}.yaml }\n`;
