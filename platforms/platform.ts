@@ -1,5 +1,6 @@
 import { resolveDvExt, type DvExt } from '../hw/dv-ext/index.ts';
-import { nestKnobs, overridesOf, type DvExtData } from './dv-ext-schema.ts';
+import { nestKnobs, overridesOf } from './dv-ext-schema.ts';
+import { checkDvExt } from './dv-ext-check.ts';
 import { checkMachine } from './machine-check.ts';
 import { spellOutNoTiming } from './no-timing.ts';
 import {
@@ -54,7 +55,7 @@ export function loadPlatform(path: string, options: LoadOptions = {}): Platform 
   );
   const data = validate(root, { schema: platformSchema, guide: platformGuide }, diagnostics);
   const wires = checkMachine(root, diagnostics);
-  if (data !== undefined) checkDvExt(data.harts.dvExt, root, diagnostics);
+  if (data !== undefined) checkDvExt(data.harts.dvExt, { root, wires, diagnostics });
   refuse(diagnostics);
   if (data === undefined) throw new Error('an invalid platform without a finding');
   const dvExt = resolveDvExt(data.harts.dvExt.profile, overridesOf(data.harts.dvExt));
@@ -62,19 +63,6 @@ export function loadPlatform(path: string, options: LoadOptions = {}): Platform 
   const values = resolveValues({ ...data, harts: { ...harts, dvExt: nestKnobs(dvExt) } }, root);
   const originOf: Platform['originOf'] = (place) => entryAt(root, place)?.node.origin;
   return { ...data, harts, path, wires, values, originOf };
-}
-
-/** Knobs beside the profile `none` would have no effect, so they are refused. */
-function checkDvExt(dvExt: DvExtData, root: MapNode, diagnostics: Diagnostic[]): void {
-  const [knob] = Object.keys(overridesOf(dvExt));
-  if (dvExt.profile !== 'none' || knob === undefined) return;
-  diagnostics.push({
-    code: 'E-CFG-026',
-    message: `knob '${knob}' of DV-Ext is set, but the profile is none`,
-    origin: entryAt(root, ['harts', 'dvExt', knob])?.keyOrigin,
-    label: 'a machine without DV-Ext has no knobs; remove it with ~',
-    help: 'dvlab describe dv-ext',
-  });
 }
 
 function loadFiles(path: string, readText: ReadText, diagnostics: Diagnostic[]): MapNode {
