@@ -6,7 +6,7 @@ import { reportEnd } from '../run/report-end.ts';
 import { bootSoftware } from '../run/software.ts';
 import { defaultMaxCycles } from '../run/run-options.ts';
 import { meanOf, type Measured } from './measurement.ts';
-import { measuredOperations, operations as all, roundTrips, type FigureStack } from './paper.ts';
+import { operations as all, roundTrips, type FigureStack } from './paper.ts';
 import { StepMeter } from './step-meter.ts';
 
 /** What is measured, and on which machine. */
@@ -27,6 +27,7 @@ export interface StackMeasurement {
 const guest = 'micro';
 const pageBytes = 4096;
 const megapageBytes = 0x20_0000;
+const operationNames = all.map(({ name }) => name);
 /** Guest memory besides the fresh pages: the guest's image below them, its device tree above. */
 const otherBytes = 0x80_0000;
 
@@ -50,7 +51,7 @@ export async function measureStack(
     {
       ...{ stack, guest, set },
       // a receiver on the sender's own hart would wait for its time slice
-      vcpus: measuredOperations[stack].includes('vipi') ? Math.min(2, platform.harts.count) : 1,
+      vcpus: Math.min(2, platform.harts.count),
       append: String(iterations),
       memory: freshBytes + otherBytes,
       maxCycles: defaultMaxCycles,
@@ -63,7 +64,7 @@ export async function measureStack(
     const mode = modeOf(name);
     if (mode !== undefined) markLabels(machine, mode, readElf(name, bytes).symbols);
   }
-  const meters = machine.harts.map((hart) => new StepMeter(hart, measuredOperations[stack]));
+  const meters = machine.harts.map((hart) => new StepMeter(hart, operationNames));
   const steps = run(machine, { cycles: defaultMaxCycles });
   let step = steps.next();
   while (step.done !== true) step = steps.next();

@@ -18,12 +18,6 @@ export const figureStacks = ['kvm', 'duvisor'] as const;
 /** One of them. */
 export type FigureStack = (typeof figureStacks)[number];
 
-/** The operations that are measured where the stack does them as the figure's did; nothing drives the others yet. */
-export const measuredOperations: Readonly<Record<FigureStack, readonly Operation[]>> = {
-  kvm: ['null-hypercall', 'stage-2-fault', 'mmio-read', 'vipi'],
-  duvisor: ['null-hypercall', 'stage-2-fault', 'mmio-read'],
-};
-
 /** The operations whose published number is what the sender sees, not a window of the hypervisor. */
 export const roundTrips: readonly Operation[] = ['vipi', 'vext'];
 

@@ -24,14 +24,14 @@ interface OpenSum {
   readonly steps: Map<string, OpenStep>;
 }
 
-/** The label of the guest that ends an operation. */
-const END = 'guest';
+/** The labels that end an operation: the guest goes on, or the interrupt that was sent has been taken. */
+const ENDS: readonly string[] = ['guest', 'arrived'];
 /** What comes before the hypervisor's first label: the guest's instruction and the trap. */
 const FIRST_STEP = 'trap';
 
 /**
  * Divides the operations of a guest into steps, from label to label: a label of the guest that is an operation's name begins it, each further
- * label a step, and `guest` ends it. All cycles in between are the step's, interrupts of the host included.
+ * label a step, and `guest` or `arrived` ends it. All cycles in between are the step's, interrupts of the host included.
  */
 export class StepMeter {
   readonly sums = new Map<string, OpenSum>();
@@ -58,7 +58,7 @@ export class StepMeter {
     if (this.#operation === undefined) return;
     this.#settle(this.#operation);
     this.#step = label;
-    if (label !== END) return;
+    if (!ENDS.includes(label)) return;
     this.#operation.count += 1;
     this.#operation = undefined;
   }

@@ -173,3 +173,18 @@ export const SBI_PMC_EXECUTE: u64 = 4;
  * cycles are those of an exit and an entry; firmware says NOT_SUPPORTED, which takes the same path there.
  */
 export const SBI_NULL: u64 = 0x084e_554c;
+
+/**
+ * Device extension, in the experimental space (low bytes "DEV"): lets a guest have what a device of its machine does otherwise, one external
+ * interrupt whose time can be measured. Firmware does not have it: a bare machine has devices.
+ */
+export const SBI_DEVICE: u64 = 0x0844_4556;
+/**
+ * raise(hart, source, word): makes `source` interrupt a hart of the guest that takes it, and waits until the doubleword at the guest-physical address
+ * `word` changes. Where the guest has no interrupt controller the interrupt is taken back after that, which the hart sees at its next exit.
+ * Errors: INVALID_PARAM (no such hart, source 0 or above 63), INVALID_ADDRESS (not RAM, misaligned), FAILED (nothing changed in
+ * 100,000 cycles or more), NOT_SUPPORTED (this hypervisor cannot, on this machine).
+ */
+export const SBI_DEVICE_RAISE: u64 = 0;
+/** How often the word is looked at before the hypervisor gives up. */
+export const SBI_DEVICE_PATIENCE: u64 = 100_000;

@@ -41,8 +41,8 @@ test('reproduce fig6 puts every stack beside the paper, and leaves the same byte
   t.regex(result, /^ {2}kvm +total +6,344 +\d+\.\d +-\d+ % +\d+\.\d$/m);
   t.regex(result, /^ {2}where duvisor’s cycles went: HU issue \d+\.\d, /m);
   t.regex(result, /^ {2}kvm +total +4,692 +\d/m);
-  t.regex(result, /^ {2}duvisor +total +147 +not measured yet$/m);
-  t.regex(result, /^virtual external interrupt: not measured yet$/m);
+  t.regex(result, /^ {2}duvisor +total +147 +\d/m);
+  t.regex(result, /^ {2}duvisor +total +184 +\d/m);
   const again = await reproduce();
   t.is(again.result, result);
   for (const name of ['fig6.json', 'fig6.csv', 'fig6.svg']) {
@@ -67,16 +67,13 @@ test('the stacks come in the paper’s order, and the leaves of each step sum to
       }
     }
   }
-  const [vipi, vext] = operations.slice(3);
-  t.is(
-    vipi?.stacks[0]?.windowed,
-    vipi?.stacks[0]?.guestVisible,
-    'the published number is the sender’s',
-  );
-  t.deepEqual(
-    [vipi?.stacks[1], ...(vext?.stacks ?? [])].map((each) => each?.windowed),
-    [null, null, null],
-  );
+  for (const { name, stacks } of operations.slice(3)) {
+    const [kvm, duvisor] = stacks;
+    t.true((kvm?.windowed ?? 0) > 5 * (duvisor?.windowed ?? Infinity), name);
+    for (const { windowed, guestVisible } of stacks) {
+      t.is(windowed, guestVisible, 'the published number is the sender’s');
+    }
+  }
 });
 
 test('one stack alone is measured with --stack', async (t) => {

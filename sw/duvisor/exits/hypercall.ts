@@ -2,6 +2,7 @@ import { probe } from '../../shared/rv.ts';
 import {
   SBI_BASE,
   SBI_DBCN,
+  SBI_DEVICE,
   SBI_ERR_NOT_SUPPORTED,
   SBI_HSM,
   SBI_IPI,
@@ -15,6 +16,7 @@ import {
 import { answer } from '../sbi/answer.ts';
 import { baseCall } from '../sbi/base.ts';
 import { debugConsoleCall } from '../sbi/debug-console.ts';
+import { deviceCall } from '../sbi/device.ts';
 import { hartStateCall } from '../sbi/hart-state.ts';
 import { ipiCall } from '../sbi/ipi.ts';
 import { legacyCall } from '../sbi/legacy.ts';
@@ -43,6 +45,8 @@ export function hypercall(vcpu: Vcpu): Outcome {
       return baseCall(vcpu);
     case SBI_DBCN:
       return debugConsoleCall(vcpu);
+    case SBI_DEVICE:
+      return deviceCall(vcpu);
     case SBI_SRST:
       return systemResetCall(vcpu);
     default:

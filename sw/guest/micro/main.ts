@@ -13,8 +13,9 @@ import {
   readMachine,
   uartAddress,
 } from '../runtime/machine.ts';
-import { countInterrupt, interruptOften, receive } from './receiver.ts';
 import { check, verdict } from '../runtime/verdict.ts';
+import { haveDeviceInterrupt, interruptOften, startReceiver } from './interrupt-stimuli.ts';
+import { countExternal, countSoftware, receive, RECEIVER } from './receiver.ts';
 import { callOften, firstPage, PAGE, readDeviceOften, readFreshPages } from './stimuli.ts';
 
 const INTERRUPT: u64 = 1 << 63;
@@ -44,7 +45,11 @@ export function main(hart: GuestHart, deviceTree: u64): u64 {
   check(cstr('calls'), callOften(iterations), 0);
   check(cstr('fresh-pages'), readFreshPages(iterations), 0);
   check(cstr('device-reads'), readDeviceOften(<usize>uartAddress, iterations), 0);
-  if (hartCount > 1) check(cstr('interrupts-lost'), interruptOften(iterations), 0);
+  if (hartCount > 1) {
+    startReceiver();
+    check(cstr('interrupts-lost'), interruptOften(iterations), 0);
+    check(cstr('device-interrupts-lost'), haveDeviceInterrupt(iterations), 0);
+  }
   print(cstr('micro: end'));
   return verdict();
 }
@@ -59,9 +64,11 @@ function readIterations(): u64 {
   return count == 0 ? DEFAULT_ITERATIONS : count;
 }
 
-/** Software interrupts of the second hart; everything else ends the program. */
+/** Interrupts of the second hart; everything else ends the program. */
 export function on_trap(hart: GuestHart): u64 {
-  if (hart.index == 0 || csrr(csr.scause) != (INTERRUPT | interrupt.ssip)) endByTrap();
-  countInterrupt();
+  const cause = csrr(csr.scause);
+  if (hart.index == RECEIVER && cause == (INTERRUPT | interrupt.ssip)) countSoftware();
+  else if (hart.index == RECEIVER && cause == (INTERRUPT | interrupt.seip)) countExternal();
+  else endByTrap();
   return 0;
 }

@@ -1,55 +1,74 @@
 import * as csr from 'rv/csr';
 import * as interrupt from 'rv/interrupt';
-import {
-  amoadd_d,
-  csrc,
-  csrr,
-  csrs,
-  cstr,
-  ld,
-  probe,
-  sbi_ecall2,
-  sbi_ecall3,
-  sd,
-  sym_addr,
-} from '../../shared/rv.ts';
-import { SBI_HSM, SBI_HSM_HART_START, SBI_IPI, SBI_IPI_SEND_IPI } from '../../shared/sbi.ts';
-import { addSample, beginSamples, reportSamples } from '../runtime/samples.ts';
+import { csrc, csrs, ld, sbi_ecall0, sd } from '../../shared/rv.ts';
+import { SBI_NULL } from '../../shared/sbi.ts';
+import { plicAddress } from '../runtime/machine.ts';
+import { allowSource, claimSource, completeSource, enableSource } from '../runtime/plic.ts';
 
-/** The second hart, which does nothing but take software interrupts and count them. */
+/** The second hart, which does nothing but take interrupts and count them. */
 
-const RECEIVER: u64 = 1;
-const readyWord: usize = memory.data(8, 64);
-const countWord: usize = memory.data(8, 64);
+/** Its number. */
+export const RECEIVER: u64 = 1;
+/** The source of the external interrupts, the paper's. */
+export const SOURCE: u32 = 34;
+
+/** Interrupts of both kinds that the receiver has counted; a doubleword. */
+export const countWord: usize = memory.data(8, 64);
+/** The count up to which the sender has seen them. */
+const seenWord: usize = memory.data(8, 64);
+/** The count up to which the receiver is done with them and takes the next one; ~0 until it takes the first. */
+const settledWord: usize = memory.data(8, 64);
+
+/** Before the receiver begins: it has not settled anything. */
+export function expectReceiver(): void {
+  sd(settledWord, ~(<u64>0), 0);
+}
+
+/** The sender has seen what was counted: waits until the receiver takes the next interrupt, as the paper's two sides wait for each other. */
+export function awaitReceiver(): void {
+  const count = ld(countWord, 0);
+  sd(seenWord, count, 0);
+  while (ld(settledWord, 0) != count) {}
+}
 
 /** The life of the second hart: it spins with interrupts on, as the paper's receiver. */
 export function receive(): void {
-  csrs(csr.sie, 1 << interrupt.ssip);
-  csrs(csr.sstatus, csr.sstatus_sie);
-  sd(readyWord, 1, 0);
-  while (true) {}
-}
-
-/** The second hart's interrupt. */
-export function countInterrupt(): void {
-  csrc(csr.sip, 1 << interrupt.ssip);
-  amoadd_d(countWord, 1);
-}
-
-/** Interrupts the second hart so often, each time until it has counted; gives how many it did not count. */
-export function interruptOften(iterations: u64): u64 {
-  sbi_ecall3(SBI_HSM, SBI_HSM_HART_START, RECEIVER, sym_addr('guest_start'), 0);
-  while (ld(readyWord, 0) == 0) {}
-  const samples = beginSamples();
-  for (let round: u64 = 0; round < iterations; round++) {
-    const before = ld(countWord, 0);
-    const start = csrr(csr.cycle);
-    probe('vipi');
-    sbi_ecall2(SBI_IPI, SBI_IPI_SEND_IPI, 1, RECEIVER);
-    while (ld(countWord, 0) == before) {}
-    probe('guest');
-    addSample(samples, csrr(csr.cycle) - start);
+  if (plicAddress != 0) {
+    allowSource(SOURCE);
+    enableSource(RECEIVER, SOURCE);
   }
-  reportSamples(samples, cstr('vipi'));
-  return iterations - ld(countWord, 0);
+  csrs(csr.sstatus, csr.sstatus_sie);
+  let settled: u64 = ~0;
+  while (true) {
+    const count = ld(countWord, 0);
+    if (count == settled || ld(seenWord, 0) != count) continue;
+    // without a controller the hypervisor takes the interrupt back, which shows here after an exit
+    if (plicAddress == 0) sbi_ecall0(SBI_NULL, 0);
+    csrs(csr.sie, (1 << interrupt.ssip) | (1 << interrupt.seip));
+    settled = count;
+    sd(settledWord, count, 0);
+  }
+}
+
+function count(): void {
+  sd(countWord, ld(countWord, 0) + 1, 0);
+}
+
+/** A software interrupt of the second hart. */
+export function countSoftware(): void {
+  csrc(csr.sip, 1 << interrupt.ssip);
+  count();
+}
+
+/** An external interrupt of the second hart; one without a controller stays until the hypervisor takes it back. */
+export function countExternal(): void {
+  if (plicAddress == 0) {
+    csrc(csr.sie, 1 << interrupt.seip);
+    count();
+    return;
+  }
+  const source = claimSource(RECEIVER);
+  if (source != SOURCE) return;
+  count();
+  completeSource(RECEIVER, source);
 }

@@ -8,6 +8,7 @@ import {
   SBI_BASE_GET_SPEC_VERSION,
   SBI_BASE_PROBE_EXTENSION,
   SBI_DBCN,
+  SBI_DEVICE,
   SBI_HSM,
   SBI_IPI,
   SBI_LEGACY_SHUTDOWN,
@@ -56,6 +57,7 @@ function isPresent(extension: u64): bool {
     case SBI_SRST:
     case SBI_DBCN:
     case SBI_NULL:
+    case SBI_DEVICE:
       return true;
     default:
       return extension <= SBI_LEGACY_SHUTDOWN;

@@ -1,6 +1,7 @@
 import {
   SBI_BASE,
   SBI_DBCN,
+  SBI_DEVICE,
   SBI_ERR_NOT_SUPPORTED,
   SBI_HSM,
   SBI_IPI,
@@ -15,6 +16,7 @@ import { Next } from '../exits/next.ts';
 import { KvmVcpu } from '../vcpu/vcpu.ts';
 import { answer } from './answer.ts';
 import { baseCall } from './base.ts';
+import { deviceCall } from './device.ts';
 import { forwardCall } from './forward.ts';
 import { hartStateCall } from './hart-state.ts';
 import { ipiCall } from './ipi.ts';
@@ -41,6 +43,8 @@ export function sbiCall(vcpu: KvmVcpu, set: u64): Next {
       return baseCall(vcpu);
     case SBI_DBCN:
       return forwardCall(vcpu);
+    case SBI_DEVICE:
+      return deviceCall(vcpu, set);
     case SBI_SRST:
       return systemResetCall(vcpu);
     default:
