@@ -2,7 +2,8 @@ import { DvlabError } from '../../platforms/index.ts';
 import type { RunOptions } from './run-options.ts';
 
 /** Options that mean something to one kind of run only. */
-type Particular = 'signature' | 'entryArgs' | 'vcpus' | 'memory' | 'append' | 'megapages';
+type Particular =
+  'signature' | 'entryArgs' | 'vcpus' | 'memory' | 'append' | 'devices' | 'megapages';
 
 /** Who understands an option, and what to write instead elsewhere. */
 interface Owner {
@@ -30,6 +31,7 @@ const owners = {
     kinds: virtualMachine.kinds,
     cure: 'without a virtual machine, --set bootArguments=TEXT gives the command line',
   },
+  devices: { flag: '--devices', ...virtualMachine },
   megapages: {
     flag: '--megapages',
     kinds: ['duvisor'],

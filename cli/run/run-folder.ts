@@ -38,8 +38,8 @@ export interface RunRecord {
 export function runFolder(platform: Platform, options: RunOptions, images: Images): string {
   const hash = createHash('sha256').update(resolvedText(platform));
   const { vcpus, memory } = shapeOf(options);
-  const { append = '', megapages = false } = options;
-  hash.update(`${String(vcpus)} ${String(memory)} ${append} ${String(megapages)}`);
+  const { append = '', devices = '', megapages = false } = options;
+  hash.update(`${String(vcpus)} ${String(memory)} ${append} ${String(megapages)} ${devices}`);
   for (const { bytes } of Object.values(images)) hash.update(bytes);
   const guest = basename(options.guest ?? 'run').replace(/\.[^.]*$/, '');
   const name = `${platform.name}-${guest}-${hash.digest('hex').slice(0, 6)}`;

@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly memory?: number;
   /** The guest's command line. */
   readonly append?: string;
+  /** Virtio devices of the guest, names with commas between them. */
+  readonly devices?: string;
   /** Whether stage 2 uses 2 MiB pages where it can. */
   readonly megapages?: boolean;
   /** The engine to check against, or that of the usual choice. */

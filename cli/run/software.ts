@@ -111,9 +111,12 @@ function stackKind(name: string, platform: Platform): StackKind {
 }
 
 /** What the hypervisor's command line says beyond the shape of the machine. */
-function moreWords({ append, megapages = false }: StackOptions): string[] {
-  const commandLine = append === undefined ? [] : ['--append', append];
-  return megapages ? [...commandLine, '--megapages'] : commandLine;
+function moreWords({ append, devices, megapages = false }: StackOptions): string[] {
+  return [
+    ...(append === undefined ? [] : ['--append', append]),
+    ...(devices === undefined ? [] : ['--devices', devices]),
+    ...(megapages ? ['--megapages'] : []),
+  ];
 }
 
 function unknownGuest(guest: string): DvlabError {

@@ -1,12 +1,13 @@
+import { entropy } from './entropy.ts';
 import { htif } from './htif.ts';
 import { quietPlic } from './quiet-plic.ts';
 import { rtlHarness } from './rtl-harness.ts';
 import { testFinisher } from './test-finisher.ts';
 import { uart } from './uart.ts';
 
-export { htif, quietPlic, rtlHarness, testFinisher, uart };
+export { entropy, htif, quietPlic, rtlHarness, testFinisher, uart };
 export type { MeasuredRegion } from './rtl-harness.ts';
 export type { Verdict } from './verdict.ts';
 
 /** The kinds of device this folder offers to platforms. */
-export const deviceKinds = [uart, htif, testFinisher, rtlHarness, quietPlic] as const;
+export const deviceKinds = [uart, htif, testFinisher, entropy, rtlHarness, quietPlic] as const;

@@ -62,6 +62,7 @@ const bindings: Readonly<Record<string, Binding>> = {
     },
   },
   'test-finisher': { node: 'test', compatible: ['sifive,test1', 'sifive,test0', 'syscon'] },
+  entropy: { node: 'rng', compatible: ['dvlab,entropy'] },
   htif: { node: 'htif', compatible: ['ucb,htif0'] },
 };
 

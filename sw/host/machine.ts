@@ -26,6 +26,8 @@ export let postedVcpus: u64 = 0;
 export let postedSource: u32 = 0;
 /** Whether guests may post themselves. */
 export let doGuestsPost: bool = false;
+/** Physical address of the generator of random numbers; 0 = there is none. */
+export let entropyAddress: usize = 0;
 
 const cursorMemory = memory.data(offsetof<FdtCursor>(), 8);
 
@@ -46,6 +48,7 @@ function readProperty(node: usize, cursor: FdtCursor): void {
       ramStart = fdtCells(cursor.value, 2);
       ramEnd = ramStart + fdtCells(cursor.value + 8, 2);
     } else if (startsWith(node, cstr('plic@'))) plicAddress = fdtCells(cursor.value, 2);
+    else if (startsWith(node, cstr('rng@'))) entropyAddress = fdtCells(cursor.value, 2);
   } else if (stringsEqual(cursor.name, cstr('timebase-frequency'))) {
     ticksPerSecond = fdtCells(cursor.value, cells);
   } else if (stringsEqual(cursor.name, cstr('linux,initrd-start'))) {

@@ -5,6 +5,7 @@ import {
   KVM_SET_USER_MEMORY_REGION,
   MemoryRegion,
 } from '../kvm/abi.ts';
+import { createVirtioDevices } from '../vmm/devices/virtio/create.ts';
 import { writeDeviceTree } from '../vmm/device-tree.ts';
 import { fail, nameProgram, STATUS_DRIVER, STATUS_USAGE } from '../vmm/failure.ts';
 import { RAM_BASE, useAsRam } from '../vmm/guest-ram.ts';
@@ -38,6 +39,7 @@ export function main(argumentCount: u64, words: usize): u64 {
   if (usesMegapages) fail(STATUS_USAGE, cstr('--megapages: pages are backed one by one'));
   openKvm();
   createRam();
+  createVirtioDevices();
   measureTimebase();
   for (let index: u64 = 0; index < vcpuCount; index++) createVcpu(index);
   entry.pc = loadKernel(kernelPath);

@@ -59,6 +59,9 @@ export const SYS_CLONE: u64 = 220;
  */
 export const SYS_MMAP: u64 = 222;
 
+/** getrandom(buffer, length, flags ignored) → bytes, at most 256 of them, of the machine's generator. EFAULT, ENOSYS (the machine has none). */
+export const SYS_GETRANDOM: u64 = 278;
+
 /** mmap protection: readable. */
 export const PROT_READ: u64 = 1;
 /** mmap protection: writable. */

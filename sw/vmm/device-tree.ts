@@ -13,6 +13,13 @@ import {
   finishFdt,
 } from '../shared/fdt-writer.ts';
 import { UART_BASE, UART_SIZE } from './devices/uart.ts';
+import { virtioAt } from './devices/virtio/device.ts';
+import {
+  VIRTIO_BASE,
+  VIRTIO_FIRST_SOURCE,
+  VIRTIO_SLOTS,
+  VIRTIO_SLOT_BYTES,
+} from './devices/virtio/slots.ts';
 import { STATUS_IMAGE, fail } from './failure.ts';
 import { RAM_BASE, hostOfRam, ramSize } from './guest-ram.ts';
 import { PLIC_BASE, PLIC_SIZE, PLIC_SOURCES, UART_SOURCE } from './interrupt-controller.ts';
@@ -108,11 +115,26 @@ function writeSoc(w: FdtWriter, hasPlic: bool): void {
   addString(w, cstr('compatible'), cstr('ns16550a'));
   addRange(w, cstr('reg'), UART_BASE, UART_SIZE);
   addCell(w, cstr('clock-frequency'), UART_CLOCK);
-  if (hasPlic) {
-    addCell(w, cstr('interrupt-parent'), plicHandle());
-    addCell(w, cstr('interrupts'), UART_SOURCE);
+  if (hasPlic) addInterrupt(w, UART_SOURCE);
+  endNode(w);
+  for (let slot: u32 = 0; slot < VIRTIO_SLOTS; slot++) {
+    if (virtioAt(slot).id != 0) writeVirtioDevice(w, slot, hasPlic);
   }
   endNode(w);
+}
+
+function addInterrupt(w: FdtWriter, source: u32): void {
+  addCell(w, cstr('interrupt-parent'), plicHandle());
+  addCell(w, cstr('interrupts'), source);
+}
+
+/** A device of the transport; what type it is, it says itself (virtio 4.2.1). */
+function writeVirtioDevice(w: FdtWriter, slot: u32, hasPlic: bool): void {
+  const address = VIRTIO_BASE + slot * VIRTIO_SLOT_BYTES;
+  beginNodeAt(w, cstr('virtio'), address);
+  addString(w, cstr('compatible'), cstr('virtio,mmio'));
+  addRange(w, cstr('reg'), address, VIRTIO_SLOT_BYTES);
+  if (hasPlic) addInterrupt(w, VIRTIO_FIRST_SOURCE + slot);
   endNode(w);
 }
 

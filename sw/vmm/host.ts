@@ -15,6 +15,7 @@ import {
   SYS_CLOSE,
   SYS_EXIT_GROUP,
   SYS_FUTEX,
+  SYS_GETRANDOM,
   SYS_GETPID,
   SYS_IOCTL,
   SYS_LSEEK,
@@ -118,6 +119,11 @@ export function wakeAll(address: usize): void {
 /** Lets other threads of this hart run. */
 export function yieldHart(): void {
   ecall0(SYS_SCHED_YIELD);
+}
+
+/** Fills up to `length` bytes with random numbers; how many were written, negative: error number. */
+export function readRandom(buffer: usize, length: usize): i64 {
+  return ecall3(SYS_GETRANDOM, buffer, length, 0);
 }
 
 /** The process's number. */

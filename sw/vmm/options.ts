@@ -1,10 +1,11 @@
 import { cstr } from '../shared/rv.ts';
 import { startsWith, stringsEqual } from '../shared/strings.ts';
+import { chooseDevices } from './device-choice.ts';
 import { STATUS_USAGE, fail, failNaming } from './failure.ts';
 import { GUEST_MEMORY_UNIT, LEAST_GUEST_MEMORY, MOST_GUEST_MEMORY } from './limits.ts';
 import { MAXIMUM_VCPUS } from './limits.ts';
 
-/** What the command line asks for: `--kernel FILE [--vcpus N] [--memory SIZE] [--append TEXT] [--megapages] [--rotate MS]`. */
+/** What the command line asks for: `--kernel FILE [--vcpus N] [--memory SIZE] [--append TEXT] [--devices LIST] [--megapages] [--rotate MS]`. */
 
 /** Path of the guest's image. */
 export let kernelPath: usize = 0;
@@ -42,7 +43,7 @@ export function readOptions(argumentCount: u64, words: usize): void {
     fail(
       STATUS_USAGE,
       cstr(
-        'usage: --kernel FILE [--vcpus N] [--memory SIZE] [--append TEXT] [--megapages] [--rotate MS]',
+        'usage: --kernel FILE [--vcpus N] [--memory SIZE] [--append TEXT] [--devices LIST] [--megapages] [--rotate MS]',
       ),
     );
 }
@@ -56,6 +57,9 @@ function setOption(name: usize, value: usize): void {
     kernelPath = value;
   } else if (stringsEqual(name, cstr('--append'))) {
     bootArguments = value;
+  } else if (stringsEqual(name, cstr('--devices'))) {
+    if (!chooseDevices(value))
+      failNaming(STATUS_USAGE, cstr('--devices is not a list of entropy'), value);
   } else if (stringsEqual(name, cstr('--vcpus'))) {
     vcpuCount = parseSize(value);
     if (vcpuCount == 0 || vcpuCount > <u64>MAXIMUM_VCPUS)

@@ -7,6 +7,7 @@ import { rotate, timeToRotation } from '../vcpu/rotation.ts';
 import { createVcpu } from '../vcpu/thread.ts';
 import { Vcpu, vcpuAt } from '../vcpu/vcpu.ts';
 import { flushConsole } from '../../vmm/devices/console.ts';
+import { createVirtioDevices } from '../../vmm/devices/virtio/create.ts';
 import { writeDeviceTree } from '../../vmm/device-tree.ts';
 import { openDriver } from './driver.ts';
 import { loadKernel } from '../../vmm/kernel.ts';
@@ -23,6 +24,7 @@ export function createMachine(): void {
   createStage2(usesMegapages);
   enablePosting();
   if (isPosting) mapInterruptController();
+  createVirtioDevices();
   measureTimebase();
   const boot = vcpuAt(0);
   boot.startAddress = loadKernel(kernelPath);

@@ -9,6 +9,7 @@ import {
   SYS_FUTEX,
   SYS_GETCPU,
   SYS_GETPID,
+  SYS_GETRANDOM,
   SYS_GETTID,
   SYS_IOCTL,
   SYS_LSEEK,
@@ -31,6 +32,7 @@ import { cloneThread } from './clone.ts';
 import { callClose, callIoctl, callOpenat, callRead, callSeek, callWrite } from './file-calls.ts';
 import { callFutex } from './futex.ts';
 import { callMmap, callMunmap } from './memory-calls.ts';
+import { callGetrandom } from './random-call.ts';
 import { callClockGettime, callNanosleep } from './time-calls.ts';
 
 /** Length of ecall. */
@@ -80,6 +82,8 @@ function perform(hart: Hart, thread: Thread): i64 {
       return setAffinity(hart, thread);
     case <u32>SYS_SCHED_GETAFFINITY:
       return getAffinity(thread);
+    case <u32>SYS_GETRANDOM:
+      return callGetrandom(thread);
     case <u32>SYS_GETCPU:
       return getCpu(thread);
     case <u32>SYS_GETPID:

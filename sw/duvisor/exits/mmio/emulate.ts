@@ -1,9 +1,12 @@
 import * as cause from 'rv/cause';
 import * as csr from 'rv/csr';
 import { csrr, probe } from '../../../shared/rv.ts';
-import { isDevice, readDevice, writeDevice } from '../../../vmm/devices/device-bus.ts';
-import { takeUartInterrupt } from '../../../vmm/devices/uart.ts';
-import { UART_SOURCE } from '../../../vmm/interrupt-controller.ts';
+import {
+  isDevice,
+  readDevice,
+  takeInterrupt,
+  writeDevice,
+} from '../../../vmm/devices/device-bus.ts';
 import { isPosting, postVector } from '../../vm/posting.ts';
 import { Vcpu, registerOf, setRegister } from '../../vcpu/vcpu.ts';
 import { injectException } from '../inject.ts';
@@ -37,8 +40,9 @@ export function emulateMmio(vcpu: Vcpu, exitCause: u64, address: u64): Outcome {
   probe('device');
   if (access & ACCESS_STORE) {
     writeDevice(address, registerOf(vcpu, registerOfAccess(access)));
+    const source = takeInterrupt(address);
     // the vCPU that works with the device is the one that its driver listens on
-    if (isPosting && takeUartInterrupt()) postVector(vcpu.index, UART_SOURCE);
+    if (isPosting && source != 0) postVector(vcpu.index, source);
   } else setRegister(vcpu, registerOfAccess(access), extend(readDevice(address), access));
   return isExitedCompressed(instruction) ? RESUME_NEXT_COMPRESSED : RESUME_NEXT;
 }

@@ -1,0 +1,48 @@
+import * as csr from 'rv/csr';
+import * as interrupt from 'rv/interrupt';
+import { csrr, cstr } from '../../shared/rv.ts';
+import { SBI_SRST_SYSTEM_FAILURE } from '../../shared/sbi.ts';
+import { stringsEqual } from '../../shared/strings.ts';
+import { complain, print } from '../runtime/console.ts';
+import { endByTrap } from '../runtime/fatal-trap.ts';
+import { GuestHart } from '../runtime/hart.ts';
+import { bootArguments, readMachine } from '../runtime/machine.ts';
+import { claimSource, completeSource } from '../runtime/plic.ts';
+import { verdict } from '../runtime/verdict.ts';
+import { discoverVirtio, portOfSource } from '../virtio/discover.ts';
+import { entropyPort } from '../virtio/entropy.ts';
+import { servePort } from '../virtio/port.ts';
+import { useEntropy } from './entropy.ts';
+import { breakRules } from './malformed.ts';
+
+const INTERRUPT: u64 = 1 << 63;
+
+/** Uses each virtio device of the machine, or, with the command line `malformed`, breaks every rule of a queue, one after the other. */
+export function main(hart: GuestHart, argument: u64): u64 {
+  if (!readMachine(<usize>argument)) {
+    complain(cstr('no device tree at'), argument);
+    return SBI_SRST_SYSTEM_FAILURE;
+  }
+  discoverVirtio(<usize>argument);
+  const entropy = entropyPort();
+  if (entropy !== null) {
+    if (stringsEqual(bootArguments, cstr('malformed'))) breakRules(entropy);
+    else useEntropy(entropy);
+  }
+  print(cstr('devices: end'));
+  return verdict();
+}
+
+/** Interrupts of devices; everything else ends the program. */
+export function on_trap(hart: GuestHart): u64 {
+  if (csrr(csr.scause) != (INTERRUPT | interrupt.seip)) {
+    endByTrap();
+    return 0;
+  }
+  for (let source: u32 = 0; (source = claimSource(hart.index)) != 0;) {
+    const port = portOfSource(source);
+    if (port !== null) servePort(port);
+    completeSource(hart.index, source);
+  }
+  return 0;
+}

@@ -1,0 +1,39 @@
+import { cstr } from '../shared/rv.ts';
+import { bytesEqual } from '../shared/bytes.ts';
+import { stringLength } from '../shared/strings.ts';
+
+/** The devices of a VM beyond its UART, by a list of names with commas between them. */
+
+/** Random numbers of the host. */
+export const DEVICE_ENTROPY: u32 = 1 << 0;
+
+/** The devices that the VM has, of `DEVICE_…`. */
+export let deviceChoice: u32 = 0;
+
+const COMMA: u32 = 0x2c;
+
+/** Takes the list of the command line; false when a name in it is unknown. */
+export function chooseDevices(list: usize): bool {
+  while (true) {
+    const end = endOfWord(list);
+    const device = deviceNamed(list, end - list);
+    if (device == 0) return false;
+    deviceChoice |= device;
+    if (load<u8>(end) != COMMA) return true;
+    list = end + 1;
+  }
+}
+
+function endOfWord(text: usize): usize {
+  for (let byte: u32; (byte = load<u8>(text)) != 0 && byte != COMMA;) text++;
+  return text;
+}
+
+function deviceNamed(word: usize, length: usize): u32 {
+  if (isName(word, length, cstr('entropy'))) return DEVICE_ENTROPY;
+  return 0;
+}
+
+function isName(word: usize, length: usize, name: usize): bool {
+  return stringLength(name) == length && bytesEqual(word, name, length);
+}
