@@ -1,3 +1,5 @@
+import { postedInterrupts } from '../hw/dv-ext/index.ts';
+import { dvClint } from '../hw/interrupts/index.ts';
 import { overridesOf, type DvExtData } from './dv-ext-schema.ts';
 import { entryAt, type MapNode } from './source/config-node.ts';
 import type { Diagnostic } from './source/diagnostic.ts';
@@ -10,8 +12,23 @@ interface Surroundings {
   readonly diagnostics: Diagnostic[];
 }
 
-/** The input of a hart by which it reaches the posted-interrupt unit. */
-const posted = /^hart\.\d+\.posted$/;
+/** What a way to post needs: the input of a hart, and the kind of device that drives it. */
+interface Need {
+  readonly input: 'posted' | 'vssip';
+  readonly kind: string;
+  readonly device: string;
+}
+
+const unit: Need = {
+  input: 'posted',
+  kind: postedInterrupts.kind,
+  device: 'a posted-interrupt unit',
+};
+const interruptor: Need = {
+  input: 'vssip',
+  kind: dvClint.kind,
+  device: 'the prototype’s interruptor',
+};
 
 /** Knobs that would have no effect on this machine are refused. */
 export function checkDvExt(dvExt: DvExtData, surroundings: Surroundings): void {
@@ -31,17 +48,19 @@ function refuseEvery(knob: string, { root, diagnostics }: Surroundings): void {
   });
 }
 
-function refusePosting(dvExt: DvExtData, { root, wires, diagnostics }: Surroundings): void {
-  if (wires.some(({ input }) => posted.test(input))) return;
-  const knob = Object.entries(overridesOf(dvExt)['posting'] ?? {}).find(
-    ([, value]) => value !== 'none',
-  )?.[0];
-  if (knob === undefined) return;
+function refusePosting(dvExt: DvExtData, surroundings: Surroundings): void {
+  const posting = Object.entries(overridesOf(dvExt)['posting'] ?? {}) as [string, unknown][];
+  const found = posting.find(([, value]) => value !== 'none');
+  if (found === undefined) return;
+  const [knob, value] = found;
+  const { input, kind, device } = value === 'instructions' ? interruptor : unit;
+  const { root, wires, diagnostics } = surroundings;
+  if (wires.some((wire) => new RegExp(`^hart\\.\\d+\\.${input}$`).test(wire.input))) return;
   diagnostics.push({
     code: 'E-CFG-027',
-    message: `knob 'posting.${knob}' of DV-Ext is set, but no hart is wired to a posted-interrupt unit`,
+    message: `knob 'posting.${knob}' of DV-Ext is set, but no hart is wired to ${device}`,
     origin: entryAt(root, ['harts', 'dvExt', 'posting', knob])?.keyOrigin,
-    label: 'needs a wire hart.N.posted from a device of the kind posted-interrupts',
-    help: 'dvlab describe posted-interrupts',
+    label: `needs a wire hart.N.${input} from a device of the kind ${kind}`,
+    help: `dvlab describe ${kind}`,
   });
 }

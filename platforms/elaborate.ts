@@ -15,6 +15,7 @@ import { Bus, Memory, memoryKinds } from '../hw/memory/index.ts';
 import type { MemoryModel, TimingParameters } from '../hw/timing/index.ts';
 import { deviceKind, deviceOptions, isMapped } from './device-kinds.ts';
 import { featuresOf, selectionOf } from './hart-features.ts';
+import type { HartInput } from './hart-ports.ts';
 import { Machine, type StopReason } from './machine.ts';
 import type { Platform } from './platform.ts';
 import { postedUnitOf } from './posted-unit.ts';
@@ -262,7 +263,7 @@ function wireHarts({ platform, circuit }: Surroundings, harts: readonly Hart[]):
       wirePosted(circuit, driver, hart);
       continue;
     }
-    const name = port as 'msip' | 'mtip' | 'meip' | 'seip' | 'vseip';
+    const name = port as Exclude<HartInput, 'posted' | 'time'>;
     const level = constantLevel(driver);
     if (level !== undefined) {
       hart.setLine(name, level);

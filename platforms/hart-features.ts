@@ -19,7 +19,10 @@ const bitManipulation: readonly Extension[] = ['zba', 'zbb', 'zbs'];
 export function selectionOf(platform: Platform): Selection {
   const { isa, dvExt } = platform.harts;
   const extensions = new Set<Extension>(isa.extensions);
-  if (dvExt.rules !== undefined) extensions.add('dv');
+  const { rules } = dvExt;
+  if (rules !== undefined) extensions.add('dv');
+  if (rules?.['vtimer.registers'] === 'clint') extensions.add('dv-timer');
+  if (rules?.['posting.interface'] === 'instructions') extensions.add('dv-vipi');
   if (extensions.has('svinval') && extensions.has('h')) extensions.add('svinval-h');
   return { extensions, profile: dvExt.profile };
 }

@@ -12,6 +12,9 @@ export const hartInputs = {
     description: 'virtual supervisor external interrupt',
     isOptional: true,
   },
+  usip: { type: line, description: 'user software interrupt', isOptional: true },
+  utip: { type: line, description: 'user timer interrupt', isOptional: true },
+  vssip: { type: line, description: 'virtual supervisor software interrupt', isOptional: true },
   posted: {
     type: postingLink,
     description: 'virtual IPIs of the posted-interrupt unit, to which the hart then posts',

@@ -140,7 +140,7 @@ export const knobs = {
     { paper: 'delta', rtl: 'raw' },
   ),
   'vtimer.registers': choice(
-    'Where the guest timer’s registers are: CSRs, or the interrupt controller',
+    'Where the guest timer’s registers are: CSRs, or the interruptor, reached by the prototype’s instructions',
     ['csr', 'clint'],
     { paper: 'csr', rtl: 'clint' },
   ),
@@ -160,9 +160,9 @@ export const knobs = {
     { paper: 'enable', qemu: 'enable-and-number' },
   ),
   'posting.interface': choice(
-    'How virtual interrupts are posted without exits: hu_vitr and the posted-interrupt unit, or not at all',
-    ['vitr', 'none'],
-    { paper: 'vitr', rtl: 'none', qemu: 'none' },
+    'How virtual interrupts are posted without exits: hu_vitr and the posted-interrupt unit, the prototype’s instructions for the 256 bits of its interruptor, or not at all',
+    ['vitr', 'instructions', 'none'],
+    { paper: 'vitr', rtl: 'instructions', qemu: 'none' },
   ),
   'posting.writers': choice(
     'Who posts through hu_vitr: the exit handler and the guest’s supervisor, or the exit handler only',

@@ -13,6 +13,7 @@ import { CacheBlocks } from './cache-block.ts';
 import { CommitTracer } from './commit-tracer.ts';
 import { AGAIN, CompiledExecution } from './compiled-execution.ts';
 import { CoreDriver } from './core-driver.ts';
+import { CoreLocalPort } from './core-local-port.ts';
 import { CsrFile } from './csr-file.ts';
 import { CycleAccount } from './cycle-account.ts';
 import { DecodeCache, Decoder } from './decode-cache.ts';
@@ -224,6 +225,7 @@ export class Hart implements Runner, Observers {
       trapUnit,
       mmu,
       cacheBlocks: new CacheBlocks({ mmu, pmp, bus, memory }),
+      coreLocal: new CoreLocalPort(memory, this.id),
       hufence: rules?.hufence ?? 'precise',
       timing: core ?? memoryTiming,
     });

@@ -2,7 +2,7 @@ import { type HartState, raise, TrapSignal } from '../engine/index.ts';
 import { type AccessBytes, Cause, instructionLength, type Space } from '../isa/index.ts';
 import type { BusPort, MachineMemory } from '../kernel/index.ts';
 import type { DataAccess } from '../timing/index.ts';
-import { faultCause, type Mmu, Need, type Regime, type TlbEntry } from './mmu/index.ts';
+import { faultCause, MACHINE, type Mmu, Need, type Regime, type TlbEntry } from './mmu/index.ts';
 import type { MemoryTiming } from './memory-timing.ts';
 import type { Reservations } from './reservations.ts';
 
@@ -167,8 +167,13 @@ export class MemoryAccess {
   }
 
   /** Reads, combines and writes; the old value, zero-extended. */
-  amo(address: bigint, bytes: 4 | 8, combine: (old: bigint) => bigint): bigint {
-    const { regime, entry, low } = this.#resolveAtomic(address, bytes, Need.write);
+  amo(
+    address: bigint,
+    bytes: 4 | 8,
+    combine: (old: bigint) => bigint,
+    space: Space = 'current',
+  ): bigint {
+    const { regime, entry, low } = this.#resolveAtomic(address, bytes, Need.write, space);
     this.#reach(entry, low, 'write');
     this.log?.push({ address, bytes, value: undefined });
     const old =
@@ -221,15 +226,17 @@ export class MemoryAccess {
 
   #regime(space: Space): Regime {
     const { data, guest } = this.#mmu.regimes;
-    return space === 'current' ? data : guest;
+    if (space === 'current') return data;
+    return space === 'machine' ? MACHINE : guest;
   }
 
   #resolveAtomic(
     address: bigint,
     bytes: 4 | 8,
     need: Need,
+    space: Space = 'current',
   ): { readonly regime: Regime; readonly entry: TlbEntry; readonly low: number } {
-    const regime = this.#mmu.regimes.data;
+    const regime = this.#regime(space);
     this.#address[0] = address;
     const low = this.#halves[0] ?? 0;
     if ((low & (bytes - 1)) !== 0) raiseMisaligned(need, address, regime);

@@ -7,6 +7,7 @@ import {
   type SystemOperation,
 } from '../isa/index.ts';
 import type { CacheBlocks } from './cache-block.ts';
+import type { CoreLocalPort } from './core-local-port.ts';
 import type { CsrFile, CsrWrite } from './csr-file.ts';
 import type { MemoryTiming } from './memory-timing.ts';
 import type { Mmu } from './mmu/index.ts';
@@ -19,6 +20,8 @@ export interface SystemUnitPorts {
   readonly trapUnit: TrapUnit;
   readonly mmu: Mmu;
   readonly cacheBlocks: CacheBlocks;
+  /** The way to the prototype's core-local interruptor. */
+  readonly coreLocal: CoreLocalPort;
   /** Whether HUFENCE.GVMA looks at its operand or drops all guest translations. */
   readonly hufence: 'precise' | 'all';
   /** The way to the posted-interrupt unit, where there is one. */
@@ -89,6 +92,17 @@ export class SystemUnit {
         return 0n;
       case 'cacheBlockZero':
         this.#ports.cacheBlocks.zero(first);
+        return 0n;
+      case 'coreLocalLoad':
+        return this.#ports.coreLocal.load(decoded.word);
+      case 'coreLocalStore':
+        this.#ports.coreLocal.store(decoded.word, first);
+        return 0n;
+      case 'coreLocalAnd':
+        this.#ports.coreLocal.update(decoded.word, (old) => old & first);
+        return 0n;
+      case 'coreLocalOr':
+        this.#ports.coreLocal.update(decoded.word, (old) => old | first);
         return 0n;
       default:
         this.#fence(operation, decoded, first, second);

@@ -2,6 +2,7 @@ export * from './assembler/assembler.ts';
 export * from './assembler/assembly-error.ts';
 export * from './assembler/load-immediate.ts';
 export * from './cause.ts';
+export { coreLocalAddress, coreLocalBase, coreLocalMap } from './core-local.ts';
 export * from './csr/index.ts';
 export * from './decoder.ts';
 export * from './disassembler.ts';

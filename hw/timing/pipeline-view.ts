@@ -1,4 +1,12 @@
-import type { AccessBytes, Action, Decoded, Effect, Instruction } from '../isa/index.ts';
+import {
+  type AccessBytes,
+  type Action,
+  type Decoded,
+  type Effect,
+  type Instruction,
+  type SystemOperation,
+  systemOperations,
+} from '../isa/index.ts';
 
 /** What the pipeline sees of an instruction's memory access. */
 export interface PipelineAccess {
@@ -18,15 +26,22 @@ function accessOfAction(action: Action): PipelineAccess | undefined {
     case 'amo':
       return { kind: 'atomic', bytes: action.bytes, forGuest: false };
     case 'system':
+      return accessOfOperation(action.operation);
     case 'float':
       return undefined;
   }
+}
+
+function accessOfOperation(operation: SystemOperation): PipelineAccess | undefined {
+  const row = systemOperations[operation];
+  return 'access' in row ? { kind: row.access, bytes: 8, forGuest: false } : undefined;
 }
 
 function accessOfEffect(effect: Effect): PipelineAccess | undefined {
   if (effect.effect === 'store') {
     return { kind: 'store', bytes: effect.bytes, forGuest: effect.space !== 'current' };
   }
+  if (effect.effect === 'perform') return accessOfOperation(effect.action.operation);
   const isWrite = effect.effect === 'write' || effect.effect === 'writeFloat';
   return isWrite && 'action' in effect.value ? accessOfAction(effect.value) : undefined;
 }

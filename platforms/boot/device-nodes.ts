@@ -19,6 +19,9 @@ const interruptOf: Readonly<Partial<Record<HartInput, number>>> = {
   meip: Interrupt.meip,
   seip: Interrupt.seip,
   vseip: Interrupt.vseip,
+  usip: Interrupt.usip,
+  utip: Interrupt.utip,
+  vssip: Interrupt.vssip,
 };
 
 /** Outputs of an interrupt controller to one hart, in the order of its contexts. */
@@ -31,6 +34,11 @@ const bindings: Readonly<Record<string, Binding>> = {
   clint: {
     node: 'clint',
     compatible: ['sifive,clint0', 'riscv,clint0'],
+    more: (name, platform) => ({ 'interrupts-extended': hartInterrupts(name, platform) }),
+  },
+  'dv-clint': {
+    node: 'clint',
+    compatible: ['dvlab,dv-clint', 'riscv,clint0'],
     more: (name, platform) => ({ 'interrupts-extended': hartInterrupts(name, platform) }),
   },
   uart: {

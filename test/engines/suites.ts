@@ -9,6 +9,7 @@ import '../hw/hart/misaligned.test.ts';
 import '../hw/hart/pause.test.ts';
 import '../hw/hart/performance-counters.test.ts';
 import '../hw/hart/posting.test.ts';
+import '../hw/hart/prototype-interrupts.test.ts';
 import '../hw/hart/random-code.test.ts';
 import '../hw/hart/supervisor-timer-expiry.test.ts';
 import '../hw/hart/vm-exit.test.ts';

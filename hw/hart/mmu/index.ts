@@ -12,5 +12,6 @@ export {
   type WalkSpace,
 } from './page-walker.ts';
 export type { Tlb } from './tlb.ts';
+export { MACHINE } from './regime.ts';
 export type { Regime, RegisterHalves, Regimes, TranslationState } from './regime.ts';
 export type { TlbEntry } from './tlb.ts';

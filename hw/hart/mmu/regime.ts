@@ -122,7 +122,8 @@ function machineRegime(): Regime {
   };
 }
 
-const MACHINE = machineRegime();
+/** The regime of every access with M's rights. */
+export const MACHINE = machineRegime();
 
 const PERMISSION_CODES = 32;
 

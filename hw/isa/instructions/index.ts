@@ -3,6 +3,7 @@ import { atomicInstructions, reservationInstructions } from './atomic.ts';
 import { basicBitInstructions, unaryBitInstructions } from './bit-manipulation.ts';
 import { cacheBlockInstructions } from './cache-block.ts';
 import { branchInstructions, jumpInstructions } from './control-flow.ts';
+import { coreLocalInstructions } from './core-local.ts';
 import { csrInstructions } from './csr-access.ts';
 import { delegatedAccessInstructions, delegationInstructions } from './dv-ext.ts';
 import {
@@ -54,6 +55,7 @@ const table = [
   ...invalidationInstructions,
   ...delegationInstructions,
   ...delegatedAccessInstructions,
+  ...coreLocalInstructions,
 ] as const;
 
 /** The name of an instruction, as assembly spells it. */

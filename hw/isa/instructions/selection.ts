@@ -3,7 +3,8 @@ import type { DvProfile } from '../profile.ts';
 /**
  * What a hart implements or not: groups of instructions, and what changes CSRs and translation only. `s` is the privileged
  * architecture without H, `dv` is DV-Ext; `sv48` brings Sv48x4 to a hart with H;
- * `svinval-h` is the part of Svinval that needs H.
+ * `svinval-h` is the part of Svinval that needs H; `dv-timer` and `dv-vipi` are the prototype's instructions for the guest
+ * timer and for virtual IPIs.
  */
 export const extensions = [
   'i',
@@ -23,6 +24,8 @@ export const extensions = [
   's',
   'h',
   'dv',
+  'dv-timer',
+  'dv-vipi',
   'sv48',
   'sstc',
   'svadu',

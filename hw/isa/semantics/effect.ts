@@ -6,8 +6,11 @@ import type { SystemOperation } from './system-operation.ts';
 /** Size of a memory access in bytes. */
 export type AccessBytes = 1 | 2 | 4 | 8;
 
-/** Whose eyes a memory access is made with: the current mode, the guest (HLV, HSV), or the guest with X in place of R (HLVX). */
-export type Space = 'current' | 'guest' | 'guestExecute';
+/**
+ * Whose eyes a memory access is made with: the current mode, the guest (HLV, HSV), the guest with X in place of R (HLVX),
+ * or M mode (the prototype's own instructions).
+ */
+export type Space = 'current' | 'guest' | 'guestExecute' | 'machine';
 
 /** The register that an instruction writes. */
 export interface Destination {

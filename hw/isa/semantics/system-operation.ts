@@ -22,7 +22,18 @@ export const systemOperations = {
   hfenceGvma: { values: 2, redirects: false },
   hufenceVvma: { values: 2, redirects: false },
   hufenceGvma: { values: 2, redirects: false },
-} as const satisfies Record<string, { values: 0 | 1 | 2; redirects: boolean }>;
+  coreLocalLoad: { values: 0, redirects: false, access: 'load' },
+  coreLocalStore: { values: 1, redirects: false, access: 'store' },
+  coreLocalAnd: { values: 1, redirects: false, access: 'atomic' },
+  coreLocalOr: { values: 1, redirects: false, access: 'atomic' },
+} as const satisfies Record<string, SystemOperationRow>;
+
+interface SystemOperationRow {
+  readonly values: 0 | 1 | 2;
+  readonly redirects: boolean;
+  /** What a load, store or AMO of 8 bytes does, at an address of the hart's own making. */
+  readonly access?: 'load' | 'store' | 'atomic';
+}
 
 /** The name of an operation that the hart, and not the engine, carries out. */
 export type SystemOperation = keyof typeof systemOperations;

@@ -132,6 +132,7 @@ function vectoredBase(bench: CsrBench): bigint {
 
 test('whether hu_vitr exists', atEachValue, 'posting.interface', exists('hu_vitr'), {
   vitr: true,
+  instructions: false,
   none: false,
 });
 

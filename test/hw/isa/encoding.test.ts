@@ -56,6 +56,12 @@ test('words that the prototype embeds in its assembly are encoded bit for bit', 
   t.is(encode('huret', {}), 0x0020_0073);
   t.is(encode('hufence.gvma', { rs1: 10, rs2: 11 }), 0xe2b5_0073);
   t.is(encode('hlvx.hu', { rd: 5, rs1: 7 }), 0x6433_c2f3);
+  t.is(encode('rdvtimecmp', { rd: 10 }), 0xe010_2577);
+  t.is(encode('wrvtimectl', { rs2: 10 }), 0xf0a0_1077);
+  t.is(encode('rvipi0', { rd: 10 }), 0xc810_1577);
+  t.is(encode('cvipi0', { rs2: 10 }), 0xc8a0_2077);
+  t.is(encode('svipi0', { rs2: 10 }), 0xc8a0_3077);
+  t.is(encode('rdvcpuid', { rd: 10 }), 0xf810_2577);
   t.is(encode('hlv.d', { rd: 5, rs1: 7 }), 0x6c03_c2f3);
 });
 

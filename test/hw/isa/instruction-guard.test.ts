@@ -178,6 +178,18 @@ test('the authors’ QEMU has HURET and HUFENCE in U mode only, illegal elsewher
   }
 });
 
+test('the prototype’s instructions of opcode 0x77 are open to every mode of the prototype', (t) => {
+  const rows = instructions.filter(({ encoding }) => (encoding.match & 0x7f) === 0x77);
+  t.is(rows.length, 18);
+  for (const { name } of rows) {
+    for (const mode of modes) t.is(refusal(name, mode, [], 'rtl'), undefined, name);
+    t.is(refusal(name, 'U', [], 'paper'), 'illegal', name);
+    t.is(refusal(name, 'VS', [], 'paper'), 'virtual', name);
+    t.is(refusal(name, 'VS', ['hstatus.hu'], 'paper'), undefined, name);
+    t.is(refusal(name, 'VU', ['hstatus.hu'], 'paper'), 'virtual', name);
+  }
+});
+
 test('a hart without DV-Ext refuses every DV-Ext instruction in every mode', (t) => {
   for (const { name } of instructions.filter(({ extension }) => extension === 'dv')) {
     for (const mode of modes) {

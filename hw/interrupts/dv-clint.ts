@@ -1,0 +1,125 @@
+import { coreLocalMap } from '../isa/index.ts';
+import { defineDevice, line, outputs } from '../kernel/index.ts';
+import {
+  clintOptions,
+  clintPorts,
+  clintRegisters,
+  clintReset,
+  type ClintState,
+  mtime,
+  never,
+  nextChange,
+  reached,
+} from './clint-parts.ts';
+
+/** What the prototype's interruptor remembers besides. */
+interface DvClintState extends ClintState {
+  vtimecmp: bigint[];
+  vtimectl: bigint[];
+  /** Words of the array of pending virtual IPIs, a bit for each vCPU id, the lowest ids first. */
+  vipi: bigint[];
+  vcpuid: number[];
+}
+
+const { vipi0, vtimecmp, vtimectl, vcpuid } = coreLocalMap;
+/** More would find the registers of others behind theirs. */
+const mostHarts = (vtimectl.offset - vtimecmp.offset) / vtimecmp.stride;
+const ENABLE = 1n;
+const VCPU_IDS = 256;
+const WORD_BITS = 64;
+
+/** Whether a virtual IPI is pending for the vCPU that a hart runs. */
+function isInterrupted({ vipi, vcpuid }: DvClintState, hart: number): boolean {
+  const id = vcpuid[hart] ?? 0;
+  const word = vipi[Math.floor(id / WORD_BITS)] ?? 0n;
+  return ((word >> BigInt(id % WORD_BITS)) & 1n) !== 0n;
+}
+
+/** Whether the guest timer of a hart runs. */
+function isRunning({ vtimectl }: DvClintState, hart: number): boolean {
+  return ((vtimectl[hart] ?? 0n) & ENABLE) !== 0n;
+}
+
+/**
+ * The prototype's core-local interruptor (duvisor 5.2): a guest timer for each hart, and 256 bits of virtual IPIs, of which a
+ * hart sees the one of the vCPU id that it says it runs. All lines are levels, and nobody is asked who he is. An id that
+ * two harts run interrupts both; one that no hart runs stays pending. After reset, where the prototype's registers are
+ * undefined, no timer runs, and every hart runs id 0, whose bit software leaves alone.
+ */
+export const dvClint = defineDevice({
+  kind: 'dv-clint',
+  summary: 'CLINT of the DV-Ext prototype: guest timers and virtual IPIs of 256 vCPU ids.',
+  size: 0x1_0000,
+  unmapped: 'zero',
+  wide: 'split',
+  options: clintOptions(mostHarts),
+  platformOptions: { harts: 'hartCount' },
+  ports: {
+    ...clintPorts,
+    utip: outputs(line, 'harts', 'guest timer interrupt of each hart, for its exit handler'),
+    vssip: outputs(line, 'harts', 'virtual IPI for the guest of each hart'),
+  },
+  reset: ({ harts }): DvClintState => ({
+    ...clintReset(harts),
+    vtimecmp: new Array<bigint>(harts).fill(never),
+    vtimectl: new Array<bigint>(harts).fill(0n),
+    vipi: new Array<bigint>(VCPU_IDS / WORD_BITS).fill(0n),
+    vcpuid: new Array<number>(harts).fill(0),
+  }),
+  registers: {
+    ...clintRegisters,
+    vtimecmp: {
+      offset: vtimecmp.offset,
+      bytes: 8,
+      count: 'harts',
+      description: 'The guest timer has expired while mtime is at or past it.',
+      read: (state: DvClintState, { index }) => state.vtimecmp[index] ?? never,
+      write: (draft: DvClintState, value: bigint, { index }) => {
+        draft.vtimecmp[index] = value;
+      },
+    },
+    vtimectl: {
+      offset: vtimectl.offset,
+      bytes: 8,
+      count: 'harts',
+      description: 'Bit 0 lets the guest timer raise its interrupt.',
+      read: (state: DvClintState, { index }) => state.vtimectl[index] ?? 0n,
+      write: (draft: DvClintState, value: bigint, { index }) => {
+        draft.vtimectl[index] = value;
+      },
+    },
+    vipi: {
+      offset: vipi0.offset,
+      bytes: 8,
+      count: VCPU_IDS / WORD_BITS,
+      description: 'Pending virtual IPIs, a bit for each vCPU id.',
+      read: ({ vipi }: DvClintState, { index }) => vipi[index] ?? 0n,
+      write: (draft: DvClintState, value: bigint, { index }) => {
+        draft.vipi[index] = value;
+      },
+    },
+    vcpuid: {
+      offset: vcpuid.offset,
+      bytes: 8,
+      count: 'harts',
+      description: 'The vCPU id that the hart runs, 8 bits.',
+      read: (state: DvClintState, { index }) => BigInt(state.vcpuid[index] ?? 0),
+      write: (draft: DvClintState, value: bigint, { index }) => {
+        draft.vcpuid[index] = Number(value % BigInt(VCPU_IDS));
+      },
+    },
+  },
+  sample: { time: (state: DvClintState, context) => mtime(state, context) },
+  nextEdge: (state: DvClintState, _inputs, context) => {
+    const running = state.vtimecmp.filter((_, hart) => isRunning(state, hart));
+    return nextChange(state, [...state.mtimecmp, ...running], context);
+  },
+  drive: (state: DvClintState, _inputs, context) => ({
+    msip: state.msip,
+    mtip: reached(state, state.mtimecmp, context),
+    utip: reached(state, state.vtimecmp, context).map(
+      (isHigh, hart) => isHigh && isRunning(state, hart),
+    ),
+    vssip: state.vcpuid.map((_, hart) => isInterrupted(state, hart)),
+  }),
+});
