@@ -1,5 +1,5 @@
 import { postedInterrupts } from '../hw/dv-ext/index.ts';
-import { dvClint } from '../hw/interrupts/index.ts';
+import { dvClint, forkClint } from '../hw/interrupts/index.ts';
 import { overridesOf, type DvExtData } from './dv-ext-schema.ts';
 import { entryAt, type MapNode } from './source/config-node.ts';
 import type { Diagnostic } from './source/diagnostic.ts';
@@ -14,7 +14,7 @@ interface Surroundings {
 
 /** What a way to post needs: the input of a hart, and the kind of device that drives it. */
 interface Need {
-  readonly input: 'posted' | 'vssip';
+  readonly input: 'posted' | 'vssip' | 'usip';
   readonly kind: string;
   readonly device: string;
 }
@@ -24,10 +24,13 @@ const unit: Need = {
   kind: postedInterrupts.kind,
   device: 'a posted-interrupt unit',
 };
-const interruptor: Need = {
-  input: 'vssip',
-  kind: dvClint.kind,
-  device: 'the prototype’s interruptor',
+const interruptors: Readonly<Record<string, Need>> = {
+  instructions: {
+    input: 'vssip',
+    kind: dvClint.kind,
+    device: 'the prototype’s interruptor',
+  },
+  csrs: { input: 'usip', kind: forkClint.kind, device: 'the QEMU fork’s interruptor' },
 };
 
 /** Knobs that would have no effect on this machine are refused. */
@@ -53,7 +56,7 @@ function refusePosting(dvExt: DvExtData, surroundings: Surroundings): void {
   const found = posting.find(([, value]) => value !== 'none');
   if (found === undefined) return;
   const [knob, value] = found;
-  const { input, kind, device } = value === 'instructions' ? interruptor : unit;
+  const { input, kind, device } = interruptors[String(value)] ?? unit;
   const { root, wires, diagnostics } = surroundings;
   if (wires.some((wire) => new RegExp(`^hart\\.\\d+\\.${input}$`).test(wire.input))) return;
   diagnostics.push({

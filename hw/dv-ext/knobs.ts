@@ -160,9 +160,9 @@ export const knobs = {
     { paper: 'enable', qemu: 'enable-and-number' },
   ),
   'posting.interface': choice(
-    'How virtual interrupts are posted without exits: hu_vitr and the posted-interrupt unit, the prototype’s instructions for the 256 bits of its interruptor, or not at all',
-    ['vitr', 'instructions', 'none'],
-    { paper: 'vitr', rtl: 'instructions', qemu: 'none' },
+    'How virtual interrupts are posted without exits: hu_vitr and the posted-interrupt unit; 256 bits of the interruptor, through the prototype’s instructions or the QEMU fork’s CSRs; or not at all',
+    ['vitr', 'instructions', 'csrs', 'none'],
+    { paper: 'vitr', rtl: 'instructions', qemu: 'csrs' },
   ),
   'posting.writers': choice(
     'Who posts through hu_vitr: the exit handler and the guest’s supervisor, or the exit handler only',

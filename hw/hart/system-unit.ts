@@ -1,5 +1,6 @@
 import {
   Cause,
+  coreLocalCsrs,
   type Decoded,
   huVitr,
   isPause,
@@ -111,8 +112,10 @@ export class SystemUnit {
   }
 
   #access(decoded: Decoded, write: CsrWrite, operand: bigint): bigint {
-    const { csrs, trapUnit, posting } = this.#ports;
-    const old = csrs.access(decoded.csr, trapUnit.mode, write, operand, decoded.word);
+    const { csrs, trapUnit, posting, coreLocal } = this.#ports;
+    const held = csrs.access(decoded.csr, trapUnit.mode, write, operand, decoded.word);
+    const elsewhere = coreLocalCsrs.get(decoded.csr);
+    const old = elsewhere === undefined ? held : coreLocal.access(elsewhere, write, operand);
     if (decoded.csr === huVitr.address && write !== 'none') {
       posting?.post(write === 'clear' ? 0n : operand);
     }

@@ -11,29 +11,23 @@ import {
   nextChange,
   reached,
 } from './clint-parts.ts';
+import {
+  interruptedHarts,
+  virtualIpiRegisters,
+  type VirtualIpis,
+  virtualIpisReset,
+} from './virtual-ipis.ts';
 
 /** What the prototype's interruptor remembers besides. */
-interface DvClintState extends ClintState {
+interface DvClintState extends ClintState, VirtualIpis {
   vtimecmp: bigint[];
   vtimectl: bigint[];
-  /** Words of the array of pending virtual IPIs, a bit for each vCPU id, the lowest ids first. */
-  vipi: bigint[];
-  vcpuid: number[];
 }
 
 const { vipi0, vtimecmp, vtimectl, vcpuid } = coreLocalMap;
 /** More would find the registers of others behind theirs. */
 const mostHarts = (vtimectl.offset - vtimecmp.offset) / vtimecmp.stride;
 const ENABLE = 1n;
-const VCPU_IDS = 256;
-const WORD_BITS = 64;
-
-/** Whether a virtual IPI is pending for the vCPU that a hart runs. */
-function isInterrupted({ vipi, vcpuid }: DvClintState, hart: number): boolean {
-  const id = vcpuid[hart] ?? 0;
-  const word = vipi[Math.floor(id / WORD_BITS)] ?? 0n;
-  return ((word >> BigInt(id % WORD_BITS)) & 1n) !== 0n;
-}
 
 /** Whether the guest timer of a hart runs. */
 function isRunning({ vtimectl }: DvClintState, hart: number): boolean {
@@ -63,8 +57,7 @@ export const dvClint = defineDevice({
     ...clintReset(harts),
     vtimecmp: new Array<bigint>(harts).fill(never),
     vtimectl: new Array<bigint>(harts).fill(0n),
-    vipi: new Array<bigint>(VCPU_IDS / WORD_BITS).fill(0n),
-    vcpuid: new Array<number>(harts).fill(0),
+    ...virtualIpisReset(harts),
   }),
   registers: {
     ...clintRegisters,
@@ -88,26 +81,7 @@ export const dvClint = defineDevice({
         draft.vtimectl[index] = value;
       },
     },
-    vipi: {
-      offset: vipi0.offset,
-      bytes: 8,
-      count: VCPU_IDS / WORD_BITS,
-      description: 'Pending virtual IPIs, a bit for each vCPU id.',
-      read: ({ vipi }: DvClintState, { index }) => vipi[index] ?? 0n,
-      write: (draft: DvClintState, value: bigint, { index }) => {
-        draft.vipi[index] = value;
-      },
-    },
-    vcpuid: {
-      offset: vcpuid.offset,
-      bytes: 8,
-      count: 'harts',
-      description: 'The vCPU id that the hart runs, 8 bits.',
-      read: (state: DvClintState, { index }) => BigInt(state.vcpuid[index] ?? 0),
-      write: (draft: DvClintState, value: bigint, { index }) => {
-        draft.vcpuid[index] = Number(value % BigInt(VCPU_IDS));
-      },
-    },
+    ...virtualIpiRegisters<DvClintState>({ vipi: vipi0.offset, vcpuid: vcpuid.offset }),
   },
   sample: { time: (state: DvClintState, context) => mtime(state, context) },
   nextEdge: (state: DvClintState, _inputs, context) => {
@@ -120,6 +94,6 @@ export const dvClint = defineDevice({
     utip: reached(state, state.vtimecmp, context).map(
       (isHigh, hart) => isHigh && isRunning(state, hart),
     ),
-    vssip: state.vcpuid.map((_, hart) => isInterrupted(state, hart)),
+    vssip: interruptedHarts(state),
   }),
 });

@@ -1,5 +1,5 @@
 import { foremost, maximumPriority, type PlicState, wordsPerContext } from './plic-state.ts';
-import { claim, complete, type PlicSources, sourceBits } from './plic-sources.ts';
+import { claim, complete, isSource, type PlicSources, sourceBits } from './plic-sources.ts';
 
 /** What a platform says of a controller. */
 export interface PlicOptions {
@@ -13,10 +13,12 @@ interface Accessed {
   readonly options: PlicOptions;
 }
 
-/** How many contexts a hart has, and how many sources software has. */
+/** How many contexts a hart has, and which sources software has. */
 export interface PlicShape {
   readonly contextsPerHart: number;
   readonly softwareSources: number;
+  /** The first of software's sources, unless they begin behind the wired ones. */
+  readonly firstSoftwareSource?: number;
 }
 
 const priorityWords = 1023;
@@ -24,20 +26,23 @@ const enableStride = 0x80;
 const contextStride = 0x1000;
 
 /** The sources of a controller. */
-export function sourcesOf({ softwareSources }: PlicShape, { sources }: PlicOptions): PlicSources {
-  return { wired: sources, raised: softwareSources };
+export function sourcesOf(
+  { softwareSources, firstSoftwareSource }: PlicShape,
+  { sources }: PlicOptions,
+): PlicSources {
+  const first = firstSoftwareSource ?? sources + 1;
+  return { wired: sources, first, raised: softwareSources };
 }
 
 /** The registers of a controller at SiFive's places (FU540 manual, chapter 10). */
 export function plicRegisters(shape: PlicShape) {
-  const { contextsPerHart, softwareSources } = shape;
+  const { contextsPerHart } = shape;
   const perContext = {
     bytes: 4,
     count: contextsPerHart,
     stride: contextStride,
     groups: { count: 'harts', stride: contextsPerHart * contextStride },
   } as const;
-  const last = (options: PlicOptions): number => options.sources + softwareSources;
   return {
     priority: {
       offset: 0x4,
@@ -46,7 +51,9 @@ export function plicRegisters(shape: PlicShape) {
       description: 'Priority of a source; 0 never interrupts.',
       read: ({ priority }: PlicState, { index }: Accessed) => priority[index + 1] ?? 0,
       write: (draft: PlicState, value: number, { index, options }: Accessed) => {
-        if (index < last(options)) draft.priority[index + 1] = value & maximumPriority;
+        if (isSource(sourcesOf(shape, options), index + 1)) {
+          draft.priority[index + 1] = value & maximumPriority;
+        }
       },
     },
     pending: {

@@ -4,19 +4,36 @@ import { holds, maximumSource, type PlicState, put, wordsPerContext } from './pl
 export interface PlicSources {
   /** Sources that wires drive, numbered from 1. */
   readonly wired: number;
-  /** Sources behind them that software holds up. */
+  /** The first source that software holds up, and how many there are. */
+  readonly first: number;
   readonly raised: number;
+}
+
+/** Whether software, and no wire, holds a source up. */
+function isRaised({ first, raised }: PlicSources, source: number): boolean {
+  return source >= first && source < first + raised;
+}
+
+/** Whether there is a source of that number. */
+export function isSource(sources: PlicSources, source: number): boolean {
+  return (source > 0 && source <= sources.wired) || isRaised(sources, source);
+}
+
+/** Every source there is, in order. */
+function* everySource({ wired, first, raised }: PlicSources): Generator<number> {
+  for (let source = 1; source <= wired; source += 1) yield source;
+  for (let source = first; source < first + raised; source += 1) yield source;
 }
 
 /** Whether a source asks for an interrupt: by its wire, or because software holds it up. */
 function isAsking(
   { raised }: PlicState,
-  { wired }: PlicSources,
+  sources: PlicSources,
   wires: readonly boolean[],
   source: number,
 ): boolean {
-  return source > wired
-    ? ((raised >>> (source - wired - 1)) & 1) !== 0
+  return isRaised(sources, source)
+    ? ((raised >>> (source - sources.first)) & 1) !== 0
     : wires[source - 1] === true;
 }
 
@@ -27,7 +44,7 @@ export function forwarding(
   wires: readonly boolean[],
 ): readonly number[] {
   const found: number[] = [];
-  for (let source = 1; source <= sources.wired + sources.raised; source += 1) {
+  for (const source of everySource(sources)) {
     if (!holds(state.inFlight, source) && isAsking(state, sources, wires, source)) {
       found.push(source);
     }
@@ -36,24 +53,33 @@ export function forwarding(
 }
 
 /** Bits of a word of a set that belong to sources: none to source 0, none behind the last. */
-export function sourceBits({ wired, raised }: PlicSources, word: number): number {
+export function sourceBits(sources: PlicSources, word: number): number {
   let bits = 0;
-  for (let bit = 0; bit < 32; bit += 1) {
-    const source = word * 32 + bit;
-    if (source > 0 && source <= wired + raised) bits |= 1 << bit;
+  for (const source of everySource(sources)) {
+    if (source >>> 5 === word) bits |= 1 << (source & 31);
   }
   return bits >>> 0;
 }
 
 /** Takes a source out of what is pending; one that software holds up is let go (plic 9, duvisor 5.3). */
-export function claim(draft: PlicState, { wired }: PlicSources, source: number): void {
+export function claim(draft: PlicState, sources: PlicSources, source: number): void {
   if (source === 0) return;
   put(draft.pending, source, false);
-  if (source > wired) draft.raised &= ~(1 << (source - wired - 1));
+  if (isRaised(sources, source)) draft.raised &= ~(1 << (source - sources.first));
 }
 
 /** Ends the service of a source; ignored unless the context has the source enabled (plic 10). */
 export function complete(draft: PlicState, context: number, source: number): void {
   if (source > maximumSource) return;
   if (holds(draft.enabled, source, context * wordsPerContext)) put(draft.inFlight, source, false);
+}
+
+/** Takes back what software holds up or is pending of the first of its sources; what was claimed waits for its completion. */
+export function endFirst(draft: PlicState, { first }: PlicSources, count: number): void {
+  for (let source = first; source < first + count; source += 1) {
+    draft.raised &= ~(1 << (source - first));
+    if (!holds(draft.pending, source)) continue;
+    put(draft.pending, source, false);
+    put(draft.inFlight, source, false);
+  }
 }

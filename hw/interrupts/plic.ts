@@ -1,19 +1,23 @@
 import { z } from 'zod';
 import { defineDevice, line, optionalInputs, outputs } from '../kernel/index.ts';
 import { type PlicOptions, plicRegisters, type PlicShape, sourcesOf } from './plic-registers.ts';
-import { forwarding } from './plic-sources.ts';
+import { endFirst, forwarding } from './plic-sources.ts';
 import { interrupts, maximumSource, plicReset, type PlicState, put } from './plic-state.ts';
 
 const plain: PlicShape = { contextsPerHart: 2, softwareSources: 0 };
 const prototype: PlicShape = { contextsPerHart: 3, softwareSources: 32 };
+const fork: PlicShape = { ...prototype, firstSoftwareSource: 0x80 };
+/** Sources of the QEMU fork that a write of 0 to its trigger register ends. */
+const endedByZero = 16;
 
-function optionsOf({ softwareSources }: PlicShape) {
+function optionsOf({ softwareSources, firstSoftwareSource }: PlicShape) {
+  const mostWired = (firstSoftwareSource ?? maximumSource + 1 - softwareSources) - 1;
   return z.strictObject({
     harts: z.int().min(1).max(4095).describe('Harts served; the number of harts of the platform.'),
     sources: z
       .int()
       .min(1)
-      .max(maximumSource - softwareSources)
+      .max(mostWired)
       .default(31)
       .describe('Interrupt sources that can be wired, numbered from 1.'),
   });
@@ -82,31 +86,65 @@ export const plic = defineDevice({
   }),
 });
 
+/** The ports of a controller with a third context of each hart, for its guest. */
+const guestPorts = {
+  ...sharedPorts,
+  vs: outputs(line, 'harts', "external interrupt of each hart's guest"),
+} as const;
+
+/** Where software holds sources up. */
+const trigger = {
+  offset: 0x1f0_0000,
+  bytes: 4,
+  read: ({ raised }: PlicState) => raised >>> 0,
+} as const;
+
+function driveGuests(shape: PlicShape) {
+  return (state: PlicState, _inputs: Wires, { options }: Surroundings) => ({
+    m: linesOf(state, options, shape, 0),
+    s: linesOf(state, options, shape, 1),
+    vs: linesOf(state, options, shape, 2),
+  });
+}
+
 /** The prototype's controller: a third context of each hart for its guest, and 32 sources that software raises (duvisor 5.3). */
 export const dvPlic = defineDevice({
   ...behaviourOf(prototype),
   kind: 'dv-plic',
   summary: 'PLIC of the DV-Ext prototype: guest contexts and 32 sources that software raises.',
   options: optionsOf(prototype),
-  ports: {
-    ...sharedPorts,
-    vs: outputs(line, 'harts', "external interrupt of each hart's guest"),
-  },
+  ports: guestPorts,
   registers: {
     ...plicRegisters(prototype),
     vinterrupts: {
-      offset: 0x1f0_0000,
-      bytes: 4,
+      ...trigger,
       description: 'Sources behind the wired ones that software holds up until they are claimed.',
-      read: ({ raised }: PlicState) => raised >>> 0,
       write: (draft: PlicState, value: number) => {
         draft.raised = value;
       },
     },
   },
-  drive: (state: PlicState, _inputs, { options }) => ({
-    m: linesOf(state, options, prototype, 0),
-    s: linesOf(state, options, prototype, 1),
-    vs: linesOf(state, options, prototype, 2),
-  }),
+  drive: driveGuests(prototype),
+});
+
+/** The QEMU fork's controller: the same contexts, and sources from 128 on that software raises one at a time (duvisor 5.5). */
+export const forkPlic = defineDevice({
+  ...behaviourOf(fork),
+  kind: 'fork-plic',
+  summary: 'PLIC of the QEMU fork of DV-Ext: guest contexts and sources 128 to 159 for software.',
+  size: 0x200_0000,
+  options: optionsOf(fork),
+  ports: guestPorts,
+  registers: {
+    ...plicRegisters(fork),
+    vinterrupts: {
+      ...trigger,
+      description: 'Raises source 128 + the lowest bit set; 0 ends what is pending of 128 to 143.',
+      write: (draft: PlicState, value: number, { options }: { options: PlicOptions }) => {
+        if (value !== 0) draft.raised |= value & -value;
+        else endFirst(draft, sourcesOf(fork, options), endedByZero);
+      },
+    },
+  },
+  drive: driveGuests(fork),
 });

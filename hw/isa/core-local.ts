@@ -1,12 +1,12 @@
-/** A register of the prototype's core-local interruptor, by its place there. */
-export interface CoreLocalRegister {
+/** A register of a core-local interruptor with DV-Ext, by its place there. */
+interface CoreLocalRegister {
   /** Bytes from the interruptor's base, of hart 0 where every hart has one. */
   readonly offset: number;
   /** Bytes from one hart's to the next one's; 0 where all harts share the register. */
   readonly stride: 0 | 8;
 }
 
-/** Where the prototype's cores look for the interruptor, whatever a platform says (duvisor 2.2). */
+/** Where cores with DV-Ext look for the interruptor, whatever a platform says (duvisor 2.2). */
 export const coreLocalBase = 0x0200_0000;
 
 /** What DV-Ext's prototype adds to the interruptor; each is 8 bytes (duvisor 5.2). */
@@ -20,8 +20,20 @@ export const coreLocalMap = {
   vcpuid: { offset: 0x5800, stride: 8 },
 } as const satisfies Record<string, CoreLocalRegister>;
 
-/** Name of a register that cores reach by instructions of their own. */
-type CoreLocalName = keyof typeof coreLocalMap;
+/** Name of a register that cores reach in a way of their own. */
+export type CoreLocalName = keyof typeof coreLocalMap;
+
+/** Registers that the QEMU fork's harts reach as CSRs. */
+export type CoreLocalCsr = Exclude<CoreLocalName, 'vtimecmp' | 'vtimectl'>;
+
+/** Where the QEMU fork's interruptor has them; its guest timer is a matter of the hart (duvisor 5.5). */
+export const forkCoreLocalMap = {
+  vipi0: { offset: 0x1_5000, stride: 0 },
+  vipi1: { offset: 0x1_5008, stride: 0 },
+  vipi2: { offset: 0x1_5010, stride: 0 },
+  vipi3: { offset: 0x1_5018, stride: 0 },
+  vcpuid: { offset: 0x1_5800, stride: 8 },
+} as const satisfies Record<CoreLocalCsr, CoreLocalRegister>;
 
 /** The registers by bits 29:27 of the instruction that reaches them; `time` (0) is reached as a CSR (duvisor 2.2). */
 const selected: readonly (CoreLocalName | undefined)[] = [
@@ -39,6 +51,14 @@ const selected: readonly (CoreLocalName | undefined)[] = [
 export function coreLocalAddress(word: number, hartId: number): number {
   const name = selected[(word >>> 27) & 7];
   if (name === undefined) throw new RangeError(`no register behind ${word.toString(16)}`);
-  const { offset, stride } = coreLocalMap[name];
+  return addressOf(coreLocalMap[name], hartId);
+}
+
+/** Physical address of the register that a CSR of the QEMU fork is on a hart. */
+export function forkCoreLocalAddress(name: CoreLocalCsr, hartId: number): number {
+  return addressOf(forkCoreLocalMap[name], hartId);
+}
+
+function addressOf({ offset, stride }: CoreLocalRegister, hartId: number): number {
   return coreLocalBase + offset + stride * hartId;
 }

@@ -2,7 +2,13 @@ export * from './assembler/assembler.ts';
 export * from './assembler/assembly-error.ts';
 export * from './assembler/load-immediate.ts';
 export * from './cause.ts';
-export { coreLocalAddress, coreLocalBase, coreLocalMap } from './core-local.ts';
+export {
+  coreLocalAddress,
+  type CoreLocalCsr,
+  coreLocalMap,
+  forkCoreLocalAddress,
+  forkCoreLocalMap,
+} from './core-local.ts';
 export * from './csr/index.ts';
 export * from './decoder.ts';
 export * from './disassembler.ts';

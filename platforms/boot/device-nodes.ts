@@ -41,6 +41,11 @@ const bindings: Readonly<Record<string, Binding>> = {
     compatible: ['dvlab,dv-clint', 'riscv,clint0'],
     more: (name, platform) => ({ 'interrupts-extended': hartInterrupts(name, platform) }),
   },
+  'fork-clint': {
+    node: 'clint',
+    compatible: ['dvlab,fork-clint', 'riscv,clint0'],
+    more: (name, platform) => ({ 'interrupts-extended': hartInterrupts(name, platform) }),
+  },
   uart: {
     node: 'serial',
     compatible: ['ns16550a'],
@@ -56,6 +61,7 @@ const bindings: Readonly<Record<string, Binding>> = {
     more: plicProperties,
   },
   'dv-plic': { node: 'plic', compatible: ['dvlab,dv-plic'], more: plicProperties },
+  'fork-plic': { node: 'plic', compatible: ['dvlab,fork-plic'], more: plicProperties },
   'posted-interrupts': {
     node: 'posted-interrupts',
     compatible: ['dvlab,posted-interrupts'],

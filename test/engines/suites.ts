@@ -4,6 +4,7 @@ import '../hw/hart/bare-program.test.ts';
 import '../hw/hart/compressed-code.test.ts';
 import '../hw/hart/fence-instructions.test.ts';
 import '../hw/hart/float-state.test.ts';
+import '../hw/hart/fork-interrupts.test.ts';
 import '../hw/hart/hart-team.test.ts';
 import '../hw/hart/misaligned.test.ts';
 import '../hw/hart/pause.test.ts';

@@ -44,5 +44,5 @@ export const huVitr = defineCsr({
   fields: wholeWord,
 });
 
-/** The registers through which virtual interrupts are posted. */
+/** The registers through which virtual interrupts are posted to the unit. */
 export const postingCsrs = [huVcpuid, huVitr];

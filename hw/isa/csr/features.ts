@@ -38,7 +38,7 @@ export interface DvCsrRules {
   /** Whether `vtimectl` names the interrupt it raises. */
   readonly 'vtimer.control': 'enable' | 'enable-and-number';
   /** How virtual interrupts are posted. */
-  readonly 'posting.interface': 'vitr' | 'instructions' | 'none';
+  readonly 'posting.interface': 'vitr' | 'instructions' | 'csrs' | 'none';
   /** Who may post through `hu_vitr`. */
   readonly 'posting.writers': 'hu-and-vs' | 'hu';
   /** Whether the read-only views `ustatus`, `uie` and `uip` exist. */

@@ -12,11 +12,13 @@ import { supervisorCsrs } from './supervisor.ts';
 import { supervisorTimerCsrs } from './supervisor-timer.ts';
 import { virtualSupervisorCsrs } from './virtual-supervisor.ts';
 import { virtualTimerCsrs } from './virtual-timer.ts';
+import { forkPostingCsrs } from './fork-posting.ts';
 
 export * from './counters.ts';
 export * from './csr.ts';
 export * from './dv-ext-views.ts';
 export * from './dv-ext-posting.ts';
+export { coreLocalCsrs } from './fork-posting.ts';
 export * from './dv-ext.ts';
 export * from './features.ts';
 export * from './float-status.ts';
@@ -61,6 +63,7 @@ export const csrs: readonly Csr[] = [
   ...dvExtCsrs,
   ...dvExtViews,
   ...virtualTimerCsrs,
+  ...forkPostingCsrs,
   ...supervisorTimerCsrs,
 ];
 

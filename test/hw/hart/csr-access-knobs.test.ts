@@ -133,6 +133,14 @@ function vectoredBase(bench: CsrBench): bigint {
 test('whether hu_vitr exists', atEachValue, 'posting.interface', exists('hu_vitr'), {
   vitr: true,
   instructions: false,
+  csrs: false,
+  none: false,
+});
+
+test('whether vipi0 is a CSR', atEachValue, 'posting.interface', exists('vipi0'), {
+  vitr: false,
+  instructions: false,
+  csrs: true,
   none: false,
 });
 

@@ -55,6 +55,7 @@ const vtimer: readonly Range[] = [[0x401, 0x402]];
 const delegation: readonly Range[] = [[0x102, 0x103]];
 const vmid = one(0x6c0);
 const posting: readonly Range[] = [[0x8c0, 0x8c1]];
+const forkPosting: readonly Range[] = [[0x482, 0x486]];
 const rtlViews: readonly Range[] = [one(0x000), one(0x004), one(0x044)];
 const everyDv = [
   ...handler,
@@ -63,6 +64,7 @@ const everyDv = [
   ...delegation,
   ...rtlViews,
   ...posting,
+  ...forkPosting,
   hutinst,
   vmid,
 ];
@@ -81,7 +83,16 @@ const implemented: Readonly<Record<DvProfile, readonly Range[]>> = {
     vmid,
   ],
   rtl: [...standard, ...handler, ...guestState, ...delegation, ...rtlViews],
-  qemu: [...standard, htimedelta, ...handler, hutinst, ...guestState, ...vtimer, ...delegation],
+  qemu: [
+    ...standard,
+    htimedelta,
+    ...handler,
+    hutinst,
+    ...guestState,
+    ...vtimer,
+    ...delegation,
+    ...forkPosting,
+  ],
 };
 
 /** The bits of other CSRs that an access depends on. */
@@ -133,7 +144,7 @@ function expected(
     // The QEMU fork asks hucounteren, which these tests keep equal to hcounteren.
     return counterOutcome(address & 31, mode, enables);
   }
-  if (within(vtimer, address) && profile === 'qemu') {
+  if (within([...vtimer, ...forkPosting], address) && profile === 'qemu') {
     return counterOutcome(address & 31, mode, enables);
   }
   if (within(guestState, address)) {

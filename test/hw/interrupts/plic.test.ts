@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { dvPlic, plic } from '../../../hw/interrupts/index.ts';
+import { dvPlic, forkPlic, plic } from '../../../hw/interrupts/index.ts';
 import { line, Signal } from '../../../hw/kernel/index.ts';
 import { place } from '../kernel/bench.ts';
 
@@ -186,4 +186,29 @@ test('the prototype has a guest context for each hart, and 32 sources that softw
   write(claim(VS1), first + 2);
   settle();
   t.is(level('vs.1'), true, 'a post during service is delivered after it');
+});
+
+test('the QEMU fork raises one of the sources from 128 on with each write, and 0 takes back the first 16', (t) => {
+  const { write, read, settle, level } = controller(forkPlic, 4);
+  const vinterrupts = 0x1f0_0000;
+  const VS1 = 5;
+  for (const source of [0x82, 0x84, 0x90]) write(priority(source), 1);
+  write(enable(VS1, 4), 0x1_0014);
+  write(vinterrupts, 0x1_0014);
+  settle();
+  t.true(level('vs.1'));
+  t.is(read(claim(VS1)), 0x82, 'the lowest bit of what was written, and no other');
+  t.is(read(claim(VS1)), 0);
+  write(vinterrupts, 0x10);
+  write(vinterrupts, 0x1_0000);
+  settle();
+  write(vinterrupts, 0);
+  settle();
+  t.is(read(claim(VS1)), 0x90);
+  write(claim(VS1), 0x90);
+  write(vinterrupts, 0x10);
+  settle();
+  t.is(read(claim(VS1)), 0x84, 'a source that was taken back can be raised again');
+  write(priority(40), 7);
+  t.is(read(priority(40)), 0, 'there is nothing between the wired sources and 128');
 });
