@@ -7,6 +7,7 @@ import {
   Hart,
   HartTeam,
   hartMemoryBytes,
+  pathArea,
   Reservations,
 } from '../hw/hart/index.ts';
 import { PAGE_BYTES } from '../hw/isa/index.ts';
@@ -93,7 +94,8 @@ function areasOf(platform: Platform, timing: TimingParameters) {
   const caches = hasCaches(platform) ? memoryModelAreas(platform) : [];
   const code = { name: codeArea, bytes: codeMemoryBytes({ selection: selectionOf(platform) }) };
   const isGenerated = engineOf(platform) !== 'oracle';
-  return [...harts, ...caches, ...(isGenerated ? [code] : []), ...memories];
+  const paths = remembers(platform) ? harts.map((_, hart) => pathArea(hart)) : [];
+  return [...harts, ...caches, ...paths, ...(isGenerated ? [code] : []), ...memories];
 }
 
 /** Areas of memory of which every byte is state; harts know their own, and code is what generated code is made from. */
@@ -227,6 +229,7 @@ function makeHarts(
         reservations,
         compiled,
         codeWords,
+        paths: remembers(platform) ? memory.area(pathArea(id).name) : undefined,
         core: model?.cores[id],
         posted: postedUnitOf(platform, id),
         timeAt,

@@ -132,7 +132,7 @@ export class CompiledExecution implements CompiledClient {
    * next instruction.
    */
   begin(): number {
-    const { state, code, observers, directCsrs, transitions, account } = this.#ports;
+    const { state, code, observers, directCsrs, transitions, account, core } = this.#ports;
     const { commitLog, onRetire } = observers;
     if (commitLog !== undefined || onRetire !== undefined || account.onCharge !== undefined)
       return UNKNOWN;
@@ -149,6 +149,7 @@ export class CompiledExecution implements CompiledClient {
     this.#words[RunWord.walked] = 0;
     directCsrs.settle();
     transitions.prepare();
+    core?.prepare();
     this.#begunInstret = state.instret;
     this.#isElsewhere = false;
     this.#owed = 0;
@@ -210,6 +211,10 @@ export class CompiledExecution implements CompiledClient {
 
   commit(host: number, variant: number): number {
     return this.#ports.core?.commitDirect(this.#committed, host, variant) ?? 0;
+  }
+
+  perform(host: number, action: number): number {
+    return this.#ports.core?.performDirect(this.#committed, host, action) ?? 0;
   }
 
   dropLine(offset: number): void {

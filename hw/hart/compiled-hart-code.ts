@@ -1,6 +1,6 @@
 import { codeAreaBytes, CompiledCode, usualLimits } from '../engine/index.ts';
 import type { MachineMemory } from '../kernel/index.ts';
-import { CompiledTiming, StagesTiming } from '../timing/index.ts';
+import { CompiledTiming, rememberedBytes, StagesTiming } from '../timing/index.ts';
 import { Decoder } from './decode-cache.ts';
 import { hartLayout, type HartOptions, instructionAlignmentOf } from './hart-options.ts';
 
@@ -13,6 +13,11 @@ export const codeArea = 'code';
 /** Bytes of that area. */
 export function codeMemoryBytes({ selection }: Pick<HartOptions, 'selection'>): number {
   return codeAreaBytes(CODE_PAGES, instructionAlignmentOf(selection));
+}
+
+/** The area of the machine's memory in which a hart's core in stages keeps where it has been. */
+export function pathArea(hart: number): { readonly name: string; readonly bytes: number } {
+  return { name: `paths.${String(hart)}`, bytes: rememberedBytes() };
 }
 
 /** The generated code that all harts with these options share. */
@@ -30,7 +35,7 @@ export function compiledCodeFor(
     instructionAlignment: instructionAlignmentOf(selection),
     selection,
     timing: inStages
-      ? new StagesTiming(timing)
+      ? new StagesTiming(timing, hartLayout(timing).core)
       : new CompiledTiming(timing, hartLayout(timing).pipeline),
     translation: engine === 'translator' && !inStages ? limits : undefined,
     decode: (word) => decoder.know(word)?.decoded,

@@ -12,6 +12,8 @@ import {
   type CoreMemory,
   type DataAddress,
   dividerOperands,
+  isUncached,
+  LINE_BYTES,
   type Executed,
   type FenceScope,
   type MemorySide,
@@ -19,6 +21,8 @@ import {
   RememberingCore,
   type StateArea,
   type TimingParameters,
+  WalkNumberPlace,
+  WalkPlace,
 } from '../timing/index.ts';
 import type { CodeWords } from './code-words.ts';
 import { CoreContexts } from './core-contexts.ts';
@@ -41,6 +45,8 @@ export interface CoreDriverPorts {
   readonly decode: (word: number) => Decoded | undefined;
   /** With the words of code of the machine the core remembers the ways that it has gone. */
   readonly codeWords: CodeWords | undefined;
+  /** Room for the ways, in the machine's memory. */
+  readonly paths: StateArea | undefined;
   /** Where the predictors and what is around them keep their state. */
   readonly area: StateArea;
 }
@@ -123,8 +129,8 @@ export class CoreDriver {
         account.charge(mechanism, cycles);
       },
     };
-    const { codeWords } = ports;
-    if (codeWords === undefined) {
+    const { codeWords, paths } = ports;
+    if (codeWords === undefined || paths === undefined) {
       const read = (pc: number): number => {
         const physical = this.#locate(pc);
         return physical < 0 ? 0 : memory.peek(physical);
@@ -145,7 +151,33 @@ export class CoreDriver {
       isThere: (pc) => this.#locate(pc) >= 0,
       pageOf: (pc) => (isTranslated(mmu.regimes.fetch) ? Math.floor(pc / PAGE_BYTES) : 0),
       context: () => this.#contexts.number,
+      walk: this.#state.walk,
+      area: paths,
     });
+    this.#link();
+  }
+
+  /** Says where generated code finds what the core asks. */
+  #link(): void {
+    const { walk, predictors, stores } = this.#state;
+    const { targets, history, returns } = predictors;
+    const { changes, order, ...index } = targets.places;
+    const { place: historyPlace, ...histories } = history.places;
+    const { words: storeWords, masks: storeMasks } = stores.places;
+    walk.link({ targetChanges: changes, targetOrder: order, historyPlace, ...histories });
+    walk.link({ storeWords, storeMasks, ...index, ...returns.places });
+    const { caches } = this.#ports;
+    if (caches === undefined) return;
+    const { recent, order: pageOrder, largeOrder: largePageOrder } = caches.dataTranslations;
+    const { sets, ...data } = caches.data.places;
+    walk.link({ recentPages: recent, pageOrder, largePageOrder, lastSet: sets - 1, ...data });
+  }
+
+  /** Generated code is about to run. */
+  prepare(): void {
+    const { words } = this.#state.walk;
+    words[WalkPlace.isVirtual] = this.#ports.mmu.regimes.fetch.virtual ? 1 : 0;
+    if (this.#core instanceof RememberingCore) this.#core.prepare();
   }
 
   /** The word of code at a virtual address, which is to be known when it changes. */
@@ -285,6 +317,12 @@ export class CoreDriver {
     return state.cycle - cycle;
   }
 
+  /** Does what an action of the path of such an instruction says, or asks its question. */
+  performDirect(addresses: Uint32Array, host: number, action: number): number {
+    if (host !== 0) this.#accessedDirectly(addresses[5] ?? 0, addresses[4] ?? 0, host);
+    return this.#core instanceof RememberingCore ? this.#core.perform(action) : 0;
+  }
+
   #accessedDirectly(high: number, low: number, host: number): void {
     const address = this.#address;
     address.virtual = low;
@@ -294,9 +332,19 @@ export class CoreDriver {
       window = this.#windows.find(({ offset, size }) => host >= offset && host < offset + size);
       if (window === undefined) throw new Error('generated code reached where it may not');
       this.#window = window;
+      this.#linkWindow(window);
     }
     address.physical = window.base + host - window.offset;
     address.latencyClass = window.latency;
+  }
+
+  #linkWindow({ base, offset, size, latency }: RamWindow): void {
+    const { words, numbers } = this.#state.walk;
+    // A window may begin inside a line, behind registers of a device; before it is the same memory.
+    const inLine = base % LINE_BYTES;
+    words[WalkPlace.windowStart] = offset - inLine;
+    words[WalkPlace.windowBytes] = isUncached(latency) ? 0 : size + inLine;
+    numbers[WalkNumberPlace.firstLine] = (base - inLine) / LINE_BYTES;
   }
 
   /** Lets an instruction commit. */

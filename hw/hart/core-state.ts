@@ -5,16 +5,20 @@ import {
   type StateArea,
   stateBytes,
   type TimingParameters,
+  WalkState,
 } from '../timing/index.ts';
 
 /** What a core in stages remembers besides what is under way in them, in the hart's memory. */
 export class CoreState {
+  /** First of all, where generated code looks for it. */
+  readonly walk: WalkState;
   readonly predictors: Predictors;
   readonly stores: PendingStores;
   /** Of the caches' side of the core. */
   readonly side: Float64Array;
 
   constructor(timing: TimingParameters, area: StateArea) {
+    this.walk = new WalkState(area);
     this.predictors = new Predictors(timing, area);
     this.stores = new PendingStores(area);
     this.side = cachedSideState(area);

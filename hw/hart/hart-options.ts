@@ -6,7 +6,7 @@ import {
   transitionLayout,
 } from '../engine/index.ts';
 import type { CsrFeatures, Selection } from '../isa/index.ts';
-import type { BusPort, EventQueue, MachineMemory } from '../kernel/index.ts';
+import type { BusPort, EventQueue, MachineMemory, MemoryArea } from '../kernel/index.ts';
 import { type PmcOptions, plainPmp } from '../pmc/index.ts';
 import { type CoreMemory, pipelineBytes, type TimingParameters } from '../timing/index.ts';
 import type { CodeWords } from './code-words.ts';
@@ -46,6 +46,8 @@ export interface HartPorts {
   readonly posted?: PostedUnit | undefined;
   /** Words of code of the machine, if a core in stages remembers where it has been. */
   readonly codeWords?: CodeWords | undefined;
+  /** Where such a core keeps what it remembers: `rememberedBytes` of the memory. */
+  readonly paths?: MemoryArea | undefined;
   /** The machine's generated code; without it every instruction is executed by the oracle. */
   readonly compiled?: CompiledCode | undefined;
   /** The machine's real-time clock, `mtime`, at a tick. */

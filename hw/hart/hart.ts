@@ -209,6 +209,7 @@ export class Hart implements Runner, Observers {
           pmp,
           decode: (word) => decoder.know(word)?.decoded,
           codeWords: ports.codeWords,
+          paths: ports.paths && new StateArea(machine.buffer, ports.paths.offset),
           area: new StateArea(machine.buffer, memoryOffset + layout.core),
         })
       : undefined;

@@ -1,5 +1,5 @@
 export { CodeWords } from './code-words.ts';
-export { codeArea, codeMemoryBytes, compiledCodeFor } from './compiled-hart-code.ts';
+export { codeArea, codeMemoryBytes, compiledCodeFor, pathArea } from './compiled-hart-code.ts';
 export { type TranslationLimits, usualLimits } from '../engine/index.ts';
 export {
   ExitRecorder,

@@ -14,8 +14,9 @@ export type { DataAddress, MemorySide } from './core/memory-side.ts';
 export { PendingStores } from './core/pending-stores.ts';
 export { Predictors } from './core/predictors.ts';
 export { PresentSurroundings } from './core/present-surroundings.ts';
-export { RememberingCore } from './core/remembering-core.ts';
-export { alwaysHitting } from './core/uncached-side.ts';
+export { rememberedBytes, RememberingCore } from './core/remembering-core.ts';
+export { WalkPlace, WalkNumberPlace, WalkState } from './core/walk/walk-state.ts';
+export { alwaysHitting, isUncached } from './core/uncached-side.ts';
 export { StagesTiming } from './stages-timing.ts';
 export { mechanismNumber, timingMechanisms, type TimingMechanism } from './mechanisms.ts';
 export {

@@ -1,6 +1,9 @@
 import { type I32, i32, type Instruction } from '../isa/index.ts';
 import { divideExtraOf, multiplyExtraOf } from './operand-cost.ts';
 import { arithmeticOperation, mostArithmeticExtra } from './multiply-divide.ts';
+import type { Code } from '../wasm/index.ts';
+import { walkCode } from './core/walk/walk-code.ts';
+import type { WalkSite } from './core/walk/walk-frame.ts';
 import { NO_STALL, type Stall } from './interlock.ts';
 import type { TimingParameters } from './parameters.ts';
 
@@ -17,9 +20,18 @@ export class StagesTiming {
   readonly inStages = true;
   readonly #parameters: TimingParameters;
 
-  constructor(parameters: TimingParameters) {
+  readonly #core: number;
+
+  /** What the core in stages keeps in the hart's memory lies `core` bytes behind the start of that. */
+  constructor(parameters: TimingParameters, core: number) {
     this.#parameters = parameters;
-    this.key = JSON.stringify(['stages', parameters]);
+    this.#core = core;
+    this.key = JSON.stringify(['stages', parameters, core]);
+  }
+
+  /** The function that follows the path of an instruction that commits. */
+  commitCode(site: WalkSite): Code {
+    return walkCode(this.#parameters, this.#core, site);
   }
 
   stall(): Stall {

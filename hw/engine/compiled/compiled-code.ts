@@ -26,6 +26,8 @@ export interface CompiledClient {
    * multiplication or division. The result are the cycles that passed.
    */
   commit(host: number, variant: number): number;
+  /** Does what an action of the path of that instruction says, or asks its question: the answer. */
+  perform(host: number, action: number): number;
   /** A line at an offset of the machine's memory must not be written directly any more. */
   dropLine(offset: number): void;
   /** Entries of code have moved. */
@@ -116,7 +118,8 @@ export class CompiledCode {
     });
     const { fill } = this;
     const regions = translation && regionTable();
-    const imports = { memory: memory.memory, fill, commit: this.commit, regions };
+    const { commit, perform } = this;
+    const imports = { memory: memory.memory, fill, commit, perform, regions };
     const { run, learn } = instantiate(module, imports);
     if (run === undefined) throw new Error('the interpreter lacks its function');
     this.#run = run;
@@ -140,12 +143,21 @@ export class CompiledCode {
 
   /** What generated code imports for cores in stages: see `CompiledClient.commit`. */
   readonly commit: WasmFunction = (hart = 0, host = 0, variant = 0) => {
+    return this.#clientOf(hart)?.commit(host, variant) ?? 0;
+  };
+
+  /** The same: see `CompiledClient.perform`. */
+  readonly perform: WasmFunction = (hart = 0, host = 0, action = 0) => {
+    return this.#clientOf(hart)?.perform(host, action) ?? 0;
+  };
+
+  #clientOf(hart: number): CompiledClient | undefined {
     if (hart !== this.#committing) {
       this.#committing = hart;
       this.#client = this.#clients.get(hart);
     }
-    return this.#client?.commit(host, variant) ?? 0;
-  };
+    return this.#client;
+  }
 
   /** The code that begins at an entry is worth translating. */
   heat(entry: number): void {

@@ -53,12 +53,25 @@ export interface TransferTiming {
   within(frame: TransferFrame): FrameTransfers;
 }
 
+/** What code for the commits of a core in stages is generated for. */
+export interface CommitSite {
+  /** Imported functions: `CompiledClient.commit` and `CompiledClient.perform`, with the hart's memory in front. */
+  readonly commit: number;
+  readonly perform: number;
+  /** Bytes from the start of the hart's memory to its count of cycles, the leaves in force, and the addresses of what commits. */
+  readonly cycle: number;
+  readonly leaves: number;
+  readonly addresses: number;
+}
+
 /** What generated code must know of the pipeline to count cycles as it does. */
 export interface EngineTiming {
   /** The same for timings that generate the same code. */
   readonly key: string;
   /** A core in stages says how long each instruction takes; `operandExtra` are all the cycles of a multiplication or division. */
   readonly inStages: boolean;
+  /** In stages: the function that interpreters call at each commit (`commitParameters`). */
+  commitCode?(site: CommitSite): Code;
   /** `undefined` where transfers cost nothing but their issue. */
   readonly transfers: TransferTiming | undefined;
   /** How long `current` waits for those before it, executed in line. */

@@ -9,16 +9,42 @@ export interface BranchHistoryGeometry {
   readonly bits: number;
 }
 
+/** Where generated code finds a direction predictor in the machine's memory. */
+export interface BranchHistoryPlaces {
+  /** A byte per predictor. */
+  readonly taken: number;
+  /** The ring of histories, that of the part of the index that follows from each, and the place in them (words). */
+  readonly histories: number;
+  readonly hashes: number;
+  readonly place: number;
+}
+
+/** How a history becomes a part of an index. */
+export interface HistoryHash {
+  /** Outcomes in a history; the product with the multiplier counts modulo two to this. */
+  readonly length: number;
+  readonly multiplier: number;
+  readonly down: number;
+  readonly up: number;
+}
+
 /** Earlier states of the history that can be gone back to: more than there are branches under way; a power of two. */
-const REMEMBERED = 64;
+export const REMEMBERED = 64;
+
+/** How a predictor of these sizes hashes. */
+export function historyHash({ entries, length, bits }: BranchHistoryGeometry): HistoryHash {
+  return {
+    length,
+    multiplier: Math.floor((Math.sqrt(3) / 2) * 2 ** length),
+    down: length - bits,
+    up: Math.round(Math.log2(entries)) - bits,
+  };
+}
 
 /** Direction predictor: one bit each, chosen by the address of the fetch and hashed global history (rocket-chip, BTB.scala). */
 export class BranchHistory {
-  readonly #length: number;
   readonly #indexBits: number;
-  readonly #shift: number;
-  readonly #historyShift: number;
-  readonly #multiplier: number;
+  readonly #hash: HistoryHash;
   readonly #mask: number;
   readonly #taken: Uint8Array;
   /** The last outcomes, the latest in the highest bit, as they were behind each of them; and the place of the present ones. */
@@ -28,16 +54,23 @@ export class BranchHistory {
   readonly #place: Uint32Array;
 
   constructor({ entries, length, bits }: BranchHistoryGeometry, area: StateArea) {
-    this.#length = length;
+    this.#hash = historyHash({ entries, length, bits });
     this.#indexBits = Math.round(Math.log2(entries));
-    this.#shift = this.#indexBits - bits;
-    this.#historyShift = length - bits;
-    this.#multiplier = Math.floor((Math.sqrt(3) / 2) * 2 ** length);
     this.#mask = entries - 1;
     this.#taken = area.flags(entries);
     this.#histories = area.words(REMEMBERED);
     this.#hashes = area.words(REMEMBERED);
     this.#place = area.words(1);
+  }
+
+  /** Where generated code finds it. */
+  get places(): BranchHistoryPlaces {
+    return {
+      taken: this.#taken.byteOffset,
+      histories: this.#histories.byteOffset,
+      hashes: this.#hashes.byteOffset,
+      place: this.#place.byteOffset,
+    };
   }
 
   /** Forgets everything. */
@@ -67,12 +100,13 @@ export class BranchHistory {
   /** Takes an outcome into the history. */
   advance(taken: number): void {
     const before = this.#histories[this.#placeAt(0)] ?? 0;
-    const history = (before >>> 1) | (taken << (this.#length - 1));
+    const { length, multiplier, down, up } = this.#hash;
+    const history = (before >>> 1) | (taken << (length - 1));
     const place = ((this.#place[0] ?? 0) + 1) % REMEMBERED;
     this.#place[0] = place;
     this.#histories[place] = history;
-    const product = (this.#multiplier * history) & (2 ** this.#length - 1);
-    this.#hashes[place] = (product >>> this.#historyShift) << this.#shift;
+    const product = (multiplier * history) & (2 ** length - 1);
+    this.#hashes[place] = (product >>> down) << up;
   }
 
   /** A branch that was fetched from `pc`, so many outcomes ago, has been resolved. */

@@ -1,6 +1,7 @@
 import { PseudoLru, type StateArea } from '../memory/index.ts';
 import type { TargetUpdate } from './surroundings.ts';
 import { targetAnswer, type TargetParts } from './target-answer.ts';
+import { MATCH_BITS, TargetIndex, type TargetPlaces } from './target-index.ts';
 
 /** What a branch does, as far as fetch must know to follow it. */
 export const Transfer = { branch: 0, jump: 1, call: 2, return: 3 } as const;
@@ -8,8 +9,6 @@ export const Transfer = { branch: 0, jump: 1, call: 2, return: 3 } as const;
 /** One of the kinds of transfers. */
 export type Transfer = (typeof Transfer)[keyof typeof Transfer];
 
-/** Bits of an address that an entry keeps itself; the rest is in a page register. */
-const MATCH_BITS = 14;
 const PAGE = 2 ** MATCH_BITS;
 const IDLE = -1;
 
@@ -20,8 +19,6 @@ const IDLE = -1;
 export class BranchTargetBuffer {
   /** Several entries matched at the last look-up, and were dropped. */
   hasDropped = false;
-  /** How often what the buffer says may have changed. */
-  changes = 0;
   readonly #found: TargetParts = {
     isHit: false,
     entry: 0,
@@ -42,6 +39,8 @@ export class BranchTargetBuffer {
   readonly #pages: Float64Array;
   readonly #nextPage: Uint32Array;
   readonly #replacement: PseudoLru;
+  readonly #changes: Int32Array;
+  readonly #index: TargetIndex;
 
   constructor(entries: number, pages: number, area: StateArea) {
     this.#entries = entries;
@@ -56,7 +55,29 @@ export class BranchTargetBuffer {
     this.#pages = area.numbers(pages);
     this.#nextPage = area.words(1);
     this.#replacement = new PseudoLru(entries, area);
+    this.#changes = area.signedWords(1);
+    this.#index = new TargetIndex(entries, area);
     this.reset();
+  }
+
+  /** How often what the buffer says may have changed. */
+  get changes(): number {
+    return this.#changes[0] ?? 0;
+  }
+
+  /** Where generated code finds that count, and the order of replacement. */
+  get places(): TargetPlaces & { readonly changes: number; readonly order: number } {
+    const { byteOffset: changes } = this.#changes;
+    return { changes, order: this.#replacement.place, ...this.#index.places };
+  }
+
+  /** What `use` does to the order of replacement, if that is one word: the bits that stay and those that are set. */
+  masksOf(entry: number): { readonly kept: number; readonly set: number } | undefined {
+    return this.#replacement.masksOf(entry);
+  }
+
+  #change(): void {
+    this.#changes[0] = (this.#changes[0] ?? 0) + 1;
   }
 
   /** Forgets everything. */
@@ -65,7 +86,8 @@ export class BranchTargetBuffer {
     this.#pages.fill(IDLE);
     this.#replacement.reset();
     this.#nextPage[0] = 0;
-    this.changes += 1;
+    this.#change();
+    this.#index.clear();
   }
 
   /**
@@ -119,15 +141,17 @@ export class BranchTargetBuffer {
 
   /** Drops all entries. */
   flush(): void {
-    this.changes += 1;
+    this.#change();
     this.#valid.fill(0);
+    this.#index.clear();
   }
 
   #zap(source: number): void {
-    this.changes += 1;
+    this.#change();
     for (let entry = 0; entry < this.#entries; entry++) {
       if (this.#sources[entry] === source) this.#valid[entry] = 0;
     }
+    this.#index.count(source, 0, 0);
   }
 
   /** Takes a change in. */
@@ -136,7 +160,10 @@ export class BranchTargetBuffer {
     const place = entry < this.#entries ? entry : this.#replacement.oldest;
     this.#replacement.touch(place);
     const source = pc - (pc % 4);
+    const before = this.#sources[place] ?? 0;
+    const { changes } = this;
     const { sourcePage, targetPage } = this.#choosePages(source, target);
+    const pagesStay = changes === this.changes;
     this.#set(this.#sources, place, (source % PAGE) >>> 1);
     this.#set(this.#targets, place, (target % PAGE) >>> 1);
     this.#set(this.#sourcePages, place, sourcePage);
@@ -144,12 +171,45 @@ export class BranchTargetBuffer {
     this.#set(this.#kinds, place, kind);
     this.#set(this.#halves, place, (pc >>> 1) & 1);
     this.#set(this.#valid, place, isValid ? 1 : 0);
+    if (changes === this.changes) return;
+    this.#reindex(before);
+    this.#reindex((source % PAGE) >>> 1);
+    // Where a page register is replaced, entries that use it say something else.
+    if (pagesStay) this.#describe(place);
+    else for (let entry = 0; entry < this.#entries; entry++) this.#describe(entry);
+  }
+
+  /** Brings the index up to date for what is found at a source. */
+  #reindex(source: number): void {
+    let [count, last] = [0, 0];
+    for (let entry = 0; entry < this.#entries; entry++) {
+      if (this.#sources[entry] !== source || this.#valid[entry] === 0) continue;
+      count += 1;
+      last = entry;
+    }
+    this.#index.count(source, count, last);
+  }
+
+  /** Notes what an entry says that is the only one to match. */
+  #describe(entry: number): void {
+    const targetPage = this.#pages[this.#targetPages[entry] ?? 0] ?? IDLE;
+    const parts: TargetParts = {
+      isHit: true,
+      entry,
+      half: this.#halves[entry] ?? 0,
+      isBranch: this.#kinds[entry] === Transfer.branch,
+      isReturn: this.#kinds[entry] === Transfer.return,
+      target: (targetPage === IDLE ? 0 : targetPage * PAGE) + (this.#targets[entry] ?? 0) * 2,
+    };
+    const page = this.#pages[this.#sourcePages[entry] ?? 0] ?? IDLE;
+    const miss = targetAnswer({ ...parts, isHit: false });
+    this.#index.describe(entry, { page, hit: targetAnswer(parts), miss });
   }
 
   #set(field: Int32Array | Uint8Array | Float64Array, place: number, value: number): void {
     if (field[place] === value) return;
     field[place] = value;
-    this.changes += 1;
+    this.#change();
   }
 
   /** Finds the page registers of both addresses, and replaces registers for pages that have none. */

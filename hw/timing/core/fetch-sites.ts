@@ -1,8 +1,9 @@
-import type { StateArea } from '../memory/index.ts';
+import { type StateArea, stateBytes } from '../memory/index.ts';
 import { fetchAnswerThatWaits, FetchOutcome } from './fetch-answer.ts';
 import { mayEndBranch } from './fetch-scan.ts';
 import type { MemorySide } from './memory-side.ts';
 import type { BranchTargetBuffer } from './branch-target-buffer.ts';
+import { WalkPlace, type WalkState } from './walk/walk-state.ts';
 
 /** What the sites are wired to. */
 export interface FetchSitePorts {
@@ -12,11 +13,14 @@ export interface FetchSitePorts {
   readonly read: (pc: number) => number;
   /** The page of a fetch, as far as finding it changes what is replaced next; the same for all if it does not. */
   readonly pageOf: (pc: number) => number;
+  /** Where the state of the caches is kept. */
+  readonly walk: WalkState;
 }
 
 const NOWHERE = -1;
 const PAGE_BYTES = 4096;
-const THERE = fetchAnswerThatWaits(FetchOutcome.there, undefined);
+/** The answer to a fetch that finds its word. */
+export const THERE = fetchAnswerThatWaits(FetchOutcome.there, undefined);
 
 /**
  * Addresses that are fetched from again and again, each known by a number, and what was found out about them: it holds until the
@@ -32,18 +36,32 @@ export class FetchSites {
   readonly #targetsFrom: Int32Array;
   readonly #thereFrom: Int32Array;
   #count = 0;
-  /** The state of caches in which lookups that find their word change nothing. */
-  state = 1;
   #page = NOWHERE;
 
   constructor(capacity: number, ports: FetchSitePorts, area: StateArea) {
     this.#ports = ports;
     this.#capacity = capacity;
-    this.#pcs = area.numbers(capacity + 1);
-    this.#targets = area.numbers(capacity + 1);
-    this.#mayBranch = area.flags(capacity + 1);
-    this.#targetsFrom = area.signedWords(capacity + 1);
-    this.#thereFrom = area.signedWords(capacity + 1);
+    const { pcs, targets, mayBranch, targetsFrom, thereFrom } = siteArrays(capacity, area);
+    this.#pcs = pcs;
+    this.#targets = targets;
+    this.#mayBranch = mayBranch;
+    this.#targetsFrom = targetsFrom;
+    this.#thereFrom = thereFrom;
+    this.state = 1;
+    ports.walk.link({
+      sitePcs: this.#pcs.byteOffset,
+      siteTargets: this.#targets.byteOffset,
+      siteTargetsFrom: this.#targetsFrom.byteOffset,
+      siteThereFrom: this.#thereFrom.byteOffset,
+    });
+  }
+
+  /** The state of caches in which lookups that find their word change nothing. */
+  get state(): number {
+    return this.#ports.walk.words[WalkPlace.fetchState] ?? 0;
+  }
+  set state(number: number) {
+    this.#ports.walk.words[WalkPlace.fetchState] = number;
   }
 
   /** Forgets all of them. */
@@ -125,6 +143,21 @@ export class FetchSites {
     this.#thereFrom[site] = this.state;
     return answer;
   }
+}
+
+function siteArrays(capacity: number, area: StateArea) {
+  return {
+    pcs: area.numbers(capacity + 1),
+    targets: area.numbers(capacity + 1),
+    mayBranch: area.flags(capacity + 1),
+    targetsFrom: area.signedWords(capacity + 1),
+    thereFrom: area.signedWords(capacity + 1),
+  };
+}
+
+/** Bytes that so many addresses take. */
+export function siteBytes(capacity: number): number {
+  return stateBytes((area) => siteArrays(capacity, area));
 }
 
 /** More addresses than one commit asks about. */

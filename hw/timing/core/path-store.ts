@@ -22,11 +22,19 @@ export const actionPlace = {
   shortcut: 12,
   targetChanges: 13,
   fetchState: 14,
+  /**
+   * What following takes from elsewhere when it is written down. Of `access`: whether it needs the right to write; of `useTarget`: bits
+   * of the order of replacement that are set, where `other` are those that stay.
+   */
+  extra: 15,
 } as const;
 const place = actionPlace;
 
-const NODE_WORDS = 5;
+const NODE_WORDS = 8;
 const node = { start: 0, length: 1, hash: 2, chained: 3, first: 4 } as const;
+/** Bytes of an action and of a node as powers of two, and where in a node its first action is. */
+export const pathShifts = { action: Math.log2(ACTION_BYTES), node: Math.log2(4 * NODE_WORDS) };
+export const FIRST_OFFSET = 4 * node.first;
 const HASH_SLOTS = 2 ** 16;
 /** Actions, nodes, charges and sites are numbered from 1. */
 const NONE = 0;
@@ -55,6 +63,7 @@ export interface NewAction {
   readonly object: number;
   readonly detail: number;
   readonly other: number;
+  readonly extra: number;
 }
 
 /**
@@ -81,8 +90,17 @@ export class PathStore {
     this.numbers = numbers;
     this.words = new Int32Array(numbers.buffer, numbers.byteOffset, numbers.length * 2);
     this.nodes = area.signedWords((capacity.nodes + 1) * NODE_WORDS);
-    this.configurations = area.signedWords(capacity.words);
+    this.configurations = new Int32Array(capacity.words);
     this.#charges = area.signedWords(2 * capacity.charges);
+  }
+
+  /** Where generated code finds it. */
+  get places(): { readonly actions: number; readonly firsts: number; readonly charges: number } {
+    return {
+      actions: this.numbers.byteOffset,
+      firsts: this.nodes.byteOffset + FIRST_OFFSET,
+      charges: this.#charges.byteOffset,
+    };
   }
 
   /** Forgets everything. */
@@ -154,6 +172,7 @@ export class PathStore {
     words[word + place.kind] = action.kind;
     words[word + place.detail] = action.detail;
     words[word + place.other] = action.other;
+    words[word + place.extra] = action.extra;
     words[word + place.next] = NONE;
     words[word + place.parent] = parent;
     words[word + place.shortcut] = NONE;

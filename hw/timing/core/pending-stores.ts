@@ -4,8 +4,11 @@ import type { StateArea } from '../memory/index.ts';
 export const PendingStore = { younger: 1, older: 2 } as const;
 
 const NOWHERE = -1;
-const WORDS_OF_INDEX = 512;
-const WORD_BYTES = 8;
+/** Bits of an address that name the byte in a word of the array, and those that name the word. */
+export const WORD_BITS = 3;
+export const INDEX_BITS = 9;
+const WORDS_OF_INDEX = 2 ** INDEX_BITS;
+const WORD_BYTES = 2 ** WORD_BITS;
 
 /** Which bytes of the data array the pending stores will write (rocket-chip, DCache.scala, pstore1 and pstore2). */
 export class PendingStores {
@@ -16,6 +19,11 @@ export class PendingStores {
     this.#words = area.signedWords(2);
     this.#masks = area.signedWords(2);
     this.reset();
+  }
+
+  /** Where generated code finds their words and masks, of the younger first. */
+  get places(): { readonly words: number; readonly masks: number } {
+    return { words: this.#words.byteOffset, masks: this.#masks.byteOffset };
   }
 
   /** None is known. */

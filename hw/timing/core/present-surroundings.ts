@@ -40,6 +40,16 @@ export class PresentSurroundings implements Surroundings {
     return this.#parts.side.translatesData;
   }
 
+  /** Whether an instruction, by the number of its control word, only reads memory. */
+  onlyReads(view: number): boolean {
+    return this.#parts.views.at(view).memory === 'load';
+  }
+
+  /** What `useTarget` does to the bits of the order of replacement, if those are one word. */
+  targetMasks(entry: number): { readonly kept: number; readonly set: number } | undefined {
+    return this.#parts.predictors.targets.masksOf(entry);
+  }
+
   returnTarget(): number {
     return this.#parts.predictors.returns.top;
   }

@@ -73,10 +73,10 @@ export class RecordedSurroundings implements Surroundings {
   add(
     kind: PathAction,
     answer: number,
-    { subject = 0, object = 0, detail = 0, other = 0 } = {},
+    { subject = 0, object = 0, detail = 0, other = 0, extra = 0 } = {},
   ): void {
     if (!this.#isRecording) return;
-    const action = { kind, answer, subject, object, detail, other };
+    const action = { kind, answer, subject, object, detail, other, extra };
     this.#last = this.#store.add(this.#node, this.#last, action);
   }
 
@@ -128,9 +128,13 @@ export class RecordedSurroundings implements Surroundings {
   }
 
   access(view: number, cycle: number): number {
-    return this.#ask(PathAction.access, 0, view, cycle - this.#begin, () =>
-      this.#present.access(view, cycle),
-    );
+    const known = this.#again();
+    if (known !== NONE) return this.#store.answerOf(known);
+    const answer = this.#given ?? this.#present.access(view, cycle);
+    this.#given = undefined;
+    const extra = this.#present.onlyReads(view) ? 0 : 1;
+    this.add(PathAction.access, answer, { detail: view, other: cycle - this.#begin, extra });
+    return answer;
   }
 
   meets(stores: number, bytes: number): boolean {
@@ -153,7 +157,8 @@ export class RecordedSurroundings implements Surroundings {
   useTarget(entry: number): void {
     if (this.#again() !== NONE) return;
     this.#present.useTarget(entry);
-    this.add(PathAction.useTarget, 0, { detail: entry });
+    const { kept, set } = this.#present.targetMasks(entry) ?? { kept: 0, set: 0 };
+    this.add(PathAction.useTarget, 0, { detail: entry, other: kept, extra: set });
   }
 
   learnTarget(update: TargetUpdate, target: number): void {

@@ -1,7 +1,7 @@
-import { StateArea } from '../memory/index.ts';
+import { type StateArea, stateBytes } from '../memory/index.ts';
 import { ConfigurationReader, ConfigurationWriter } from './configuration.ts';
 import { Core, type CorePorts, type Executed } from './core.ts';
-import { FetchSites, type FetchSitePorts } from './fetch-sites.ts';
+import { FetchSites, type FetchSitePorts, siteBytes } from './fetch-sites.ts';
 import type { BranchHistory } from './branch-history.ts';
 import { LAST_QUESTION, PathAction } from './path-actions.ts';
 import {
@@ -13,16 +13,21 @@ import {
 } from './path-store.ts';
 import type { PresentSurroundings } from './present-surroundings.ts';
 import { RecordedSurroundings, updateOfDetail } from './recorded-surroundings.ts';
+import { WalkNumberPlace, WalkPlace, type WalkState } from './walk/walk-state.ts';
 
 /** What a core that remembers is wired to. */
 export interface RememberingCorePorts
-  extends Omit<CorePorts, 'around'>, Omit<FetchSitePorts, 'read'> {
+  extends Omit<CorePorts, 'around'>, Omit<FetchSitePorts, 'read' | 'walk'> {
   readonly present: PresentSurroundings;
   readonly history: BranchHistory;
   /** Whether there is a word of memory at a virtual address for fetching: where there is none, nobody would learn of it. */
   readonly isThere: (pc: number) => boolean;
   /** A number for everything that decides which words are fetched and which addresses translated. */
   readonly context: () => number;
+  /** What generated code that follows paths shares with the core. */
+  readonly walk: WalkState;
+  /** Room for what is remembered, of `rememberedBytes` bytes, where generated code finds it. */
+  readonly area: StateArea;
 }
 
 const NONE = 0;
@@ -44,12 +49,9 @@ export class RememberingCore {
   readonly #reader = new ConfigurationReader();
   /** By mechanism: cycles of the commit that is being written down. */
   readonly #charges = new Map<number, number>();
-  /** What the stages hold, if it is known by a number; and in which cycle. */
-  #node = NONE;
-  #cycle = 0;
+  readonly #walkWords: Int32Array;
+  readonly #walkNumbers: Float64Array;
   #context = 0;
-  /** The stages themselves hold it. */
-  #isInStages = true;
   #isOutdated = false;
   /** Of the path that was followed last: the last action that came true, and the answer of the question behind it. */
   #known = NONE;
@@ -62,9 +64,12 @@ export class RememberingCore {
       if (!ports.isThere(pc)) this.#recorded.giveUp();
       return ports.read(pc);
     };
-    const area = new StateArea();
+    const { walk, area } = ports;
+    this.#walkWords = walk.words;
+    this.#walkNumbers = walk.numbers;
     this.#store = new PathStore(usualCapacity, area);
-    this.#sites = new FetchSites(usualCapacity.nodes, { targets, side, read, pageOf }, area);
+    this.#sites = new FetchSites(usualCapacity.nodes, { targets, side, read, pageOf, walk }, area);
+    walk.link(this.#store.places);
     this.#recorded = new RecordedSurroundings(this.#store, present, this.#sites);
     this.#core = new Core({
       targetEntries,
@@ -78,6 +83,35 @@ export class RememberingCore {
     });
   }
 
+  /** What the stages hold, if it is known by a number. */
+  get #node(): number {
+    return this.#walkWords[WalkPlace.node] ?? NONE;
+  }
+  set #node(number: number) {
+    this.#walkWords[WalkPlace.node] = number;
+  }
+
+  /** In which cycle they hold it. */
+  get #cycle(): number {
+    return this.#walkNumbers[WalkNumberPlace.cycle] ?? 0;
+  }
+  set #cycle(cycle: number) {
+    this.#walkNumbers[WalkNumberPlace.cycle] = cycle;
+  }
+
+  /** Whether the stages themselves hold it. */
+  get #isInStages(): boolean {
+    return this.#walkWords[WalkPlace.isInStages] !== 0;
+  }
+  set #isInStages(isSo: boolean) {
+    this.#walkWords[WalkPlace.isInStages] = isSo ? 1 : 0;
+  }
+
+  /** Whether paths can be followed from the node on without looking at anything else. */
+  set #isLive(isSo: boolean) {
+    this.#walkWords[WalkPlace.isLive] = isSo ? 1 : 0;
+  }
+
   /** Power-on. */
   reset(): void {
     this.#core.reset();
@@ -88,14 +122,44 @@ export class RememberingCore {
 
   /** Lets time pass, from `cycle` of the hart on, until an instruction commits or takes its trap. */
   commit(executed: Executed, cycle: number): void {
-    if (this.#isOutdated) this.#forget();
-    this.#settle(cycle);
     const variant = variantOf(executed);
-    const next = this.#follow(executed, variant);
-    if (next !== NONE) {
-      this.#node = next;
-      this.#isInStages = false;
-    } else this.#explore(executed, variant);
+    if (this.#takeOver()) {
+      this.#explore(executed, variant);
+    } else {
+      if (this.#isOutdated) this.#forget();
+      this.#settle(cycle);
+      const next = this.#follow(executed, variant);
+      if (next !== NONE) {
+        this.#node = next;
+        this.#isInStages = false;
+      } else this.#explore(executed, variant);
+    }
+    this.#isLive = this.#node !== NONE && !this.#isOutdated;
+  }
+
+  /** Generated code is about to follow paths. */
+  prepare(): void {
+    if (this.#ports.context() !== this.#context) this.#isLive = false;
+  }
+
+  /** Does on behalf of generated code that follows a path what an action says, or asks its question. */
+  perform(action: number): number {
+    const at = action * ACTION_WORDS;
+    const kind = this.#store.words[at + place.kind] ?? NONE;
+    if (kind <= LAST_QUESTION) return this.#answer(kind, at);
+    this.#happen(kind, at);
+    return 0;
+  }
+
+  /** Whether generated code has followed the path of this instruction as far as it is known, and how far that was. */
+  #takeOver(): boolean {
+    const words = this.#walkWords;
+    if (words[WalkPlace.isStuck] === 0) return false;
+    words[WalkPlace.isStuck] = 0;
+    this.#known = words[WalkPlace.known] ?? NONE;
+    const given = this.#walkNumbers[WalkNumberPlace.given];
+    this.#given = words[WalkPlace.hasGiven] === 0 ? undefined : given;
+    return true;
   }
 
   /** What follows the instruction that has just committed is a trap's handler. */
@@ -103,11 +167,13 @@ export class RememberingCore {
     this.#enterStages();
     this.#core.redirectToTrap();
     this.#node = NONE;
+    this.#isLive = false;
   }
 
   /** Code, or where it is, has changed: from the next commit on nothing is known. */
   forget(): void {
     this.#isOutdated = true;
+    this.#isLive = false;
   }
 
   #forget(): void {
@@ -322,6 +388,14 @@ export class RememberingCore {
     }
   }
 }
+
+/** Bytes that a core takes for what it remembers. */
+export function rememberedBytes(): number {
+  bytes ??=
+    stateBytes((area) => new PathStore(usualCapacity, area)) + siteBytes(usualCapacity.nodes);
+  return bytes;
+}
+let bytes: number | undefined;
 
 const FAILS = 2;
 const ACCESSES = 4;

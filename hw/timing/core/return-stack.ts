@@ -12,6 +12,16 @@ export class ReturnStack {
     this.#counts = area.words(2);
   }
 
+  /** Where generated code finds the addresses; how many there can be, how many there are and the place of the latest. */
+  get places(): {
+    readonly returns: number;
+    readonly mostReturns: number;
+    readonly returnCounts: number;
+  } {
+    const { byteOffset: returns, length: mostReturns } = this.#addresses;
+    return { returns, mostReturns, returnCounts: this.#counts.byteOffset };
+  }
+
   /** Empties the stack. */
   reset(): void {
     this.#counts.fill(0);

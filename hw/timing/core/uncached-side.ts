@@ -8,12 +8,17 @@ import { NOTHING } from './surroundings.ts';
 /** From the answer of a device to the gap that its load takes: the way back to the registers, and decode of a user. */
 const ANSWER_TO_GAP = 3;
 
+/** Whether accesses to memory of a kind go past the caches. */
+export function isUncached(latencyClass: string | undefined): boolean {
+  return latencyClass !== undefined && latencyClass !== 'ram';
+}
+
 /** What becomes of an access that goes past the caches; `undefined` if it does not. */
 export function uncachedAccess(
   parameters: TimingParameters,
   latencyClass: string | undefined,
 ): number | undefined {
-  if (latencyClass === undefined || latencyClass === 'ram') return undefined;
+  if (latencyClass === undefined || !isUncached(latencyClass)) return undefined;
   const extra = uncachedExtra(parameters, latencyClass, 'load');
   return accessAnswer(AccessKind.uncached, false, Math.max(1, extra - ANSWER_TO_GAP));
 }

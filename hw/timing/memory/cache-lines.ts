@@ -31,6 +31,11 @@ export class CacheLines {
     this.clear();
   }
 
+  /** Where the numbers of the lines begin, by place, in the buffer that they lie in; and the sizes. */
+  get layout(): CacheGeometry & { readonly lines: number } {
+    return { sets: this.#sets, ways: this.#ways, lines: this.#lines.byteOffset };
+  }
+
   /** How many places there are. */
   get places(): number {
     return this.#lines.length;

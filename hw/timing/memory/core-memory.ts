@@ -8,7 +8,11 @@ import type { MemoryParameters } from './memory-parameters.ts';
 import { DECODE_TO_ACCESS, DECODE_TO_COMMIT, FETCH, FETCH_RETRY } from './pipeline-distances.ts';
 import type { StateArea } from './state-area.ts';
 import { TableWalker } from './table-walker.ts';
-import { type FenceScope, TranslationBuffer } from './translation-buffer.ts';
+import {
+  type FenceScope,
+  TranslationBuffer,
+  type TranslationPlaces,
+} from './translation-buffer.ts';
 import type { WalkTrace } from './walk-trace.ts';
 
 /** From the decision about an access to the request that its TLB miss makes; of a fetch, from the answer of the cache. */
@@ -145,6 +149,11 @@ export class CoreMemory {
   /** The data cache, for a pipeline that goes through its stages itself. */
   get data(): DataCache {
     return this.#data;
+  }
+
+  /** Where generated code finds the TLB of data. */
+  get dataTranslations(): TranslationPlaces {
+    return this.#dataTranslations.places;
   }
 
   /** The instruction cache, for the same. */

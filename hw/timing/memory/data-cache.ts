@@ -24,6 +24,15 @@ const counted = {
   probes: 'lines, or rights to write them, that the L2 took back',
 } as const;
 
+/** Where generated code finds a data cache in the machine's memory: numbers of lines, and a byte of rights for each. */
+export interface DataCachePlaces {
+  readonly sets: number;
+  readonly ways: number;
+  readonly lines: number;
+  readonly rights: number;
+  readonly written: number;
+}
+
 /** What giving a line back leads to; without a line, nothing. */
 interface Release {
   readonly released: number | undefined;
@@ -62,6 +71,11 @@ export class DataCache implements CacheClient {
     this.#beats = Math.ceil(LINE_BYTES / systemBusBytes);
     this.#l2 = l2;
     this.#hart = hart;
+  }
+
+  /** Where generated code finds its lines, and what it may do with each; all of it where `written` stands. */
+  get places(): DataCachePlaces {
+    return { ...this.#lines.layout, rights: this.#rights.byteOffset, written: Right.written };
   }
 
   /** Power-on. */

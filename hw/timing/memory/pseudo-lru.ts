@@ -39,6 +39,17 @@ export class PseudoLru {
     }
   }
 
+  /** Where its bits begin in the buffer that they lie in. */
+  get place(): number {
+    return this.#leftIsOlder.byteOffset;
+  }
+
+  /** What `touch` does to the bits where they are one word: those that stay as they are, and those that it sets. */
+  masksOf(way: number): { readonly kept: number; readonly set: number } | undefined {
+    if (this.#wordCount !== 1) return undefined;
+    return { kept: ~(this.#above[way] ?? 0), set: this.#pointing[way] ?? 0 };
+  }
+
   /** The way to replace next. */
   get oldest(): number {
     let first = 0;

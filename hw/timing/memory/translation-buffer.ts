@@ -10,6 +10,34 @@ const EMPTY = -1;
 /** Pages of which the entries are remembered: a power of two. */
 const RECENT = 64;
 
+/**
+ * Pages that were found lately as generated code finds them: at the page modulo `count` a record of its key (a number of 64 bits),
+ * then words, of the bits of both replacement orders that stay and that are set when it is found once more.
+ */
+export const recentPages = {
+  count: RECENT,
+  bytes: 24,
+  kept: 8,
+  set: 12,
+  largeKept: 16,
+  largeSet: 20,
+} as const;
+const KEYS = recentPages.bytes / 8;
+const MASKS = recentPages.bytes / 4;
+const UNCHANGED = { kept: -1, set: 0 } as const;
+
+/** Where generated code finds a TLB in the machine's memory. */
+export interface TranslationPlaces {
+  readonly recent: number;
+  readonly order: number;
+  readonly largeOrder: number;
+}
+
+/** What the key of a page is made of: a guest's page is not that of the others. */
+function keyOf(page: number, isVirtual: boolean): number {
+  return 2 * page + (isVirtual ? 1 : 0);
+}
+
 /** What a fence asks for; nothing is everything. */
 export interface FenceScope {
   /** The page of the one address. */
@@ -42,6 +70,9 @@ export class TranslationBuffer {
   readonly #recent: Float64Array;
   readonly #recentEntries: Int32Array;
   readonly #recentLarge: Int32Array;
+  /** The same as `recentPages`. */
+  readonly #keys: Float64Array;
+  readonly #masks: Int32Array;
 
   constructor(parameters: MemoryParameters, area: StateArea) {
     const { tlbEntries, tlbSectors, tlbSuperpages } = parameters;
@@ -61,6 +92,8 @@ export class TranslationBuffer {
     this.#recent = area.numbers(RECENT);
     this.#recentEntries = area.signedWords(RECENT);
     this.#recentLarge = area.signedWords(RECENT);
+    this.#keys = area.numbers(RECENT * KEYS);
+    this.#masks = new Int32Array(this.#keys.buffer, this.#keys.byteOffset, RECENT * MASKS);
     this.reset();
   }
 
@@ -71,12 +104,18 @@ export class TranslationBuffer {
     this.#largePages.fill(EMPTY);
     this.#order.reset();
     this.#largeOrder.reset();
-    this.#recent.fill(EMPTY);
+    this.#forgetRecent();
+  }
+
+  /** Where generated code finds it. */
+  get places(): TranslationPlaces {
+    const { byteOffset: recent } = this.#keys;
+    return { recent, order: this.#order.place, largeOrder: this.#largeOrder.place };
   }
 
   /** Whether a page of 4 KiB has a translation, whose entry then counts as used. */
   finds(page: number, isVirtual: boolean): boolean {
-    const key = 2 * page + (isVirtual ? 1 : 0);
+    const key = keyOf(page, isVirtual);
     const place = page % RECENT;
     const isRecent = this.#recent[place] === key;
     const entry = isRecent ? (this.#recentEntries[place] ?? NONE) : this.#entryOf(page, isVirtual);
@@ -89,12 +128,32 @@ export class TranslationBuffer {
     this.#recent[place] = key;
     this.#recentEntries[place] = entry;
     this.#recentLarge[place] = large;
+    this.#noteMasks(place, key, entry, large);
     return true;
+  }
+
+  #noteMasks(place: number, key: number, entry: number, large: number): void {
+    const small = entry === NONE ? UNCHANGED : this.#order.masksOf(entry);
+    const isOrdered = large !== NONE && large < this.#special;
+    const other = isOrdered ? this.#largeOrder.masksOf(large) : UNCHANGED;
+    this.#keys[place * KEYS] = EMPTY;
+    if (small === undefined || other === undefined) return;
+    this.#keys[place * KEYS] = key;
+    const first = place * MASKS;
+    this.#masks[first + recentPages.kept / 4] = small.kept;
+    this.#masks[first + recentPages.set / 4] = small.set;
+    this.#masks[first + recentPages.largeKept / 4] = other.kept;
+    this.#masks[first + recentPages.largeSet / 4] = other.set;
+  }
+
+  #forgetRecent(): void {
+    this.#recent.fill(EMPTY);
+    for (let place = 0; place < RECENT; place++) this.#keys[place * KEYS] = EMPTY;
   }
 
   /** Keeps what a walk found for a page, which is then used. */
   fill(page: number, { shift, isVirtual, isGlobal, isUniform }: WalkTrace): void {
-    this.#recent.fill(EMPTY);
+    this.#forgetRecent();
     if (!isUniform) this.#setLarge(this.#special, page, shift, isGlobal, isVirtual);
     else if (shift > PAGE_SHIFT) {
       const way = this.#freeOr(this.#largePages, this.#special, this.#largeOrder);
@@ -105,7 +164,7 @@ export class TranslationBuffer {
 
   /** Drops what a fence names. */
   fence({ page, keepsGlobal = false, isVirtual }: FenceScope): void {
-    this.#recent.fill(EMPTY);
+    this.#forgetRecent();
     const isMeant = (virtual: number | undefined): boolean => (virtual === 1) === isVirtual;
     for (const [entry, tag] of this.#tags.entries()) {
       if (!isMeant(this.#virtual[entry])) continue;

@@ -8,6 +8,7 @@ import {
   compiledCodeFor,
   Hart,
   HartTeam,
+  pathArea,
   hartMemoryBytes,
   Reservations,
   type TranslationLimits,
@@ -146,22 +147,23 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
   const timing = { ...rocketTiming(), ...options.timing };
   const pipeline = inStages ? 'stages' : 'rules';
   const caches = inStages ? cachesOfRocket() : undefined;
+  const engine = options.engine ?? engineUnderTest();
+  const remembers = inStages && engine !== 'oracle';
   const hartBytes = hartMemoryBytes(timing);
   const machine = new MachineMemory([
     ...Array.from({ length: hartCount }, (_, id) => ({
       name: `hart.${String(id)}`,
       bytes: hartBytes,
     })),
+    ...(remembers ? Array.from({ length: hartCount }, (_, id) => pathArea(id)) : []),
     { name: codeArea, bytes: codeMemoryBytes({ selection }) },
     ...(caches ? [{ name: CACHES, bytes: memoryModelBytes(caches, hartCount) }] : []),
     { name: 'ram', bytes: RAM_BYTES },
   ]);
-  const engine = options.engine ?? engineUnderTest();
   const model =
     caches &&
     new MemoryModel(caches, hartCount, new StateArea(machine.buffer, machine.area(CACHES).offset));
-  const codeWords =
-    inStages && engine !== 'oracle' ? new CodeWords(machine.buffer.byteLength) : undefined;
+  const codeWords = remembers ? new CodeWords(machine.buffer.byteLength) : undefined;
   const compiled =
     engine === 'oracle'
       ? undefined
@@ -227,6 +229,7 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
         reservations,
         compiled,
         codeWords,
+        paths: remembers ? machine.area(pathArea(hartId).name) : undefined,
         core: model?.cores[hartId],
         timeAt: (tick) => BigInt(Math.floor(tick / CORE_TICKS_PER_TIME)),
         tickOf: (time) => Number(time) * CORE_TICKS_PER_TIME,

@@ -1,16 +1,23 @@
 import { hartStateOffsets } from '../../hart-state.ts';
 import { emitExtra } from '../book-code.ts';
+import type { CommitSite } from '../engine-timing.ts';
+import { runOffsets } from '../run-state.ts';
 import type { InterpreterFrame } from './interpreter-frame.ts';
 
-/** Type of `commit`: (hart, where the access was made, variant) to cycles; see `CompiledClient.commit`. */
+/** Type of the imported `commit`: (hart, where the access was made, variant) to cycles; see `CompiledClient.commit`. */
 export const commitType = { parameters: ['i32', 'i32', 'i32'], results: ['i32'] } as const;
+/** Type of `perform`: (hart, where the access was made, action) to an answer; see `CompiledClient.perform`. */
+export const performType = { parameters: ['i32', 'i32', 'i32'], results: ['f64'] } as const;
 
-/** Where they are in a hart's state. */
-const place = {
-  pc: hartStateOffsets.commit,
-  next: hartStateOffsets.commit + 8,
-  address: hartStateOffsets.commit + 16,
-} as const;
+/** Where the function that follows a commit finds what it needs; it takes the addresses that it hands on to the two besides. */
+export function commitSite(commit: number, perform: number): CommitSite {
+  return {
+    ...{ commit, perform },
+    cycle: hartStateOffsets.cycle,
+    leaves: runOffsets.leaves,
+    addresses: hartStateOffsets.commit,
+  };
+}
 
 /** Lets a core in stages say how long each instruction takes, in place of what is known when code is decoded. */
 export class CommitCode {
@@ -57,15 +64,6 @@ export class CommitCode {
   #commit(pushNext: () => void, isTaken = false): void {
     const { code, hart, left, extra, address, numbers } = this.#frame;
     code.get(hart);
-    this.#frame.pushPc();
-    code.store('i64.store', place.pc);
-    code.get(hart);
-    pushNext();
-    code.store('i64.store', place.next);
-    code.get(hart);
-    code.get(address);
-    code.store('i64.store', place.address);
-    code.get(hart);
     code.get(this.#host);
     code.get(extra);
     code.i32(1);
@@ -74,6 +72,9 @@ export class CommitCode {
       code.i32(1);
       code.op('i32.or');
     }
+    this.#frame.pushPc();
+    pushNext();
+    code.get(address);
     code.call(numbers.commit);
     code.set(this.#cycles);
     code.get(left);

@@ -25,7 +25,7 @@ export interface InterpreterSettings {
   readonly memoryPages: number;
 }
 
-/** Numbers in the module: imported functions, and the type of the functions of regions. */
+/** Numbers in the module: functions, and the type of the functions of regions. */
 export interface InterpreterNumbers {
   readonly fill: number;
   readonly learn: number;

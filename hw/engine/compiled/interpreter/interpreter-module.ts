@@ -3,7 +3,7 @@ import { fillType } from '../line-filter-code.ts';
 import { TransitionCode } from '../transition/transition-code.ts';
 import { regionParameters, regionResults } from '../translator/region-frame.ts';
 import { InterpreterFrame, type InterpreterSettings } from './interpreter-frame.ts';
-import { commitType } from './commit-code.ts';
+import { commitSite, commitType, performType } from './commit-code.ts';
 import { LoopCode } from './loop-code.ts';
 
 /**
@@ -16,11 +16,15 @@ export function interpreterModule(settings: InterpreterSettings): Uint8Array<Arr
   module.importMemory('memory', settings.memoryPages);
   const result = ['i32'] as const;
   const fill = module.importFunction('fill', fillType);
-  const commit = settings.timing.inStages ? module.importFunction('commit', commitType) : 0;
+  const { inStages } = settings.timing;
+  const slow = inStages ? module.importFunction('commit', commitType) : 0;
+  const perform = inStages ? module.importFunction('perform', performType) : 0;
   const region = module.type({ parameters: regionParameters, results: regionResults });
   if (settings.heat !== undefined) module.importTable('regions');
   const learnCode = settings.timing.transfers?.learnCode();
   const learn = learnCode === undefined ? 0 : module.addFunction(learnCode, result, 'learn');
+  const commitCode = settings.timing.commitCode?.(commitSite(slow, perform));
+  const commit = commitCode === undefined ? 0 : module.addFunction(commitCode, result, 'commit');
   const transitionCode = new TransitionCode(settings).function();
   const transition = module.addFunction(transitionCode, result, 'transition');
   const numbers = { fill, learn, region, commit, transition };

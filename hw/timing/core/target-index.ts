@@ -1,0 +1,64 @@
+import type { StateArea } from '../memory/index.ts';
+
+/** Bits of an address that an entry of the target buffer keeps itself; the rest is in a page register. */
+export const MATCH_BITS = 14;
+/** Only words are looked up with success, and so many of them differ in those bits. */
+const WORDS = 2 ** (MATCH_BITS - 2);
+
+/** Where generated code finds the index: by word how many entries match and which is the last; by entry its page and answers. */
+export interface TargetPlaces {
+  readonly targetCounts: number;
+  readonly targetEntries: number;
+  readonly targetPages: number;
+  readonly targetHits: number;
+  readonly targetMisses: number;
+}
+
+/** What the target buffer says, sorted by the address that is looked up. */
+export class TargetIndex {
+  readonly #counts: Uint8Array;
+  readonly #entries: Uint8Array;
+  readonly #pages: Float64Array;
+  readonly #hits: Float64Array;
+  readonly #misses: Float64Array;
+
+  constructor(entries: number, area: StateArea) {
+    this.#counts = area.flags(WORDS);
+    this.#entries = area.flags(WORDS);
+    this.#pages = area.numbers(entries);
+    this.#hits = area.numbers(entries);
+    this.#misses = area.numbers(entries);
+  }
+
+  /** Where generated code finds it. */
+  get places(): TargetPlaces {
+    return {
+      targetCounts: this.#counts.byteOffset,
+      targetEntries: this.#entries.byteOffset,
+      targetPages: this.#pages.byteOffset,
+      targetHits: this.#hits.byteOffset,
+      targetMisses: this.#misses.byteOffset,
+    };
+  }
+
+  /** Nothing matches. */
+  clear(): void {
+    this.#counts.fill(0);
+  }
+
+  /** So many entries match an address (its bits without the lowest), the last of them this one. */
+  count(source: number, count: number, last: number): void {
+    this.#counts[source >>> 1] = count;
+    this.#entries[source >>> 1] = last;
+  }
+
+  /** What an entry says if it is the only one that matches: the page that makes it a hit, and both answers. */
+  describe(
+    entry: number,
+    { page, hit, miss }: { readonly page: number; readonly hit: number; readonly miss: number },
+  ): void {
+    this.#pages[entry] = page;
+    this.#hits[entry] = hit;
+    this.#misses[entry] = miss;
+  }
+}
