@@ -9,9 +9,11 @@ import { GuestHart } from '../runtime/hart.ts';
 import { bootArguments, readMachine } from '../runtime/machine.ts';
 import { claimSource, completeSource } from '../runtime/plic.ts';
 import { verdict } from '../runtime/verdict.ts';
+import { consolePort } from '../virtio/console.ts';
 import { discoverVirtio, portOfSource } from '../virtio/discover.ts';
 import { entropyPort } from '../virtio/entropy.ts';
 import { servePort } from '../virtio/port.ts';
+import { useConsole } from './console.ts';
 import { useEntropy } from './entropy.ts';
 import { breakRules } from './malformed.ts';
 
@@ -29,6 +31,8 @@ export function main(hart: GuestHart, argument: u64): u64 {
     if (stringsEqual(bootArguments, cstr('malformed'))) breakRules(entropy);
     else useEntropy(entropy);
   }
+  const console = consolePort();
+  if (console !== null) useConsole(console);
   print(cstr('devices: end'));
   return verdict();
 }

@@ -45,6 +45,21 @@ test('each rule of a queue that a driver breaks breaks the device until its rese
   ]);
 });
 
+test('the console device sends what is in its buffers, and single bytes without any', async (t) => {
+  const ended = await useDevices('console', [], { platform: 'duvisor-2hart' });
+  t.true(hasPassed(ended), ended.console);
+  t.deepEqual(linesOf(ended.console, 'console'), [
+    ...Array.from({ length: 3 }, () => 'console: sent by virtio'),
+    'console: emergency',
+  ]);
+  t.deepEqual(linesOf(ended.console, 'result'), [
+    'result: console-opened 0x1',
+    'result: console-emergency-bytes 0x12',
+    'result: console-received 0x0',
+    'result: console-interrupts 0x3',
+  ]);
+});
+
 test('a machine without posted interrupts leaves the driver to look', async (t) => {
   const ended = await useDevices('entropy', [], { set: ['harts.dvExt.posting.interface=none'] });
   t.true(hasPassed(ended), ended.console);
@@ -59,5 +74,5 @@ test('a VM that asks for a device that the machine has nothing for does not star
 
 test('a device that does not exist is refused by its name', async (t) => {
   const ended = await useDevices('entropy,toaster', []);
-  t.regex(ended.console, /duvisor: --devices is not a list of entropy: entropy,toaster/);
+  t.regex(ended.console, /duvisor: --devices is not a list of entropy, console: entropy,toaster/);
 });

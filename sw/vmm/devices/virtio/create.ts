@@ -1,8 +1,10 @@
-import { VIRTIO_F_VERSION_1 } from '../../../shared/virtio.ts';
-import { DEVICE_ENTROPY, deviceChoice } from '../../device-choice.ts';
+import { VIRTIO_F_VERSION_1, VIRTIO_ID_ENTROPY } from '../../../shared/virtio.ts';
+import { VIRTIO_ID_CONSOLE } from '../../../shared/virtio-console.ts';
+import { DEVICE_CONSOLE, DEVICE_ENTROPY, deviceChoice } from '../../device-choice.ts';
+import { CONSOLE_FEATURES, CONSOLE_QUEUES } from './console.ts';
 import { virtioAt } from './device.ts';
-import { ENTROPY_ID, ENTROPY_QUEUES, checkEntropy } from './entropy.ts';
-import { ENTROPY_SLOT } from './slots.ts';
+import { ENTROPY_QUEUES, checkEntropy } from './entropy.ts';
+import { CONSOLE_SLOT, ENTROPY_SLOT } from './slots.ts';
 import { resetDevice } from './transport.ts';
 
 function create(slot: u32, id: u32, queueCount: u32, features: u64): void {
@@ -18,6 +20,8 @@ function create(slot: u32, id: u32, queueCount: u32, features: u64): void {
 export function createVirtioDevices(): void {
   if ((deviceChoice & DEVICE_ENTROPY) != 0) {
     checkEntropy();
-    create(ENTROPY_SLOT, ENTROPY_ID, ENTROPY_QUEUES, 0);
+    create(ENTROPY_SLOT, VIRTIO_ID_ENTROPY, ENTROPY_QUEUES, 0);
   }
+  if ((deviceChoice & DEVICE_CONSOLE) != 0)
+    create(CONSOLE_SLOT, VIRTIO_ID_CONSOLE, CONSOLE_QUEUES, CONSOLE_FEATURES);
 }

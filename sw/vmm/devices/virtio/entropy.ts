@@ -1,11 +1,8 @@
-import { VIRTIO_ID_ENTROPY } from '../../../shared/virtio.ts';
 import { STATUS_DRIVER, failWith } from '../../failure.ts';
 import { cstr } from '../../../shared/rv.ts';
 import { readRandom } from '../../host.ts';
 import { Chain, writeToChain } from './chain.ts';
 
-/** The type of this device. */
-export const ENTROPY_ID: u32 = VIRTIO_ID_ENTROPY;
 /** It has one queue (virtio 5.4.2). */
 export const ENTROPY_QUEUES: u32 = 1;
 

@@ -25,7 +25,7 @@ import {
 import { VirtioDevice, isLive, lockDevice, unlockDevice } from './device.ts';
 import { queueOf, resetQueue } from './queue.ts';
 import { writeQueueRegister } from './queue-registers.ts';
-import { serveQueue } from './serve.ts';
+import { configure, serveQueue } from './serve.ts';
 import { QUEUE_SIZE } from './slots.ts';
 
 /** Length of a shared memory region that does not exist (virtio 4.2.2). */
@@ -38,7 +38,7 @@ function featuresWord(features: u64, select: u32): u64 {
 
 /** Reads the register at an offset of a device's window (virtio 4.2.2). */
 export function readRegister(device: VirtioDevice, offset: u32): u64 {
-  // the types of device so far have nothing to configure (virtio 5.4.4)
+  // the types of device so far have nothing to read there
   if (offset >= VIRTIO_MMIO_CONFIG) return 0;
   switch (offset) {
     case VIRTIO_MMIO_MAGIC_VALUE:
@@ -69,6 +69,10 @@ export function readRegister(device: VirtioDevice, offset: u32): u64 {
 
 /** Writes the register at an offset of a device's window (virtio 4.2.2). */
 export function writeRegister(device: VirtioDevice, offset: u32, value: u32): void {
+  if (offset >= VIRTIO_MMIO_CONFIG) {
+    configure(device, offset - VIRTIO_MMIO_CONFIG, value);
+    return;
+  }
   switch (offset) {
     case VIRTIO_MMIO_DEVICE_FEATURES_SEL:
       device.offeredSelect = value;
