@@ -1,3 +1,4 @@
+import { blockDevice } from './block-device.ts';
 import { entropy } from './entropy.ts';
 import { htif } from './htif.ts';
 import { quietPlic } from './quiet-plic.ts';
@@ -5,9 +6,17 @@ import { rtlHarness } from './rtl-harness.ts';
 import { testFinisher } from './test-finisher.ts';
 import { uart } from './uart.ts';
 
-export { entropy, htif, quietPlic, rtlHarness, testFinisher, uart };
+export { blockDevice, entropy, htif, quietPlic, rtlHarness, testFinisher, uart };
 export type { MeasuredRegion } from './rtl-harness.ts';
 export type { Verdict } from './verdict.ts';
 
 /** The kinds of device this folder offers to platforms. */
-export const deviceKinds = [uart, htif, testFinisher, entropy, rtlHarness, quietPlic] as const;
+export const deviceKinds = [
+  uart,
+  htif,
+  testFinisher,
+  entropy,
+  blockDevice,
+  rtlHarness,
+  quietPlic,
+] as const;

@@ -33,7 +33,7 @@ test('a restored generator goes on where the saved one was', (t) => {
   device.read(0, 8);
   const saved = device.save();
   const next = device.read(0, 8);
-  const other = place(entropy, { seed: 99 }).device;
+  const other = place(entropy, { seed: 3 }).device;
   other.restore(saved);
   t.is(other.read(0, 8), next);
 });

@@ -21,7 +21,7 @@ export class Bench {
 
   constructor(runners: readonly Runner[] = [], buses: Readonly<Record<string, BusPort>> = {}) {
     const { queue, core, rtc } = this;
-    this.circuit = new Circuit({ queue, clock: core, clocks: { rtc }, buses });
+    this.circuit = new Circuit({ queue, clock: core, clocks: { core, rtc }, buses });
     this.scheduler = new Scheduler(queue, runners);
   }
 
