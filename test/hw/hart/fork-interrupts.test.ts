@@ -1,19 +1,13 @@
 import test from 'ava';
 import { Cause } from '../../../hw/isa/index.ts';
 import { runProgram } from '../../platforms/machine.ts';
+import { guestHarts } from './guest-harts.ts';
 
 const interrupt = 1n << 63n;
 
-/** Hart 0 runs `first` and hart 1 waits, both in VS mode; hart 1 is vCPU id 130 and has its virtual IPIs delegated to HU. */
+/** Hart 0 runs `first` and hart 1 waits; hart 1 is vCPU id 130, and its virtual IPIs are delegated to HU. */
 function guests(first: string, handler: string, counters = -1): string {
-  return `
-    csrr s0, mhartid
-    la t0, trapped
-    csrw mtvec, t0
-    li t0, -1
-    csrw pmpaddr0, t0
-    li t0, 0x1f
-    csrw pmpcfg0, t0
+  const setUp = `
     li t0, ${String(counters)}
     csrw mcounteren, t0
     csrw scounteren, t0
@@ -27,40 +21,17 @@ function guests(first: string, handler: string, counters = -1): string {
     csrw mie, t0
     la t0, exited
     csrw utvec, t0
-    la t0, first
     beqz s0, 1f
     li t0, 130
     csrw vcpuid, t0
-    la t0, stay
-  1:
-    csrw mepc, t0
-    li t0, 0x1800
-    csrc mstatus, t0
-    li t0, 0x800
-    csrs mstatus, t0
-    li t0, 1
-    slli t0, t0, 39
-    csrs mstatus, t0
-    mret
-    .align 2
-  trapped:
-    csrr a0, mcause
-    j end
+    j 1f
     .align 2
   exited:
     csrr a0, ucause
     ${handler}
-    j end
-  first:
-    ${first}
-  stay:
-    j stay
-  end:
-    li t0, 0x100000
-    li t1, 0x5555
-    sw t1, 0(t0)
-    j end
-  `;
+    j pass
+  1:`;
+  return guestHarts({ setUp, first, second: 'wait: j wait\nhandler:' });
 }
 
 test('a virtual IPI through a CSR of the QEMU fork is an exit of the vCPU, whose handler ends it there', (t) => {

@@ -1,24 +1,14 @@
 import test from 'ava';
 import { Cause } from '../../../hw/isa/index.ts';
 import { bootProgram, runProgram } from '../../platforms/machine.ts';
+import { guestHarts, waitForInterrupt } from './guest-harts.ts';
 
 const platform = 'duvisor-2hart';
 
-/**
- * Both harts become vCPUs of VM 1 and run guest code in VS mode; a trap into M mode ends the run with its cause. Guests reach all
- * memory, and end the run well at `pass`.
- */
+/** Both harts become vCPUs of VM 1, hart h as vCPU h. */
 function guests(first: string, second: string, machine = ''): string {
-  return `
-  .equ unit, 0x04000000
-    csrr s0, mhartid
-    la t0, trapped
-    csrw mtvec, t0
-    li t0, -1
-    csrw pmpaddr0, t0
-    csrw pmpaddr1, t0
-    li t0, 0x1f3f
-    csrw pmpcfg0, t0
+  const setUp = `
+    .equ unit, 0x04000000
     li t0, unit
     li t1, 2
     bnez s0, 1f
@@ -29,64 +19,9 @@ function guests(first: string, second: string, machine = ''): string {
     li t0, 1
     csrw h_vmid, t0
     csrw hu_vcpuid, s0
-    li t0, 0x444
-    csrw hideleg, t0
-    la t0, interrupted
-    csrw vstvec, t0
-    ${machine}
-    la t0, first
-    beqz s0, 2f
-    la t0, second
-  2:
-    csrw mepc, t0
-    li t0, 0x1800
-    csrc mstatus, t0
-    li t0, 0x800
-    csrs mstatus, t0
-    li t0, 1
-    slli t0, t0, 39
-    csrs mstatus, t0
-    mret
-    .align 2
-  trapped:
-    csrr a0, mcause
-    csrr a1, mtval
-    csrr a2, mepc
-    j fail
-    .align 2
-  interrupted:
-    csrr a0, scause
-    la t0, second
-    la t1, handler
-    jr t1
-  first:
-    ${first}
-  stay:
-    j stay
-  second:
-    ${second}
-  pass:
-    li t0, 0x100000
-    li t1, 0x5555
-    sw t1, 0(t0)
-    j pass
-  fail:
-    li t0, 0x100000
-    li t1, 0x13333
-    sw t1, 0(t0)
-    j fail
-  `;
+    ${machine}`;
+  return guestHarts({ setUp, first, second });
 }
-
-const waitForInterrupt = (bits: number): string => `
-  li t0, ${String(bits)}
-  csrw sie, t0
-  csrsi sstatus, 2
-  li t5, 0x555
-spin:
-  j spin
-handler:
-`;
 
 test('a guest posts a virtual IPI to another vCPU, and neither of them exits', (t) => {
   const { end, machine } = runProgram(

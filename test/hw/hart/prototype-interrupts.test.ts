@@ -1,81 +1,19 @@
 import test from 'ava';
 import { Cause } from '../../../hw/isa/index.ts';
 import { runProgram } from '../../platforms/machine.ts';
+import { guestHarts, waitForInterrupt } from './guest-harts.ts';
 
 const platform = 'prototype-2hart';
 const interrupt = 1n << 63n;
 
-/**
- * Both harts run guest code in VS mode, hart h as vCPU id h + 1, with the virtual interrupts delegated to VS and the guest timer
- * to HU. A trap into M mode ends the run with its cause in a0.
- */
+/** Both harts run guest code, hart h as vCPU id h + 1. */
 function guests(first: string, second: string, machine = ''): string {
-  return `
-    csrr s0, mhartid
-    la t0, trapped
-    csrw mtvec, t0
-    li t0, -1
-    csrw pmpaddr0, t0
-    csrw pmpaddr1, t0
-    li t0, 0x1f3f
-    csrw pmpcfg0, t0
+  const setUp = `
     addi t0, s0, 1
     wrvcpuid t0
-    li t0, 0x444
-    csrw hideleg, t0
-    la t0, interrupted
-    csrw vstvec, t0
-    ${machine}
-    la t0, first
-    beqz s0, 2f
-    la t0, second
-  2:
-    csrw mepc, t0
-    li t0, 0x1800
-    csrc mstatus, t0
-    li t0, 0x800
-    csrs mstatus, t0
-    li t0, 1
-    slli t0, t0, 39
-    csrs mstatus, t0
-    mret
-    .align 2
-  trapped:
-    csrr a0, mcause
-    csrr a1, mtval
-    j fail
-    .align 8
-  interrupted:
-    csrr a0, scause
-    la t1, handler
-    jr t1
-  first:
-    ${first}
-  stay:
-    j stay
-  second:
-    ${second}
-  pass:
-    li t0, 0x100000
-    li t1, 0x5555
-    sw t1, 0(t0)
-    j pass
-  fail:
-    li t0, 0x100000
-    li t1, 0x13333
-    sw t1, 0(t0)
-    j fail
-  `;
+    ${machine}`;
+  return guestHarts({ setUp, first, second });
 }
-
-const waitForInterrupt = (bits: number): string => `
-  li t0, ${String(bits)}
-  csrw sie, t0
-  csrsi sstatus, 2
-spin:
-  j spin
-handler:
-`;
 
 test('a guest sends a virtual IPI by an instruction; the receiver finds its id and clears its bit, and nobody exits', (t) => {
   const { end, machine } = runProgram(
