@@ -44,19 +44,16 @@ function barsOf(rows: readonly ComparedRow[]): readonly Bar[] {
   const stacks = [...new Set(rows.map(({ stack }) => stack))];
   return stacks.flatMap((stack) => {
     const own = rows.filter((row) => row.stack === stack && row.ours !== undefined);
-    if (own.length === 0) return [];
     const slices = own.filter(({ part }) => part !== 'total');
     const parts = slices.length > 0 ? slices : own;
-    return [
-      {
-        label: `${stack}, paper`,
-        parts: parts.map(({ part, paper }) => ({ name: part, cycles: paper })),
-      },
-      {
-        label: `${stack}, ours`,
-        parts: parts.map(({ part, ours }) => ({ name: part, cycles: ours ?? 0 })),
-      },
-    ];
+    if (parts.length === 0) return [];
+    const bar = (label: string, height: (row: ComparedRow) => number | undefined): Bar => {
+      const shown = parts.map((row) => ({ name: row.part, cycles: height(row) ?? 0 }));
+      return { label: `${stack}, ${label}`, parts: shown };
+    };
+    const isPublished = parts.some(({ paper }) => paper !== undefined);
+    const published = isPublished ? [bar('paper', ({ paper }) => paper)] : [];
+    return [...published, bar('ours', ({ ours }) => ours)];
   });
 }
 

@@ -16,8 +16,12 @@ export function figureJson(measurements: readonly StackMeasurement[], iterations
         const mean = measured.get(name);
         return {
           stack,
-          paper: total[stack],
-          paperParts: Object.fromEntries(parts.map((part) => [part.name, part.paper[stack]])),
+          paper: total[stack] ?? null,
+          paperParts: Object.fromEntries(
+            parts.flatMap(({ name: part, paper }) => {
+              return paper[stack] === undefined ? [] : [[part, paper[stack]]];
+            }),
+          ),
           windowed: rounded(mean?.windowed),
           guestVisible: rounded(mean?.guestVisible),
           steps: mean?.steps.map((step) => ({
@@ -36,7 +40,7 @@ export function figureJson(measurements: readonly StackMeasurement[], iterations
 export function figureCsv(measurements: readonly StackMeasurement[]): string {
   const rows = comparedRows(measurements).map(({ operation, stack, part, paper, ours }) => {
     const shown = ours === undefined ? '' : String(rounded(ours));
-    return [operation, stack, `"${part}"`, String(paper), shown].join(',');
+    return [operation, stack, `"${part}"`, String(paper ?? ''), shown].join(',');
   });
   return `${['operation,stack,part,paper,ours', ...rows].join('\n')}\n`;
 }

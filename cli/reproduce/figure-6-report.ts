@@ -1,17 +1,18 @@
 import { groupDigits, textTable } from '../text-table.ts';
 import type { StackMeasurement } from './measure-stack.ts';
 import { cyclesOf, type Leaf, type Measured } from './measurement.ts';
-import { operations, published, type FigureStack, type Operation } from './paper.ts';
+import type { FigureStack } from './figure-stacks.ts';
+import { operations, published, type Operation } from './paper.ts';
 
 /** Leaves that explain a number; the rest is summed up. */
 const shownLeaves = 6;
 
-/** A row of the comparison; `ours` is missing where nothing was measured. */
+/** A row of the comparison; `paper` is missing where nothing was published, `ours` where nothing was measured. */
 export interface ComparedRow {
   readonly operation: Operation;
   readonly stack: FigureStack;
   readonly part: string;
-  readonly paper: number;
+  readonly paper: number | undefined;
   readonly ours: number | undefined;
 }
 
@@ -22,7 +23,8 @@ export function comparedRows(measurements: readonly StackMeasurement[]): readonl
       const mean = measured.get(operation);
       const { total, parts } = published[operation];
       const whole = { operation, stack, part: 'total', paper: total[stack], ours: mean?.windowed };
-      const slices = parts.map(({ name, steps, paper }) => {
+      const shown = parts.filter(({ paper }) => hasParts(mean, total[stack], paper[stack]));
+      const slices = shown.map(({ name, steps, paper }) => {
         const ours = mean === undefined ? undefined : cyclesOf(mean, steps);
         return { operation, stack, part: name, paper: paper[stack], ours };
       });
@@ -31,11 +33,21 @@ export function comparedRows(measurements: readonly StackMeasurement[]): readonl
   );
 }
 
+/** Whether a part of a bar is shown: the paper has it, or has nothing of a stack that has a hypervisor. */
+function hasParts(
+  mean: Measured | undefined,
+  total: number | undefined,
+  part: number | undefined,
+): boolean {
+  return part !== undefined || (total === undefined && mean?.windowed !== undefined);
+}
+
 /** The figure as text: paper, ours, difference, and the leaves of the cycle tree that make ours. */
 export function figureText(measurements: readonly StackMeasurement[]): string {
   const lines = operations.flatMap(({ name, title }) => {
     const own = comparedRows(measurements).filter(({ operation }) => operation === name);
-    if (own.every(({ ours }) => ours === undefined)) return [`${title}: not measured yet`, ''];
+    if (measurements.every(({ operations: measured }) => !measured.has(name)))
+      return [`${title}: not measured`, ''];
     return [title, ...partsTable(own, measurements), '', ...trees(name, measurements), ''];
   });
   return lines.join('\n');
@@ -52,8 +64,8 @@ function partsTable(
     return [
       part === 'total' ? `  ${stack}` : '',
       part,
-      groupDigits(paper),
-      ours === undefined ? 'not measured yet' : ours.toFixed(1),
+      paper === undefined ? '' : groupDigits(paper),
+      ours === undefined ? '' : ours.toFixed(1),
       difference(paper, ours),
       visible === undefined ? '' : visible.toFixed(1),
     ];
@@ -62,8 +74,8 @@ function partsTable(
 }
 
 /** How far ours is from the paper's number, in percent of it. */
-export function difference(paper: number, ours: number | undefined): string {
-  if (ours === undefined || paper === 0) return '';
+export function difference(paper: number | undefined, ours: number | undefined): string {
+  if (ours === undefined || paper === undefined || paper === 0) return '';
   const percent = (100 * (ours - paper)) / paper;
   return `${percent < 0 ? '' : '+'}${percent.toFixed(0)} %`;
 }

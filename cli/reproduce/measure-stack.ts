@@ -5,8 +5,9 @@ import type { Output } from '../output.ts';
 import { reportEnd } from '../run/report-end.ts';
 import { bootSoftware } from '../run/software.ts';
 import { defaultMaxCycles } from '../run/run-options.ts';
+import { figureStacks, type FigureStack } from './figure-stacks.ts';
 import { meanOf, type Measured } from './measurement.ts';
-import { operations as all, roundTrips, type FigureStack } from './paper.ts';
+import { operations as all, roundTrips } from './paper.ts';
 import { StepMeter } from './step-meter.ts';
 
 /** What is measured, and on which machine. */
@@ -31,10 +32,9 @@ const operationNames = all.map(({ name }) => name);
 /** Guest memory besides the fresh pages: the guest's image below them, its device tree above. */
 const otherBytes = 0x80_0000;
 
-/** The same machine with or without DV-Ext, as the stack wants it. */
+/** The machine, as the stack wants it. */
 function platformOf(stack: FigureStack, { platform, set }: MeasureOptions): Platform {
-  const without = stack === 'kvm' ? ['harts.dvExt.profile=none'] : [];
-  return loadPlatform(platformPath(platform), { set: [...set, ...without] });
+  return loadPlatform(platformPath(platform), { set: [...set, ...figureStacks[stack].set] });
 }
 
 /** Runs the guest of the micro-benchmarks under a stack, and divides what it does into steps. */
@@ -49,7 +49,7 @@ export async function measureStack(
   const { boot, images } = await bootSoftware(
     platform,
     {
-      ...{ stack, guest, set },
+      ...{ stack: figureStacks[stack].stack, guest, set },
       // a receiver on the sender's own hart would wait for its time slice
       vcpus: Math.min(2, platform.harts.count),
       append: String(iterations),

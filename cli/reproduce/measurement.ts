@@ -22,8 +22,8 @@ export interface Measured {
   readonly count: number;
   /** From the guest's instruction to its next. */
   readonly guestVisible: number;
-  /** What the published number is of: what lies between the world switches, or the round trip. */
-  readonly windowed: number;
+  /** What the published number is of: what lies between the world switches, or the round trip; nothing where there is no hypervisor. */
+  readonly windowed: number | undefined;
   readonly steps: readonly Step[];
   /** Where the window's cycles went, most first. */
   readonly leaves: readonly Leaf[];
@@ -46,7 +46,8 @@ export function meanOf(
   return {
     count,
     guestVisible: total([...steps].map(([, { cycles }]) => cycles)) / count,
-    windowed: total(inWindow.map(([, { cycles }]) => cycles)) / count,
+    windowed:
+      inWindow.length === 0 ? undefined : total(inWindow.map(([, { cycles }]) => cycles)) / count,
     steps: means,
     leaves: leavesOf(sum, count, tree),
   };

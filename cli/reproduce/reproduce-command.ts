@@ -9,9 +9,9 @@ import { groupDigits } from '../text-table.ts';
 import { cannotWrite, writeFile } from '../write-file.ts';
 import { figureChart } from './figure-6-chart.ts';
 import { figureCsv, figureJson } from './figure-6-files.ts';
+import { figureStackNames, figureStacks, type FigureStack } from './figure-stacks.ts';
 import { figureText } from './figure-6-report.ts';
 import { measureStack, type StackMeasurement } from './measure-stack.ts';
-import { figureStacks, type FigureStack } from './paper.ts';
 
 /** Iterations of the paper, and those that show the same in a moment. */
 const paperIterations = 10_000;
@@ -36,8 +36,8 @@ export function defineReproduceCommand(
     .addArgument(new Argument('<experiment>', 'micro-benchmarks: fig6').choices(['fig6']))
     .option(
       '--stack <name>',
-      `only this stack: ${figureStacks.join(' or ')}`,
-      nameOption(figureStacks),
+      `only this stack: ${figureStackNames.join(', ')}`,
+      nameOption(figureStackNames),
     )
     .option(
       '--platform <name>',
@@ -60,7 +60,7 @@ export function defineReproduceCommand(
 async function reproduceFigure6(options: ReproduceOptions, output: Output): Promise<ExitStatus> {
   const { stack, quick, out } = options;
   const iterations = options.iterations ?? (quick ? quickIterations : paperIterations);
-  const chosen = figureStacks.filter((name) => stack === undefined || name === stack);
+  const chosen = figureStackNames.filter((name) => stack === undefined || name === stack);
   const measurements: StackMeasurement[] = [];
   for (const name of chosen) {
     measurements.push(await measureStack(name, { ...options, iterations }, output));
@@ -75,7 +75,7 @@ async function reproduceFigure6(options: ReproduceOptions, output: Output): Prom
 
 function headline(measurements: readonly StackMeasurement[], iterations: number): string {
   const machines = measurements.map(({ stack, platform, timing }) => {
-    return `${stack} on ${platform}${stack === 'kvm' ? ' without DV-Ext' : ''} (timing ${timing})`;
+    return `${stack} on ${platform}${figureStacks[stack].machine} (timing ${timing})`;
   });
   return [
     `Figure 6: cycles of one operation, mean of ${groupDigits(iterations)}: ${machines.join(', ')}`,

@@ -1,5 +1,6 @@
 import { DvlabError } from '../../platforms/index.ts';
 import type { RunOptions } from './run-options.ts';
+import { stacks } from './stack-kinds.ts';
 
 /** Options that mean something to one kind of run only. */
 type Particular =
@@ -12,9 +13,10 @@ interface Owner {
   readonly cure: string;
 }
 
+const withVirtualMachine = Object.keys(stacks).filter((name) => stacks[name]?.hasVirtualMachine);
 const virtualMachine = {
-  kinds: ['duvisor', 'kvm'],
-  cure: 'it shapes the virtual machine of --stack duvisor or kvm',
+  kinds: withVirtualMachine,
+  cure: `it shapes the virtual machine of --stack ${withVirtualMachine.join(', ')}`,
 };
 const bareProgram = {
   kinds: ['bare'],

@@ -18,7 +18,7 @@ import {
   statsFormats,
   traceNames,
 } from './run-options.ts';
-import { stackOf, stacks } from './software.ts';
+import { stackOf, stacks } from './stack-kinds.ts';
 import { runStack } from './stack.ts';
 
 /** Declares `dvlab run`. */

@@ -26,7 +26,7 @@ const WINDOW_BYTES: usize = 0x4_0000;
 /** Bits of `recorded` and `notify` from here on stand for vectors, those below for virtual IPIs. */
 const VECTORS_SHIFT: u64 = 32;
 /** hu_vcpuid of a hart that runs no vCPU. */
-const NO_VCPU: u64 = 0xffff;
+export const NO_VCPU: u64 = 0xffff;
 
 /** Assembly: see probes.asm.ts. */
 declare function has_posting(): u64;
@@ -59,13 +59,28 @@ export function enablePosting(vm: Vm, count: u64): i64 {
   if (!hasPosting) return -ENODEV;
   if (vm.vcpuCount != 0 || vm.postedVcpus != 0) return -EBUSY;
   if (count == 0 || count > postedVcpus) return -EINVAL;
-  if (vm.id > postedVms || !isVmidWhole(vm.id)) return -ENOSPC;
-  const window = postedAddress + <usize>vm.id * WINDOW_BYTES;
+  if (!hasWindow(vm.id)) return -ENOSPC;
+  const window = windowOf(vm.id);
   if (pmcGrant(vm.id, window, WINDOW_BYTES, SBI_PMC_READ | SBI_PMC_WRITE) != SBI_SUCCESS)
     return -ENOSPC;
   vm.postedVcpus = count;
-  sw(unit() + VCPUS + ((<usize>vm.id) << 2), <u32>count, 0);
+  setPostedVcpus(vm.id, count);
   return <i64>((<u64>window) | (doGuestsPost ? DV_GUESTS_POST : 0));
+}
+
+/** Whether the unit and the harts have room for a VM id. */
+export function hasWindow(id: u64): bool {
+  return id <= postedVms && isVmidWhole(id);
+}
+
+/** Physical address of a VM's window. */
+export function windowOf(id: u64): usize {
+  return postedAddress + <usize>id * WINDOW_BYTES;
+}
+
+/** Gives a VM this many vCPUs that can be posted to, and forgets everything about its id. */
+export function setPostedVcpus(id: u64, count: u64): void {
+  sw(unit() + VCPUS + ((<usize>id) << 2), <u32>count, 0);
 }
 
 /** Whether h_vmid has room for an id; it may hold another VM's, which is put back. */
@@ -81,7 +96,7 @@ function isVmidWhole(id: u64): bool {
 export function endPosting(vm: Vm): void {
   if (vm.postedVcpus == 0) return;
   vm.postedVcpus = 0;
-  sw(unit() + VCPUS + ((<usize>vm.id) << 2), 0, 0);
+  setPostedVcpus(vm.id, 0);
 }
 
 function notifyWord(vcpu: VcpuState): usize {

@@ -1,10 +1,20 @@
 import { cstr, probe } from '../shared/rv.ts';
-import { KVM_EXIT_MMIO, KVM_EXIT_RISCV_SBI, KVM_EXIT_SYSTEM_EVENT, RunPage } from '../kvm/abi.ts';
+import {
+  KVM_INTERRUPT,
+  KVM_EXIT_MMIO,
+  KVM_EXIT_RISCV_SBI,
+  KVM_EXIT_SYSTEM_EVENT,
+  RunPage,
+} from '../kvm/abi.ts';
 import { SBI_SRST_NO_REASON } from '../shared/sbi.ts';
 import { flushConsole } from '../vmm/devices/console.ts';
 import { isDevice, readDevice, writeDevice } from '../vmm/devices/device-bus.ts';
 import { failWith, STATUS_EXIT, STATUS_GUEST_FAILED, STATUS_SUCCESS } from '../vmm/failure.ts';
-import { exitProcess } from '../vmm/host.ts';
+import { control, exitProcess } from '../vmm/host.ts';
+import { takeUartInterrupt } from '../vmm/devices/uart.ts';
+import { UART_SOURCE } from '../vmm/interrupt-controller.ts';
+import { isExitless } from '../vmm/options.ts';
+import { kvm } from './kvm.ts';
 import { consoleCall } from './console-call.ts';
 
 /** What a load finds where nothing answers. */
@@ -37,5 +47,6 @@ function accessDevice(run: RunPage): void {
   } else {
     run.mmioData = isDevice(address) ? readDevice(address) : NOTHING;
   }
+  if (isExitless && takeUartInterrupt()) control(kvm, KVM_INTERRUPT, UART_SOURCE);
   probe('transfer');
 }

@@ -1,6 +1,8 @@
 import { cstr } from '../shared/rv.ts';
 import {
   EntryRegisters,
+  KVM_CREATE_IRQCHIP,
+  KVM_GUESTS_POST,
   KVM_SET_ENTRY,
   KVM_SET_USER_MEMORY_REGION,
   MemoryRegion,
@@ -10,8 +12,16 @@ import { writeDeviceTree } from '../vmm/device-tree.ts';
 import { fail, nameProgram, STATUS_DRIVER, STATUS_USAGE } from '../vmm/failure.ts';
 import { RAM_BASE, useAsRam } from '../vmm/guest-ram.ts';
 import { allocatePages } from '../vmm/host.ts';
+import { PLIC_BASE } from '../vmm/interrupt-controller.ts';
 import { loadKernel } from '../vmm/kernel.ts';
-import { kernelPath, memorySize, readOptions, usesMegapages, vcpuCount } from '../vmm/options.ts';
+import {
+  isExitless,
+  kernelPath,
+  memorySize,
+  readOptions,
+  usesMegapages,
+  vcpuCount,
+} from '../vmm/options.ts';
 import { measureTimebase } from '../vmm/time.ts';
 import { openKvm, require } from './kvm.ts';
 import { awaitVcpus, createVcpu, startVcpu } from './vcpu.ts';
@@ -32,6 +42,15 @@ function createRam(): void {
   ));
 }
 
+/** Whether the guest may post interrupts to its harts itself. */
+let doesGuestPost: bool = false;
+
+/** Interrupts of the guest are posted, and it has an interrupt controller. */
+function createController(): void {
+  const result = require(KVM_CREATE_IRQCHIP, PLIC_BASE, cstr('the kernel posts no interrupts'));
+  doesGuestPost = ((<u64>result) & KVM_GUESTS_POST) != 0;
+}
+
 /** One process, one VM: gives it memory, image and device tree, and runs its vCPUs until the guest ends. */
 export function main(argumentCount: u64, words: usize): u64 {
   nameProgram(cstr('kvm-vmm'));
@@ -40,10 +59,11 @@ export function main(argumentCount: u64, words: usize): u64 {
   openKvm();
   createRam();
   createVirtioDevices();
+  if (isExitless) createController();
   measureTimebase();
   for (let index: u64 = 0; index < vcpuCount; index++) createVcpu(index);
   entry.pc = loadKernel(kernelPath);
-  entry.a1 = writeDeviceTree(false, false);
+  entry.a1 = writeDeviceTree(isExitless, doesGuestPost);
   require(KVM_SET_ENTRY, changetype<usize>(entry), cstr('the kernel refuses the entry'));
   for (let index: u64 = 0; index < vcpuCount; index++) startVcpu(index);
   awaitVcpus();

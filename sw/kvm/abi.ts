@@ -26,6 +26,21 @@ export const KVM_CREATE_VCPU: u64 = 0xae41;
 /** vCPU ids are below this. */
 export const KVM_VCPU_COUNT: u64 = 8;
 
+/**
+ * ioctl(fd, KVM_CREATE_IRQCHIP, guest-physical address) → 0, or KVM_GUESTS_POST if the guest itself may write hu_vitr: from now on interrupts reach
+ * vCPUs through the posted-interrupt unit of DV-Ext, without an exit, and the guest finds its interrupt controller, PLIC-shaped, at that
+ * address. ENODEV: the machine does not post. EEXIST: it was called before. EBUSY: there is a vCPU. ENOSPC: the unit has no place for the
+ * VM. EINVAL: alignment. Linux decides by itself what it emulates.
+ */
+export const KVM_CREATE_IRQCHIP: u64 = 0xae60;
+/** Result of KVM_CREATE_IRQCHIP: the guest may post. */
+export const KVM_GUESTS_POST: u64 = 1;
+
+/** ioctl(fd, KVM_INTERRUPT, source) → 0: posts a source of the interrupt controller to vCPU 0. ENODEV: there is no controller. EINVAL: no such source. */
+export const KVM_INTERRUPT: u64 = 0x4004_ae86;
+/** Highest source of the interrupt controller. */
+export const KVM_SOURCES: u64 = 63;
+
 /** ioctl(fd, KVM_SET_ENTRY, EntryRegisters*) → 0: where vCPU 0 begins, and its a1. EFAULT. Linux sets registers one by one (KVM_SET_ONE_REG). */
 export const KVM_SET_ENTRY: u64 = 0xaeac;
 

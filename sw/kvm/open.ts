@@ -12,6 +12,7 @@ import { KVM_VCPU_COUNT } from './abi.ts';
 import { makePageRecords } from './memory/page-records.ts';
 import { freeSpareTables, freeStage2Tables } from './memory/stage2.ts';
 import { makeZeroPage } from './memory/zero-page.ts';
+import { dropController } from './posting.ts';
 import { forgetResident } from './vcpu/load-put.ts';
 import { KvmVcpu } from './vcpu/vcpu.ts';
 import { FIRST_VM_ID, KvmVm, kvmVcpu, KVM_VM_CAPACITY, kvmVmAt, setKvmVmAt } from './vm.ts';
@@ -69,6 +70,7 @@ export function abandonKvm(process: Process): void {
     const vcpu = kvmVcpu(vm, id);
     if (vcpu !== null) endVcpu(process, changetype<KvmVcpu>(vcpu));
   }
+  dropController(vm);
   freeStage2Tables(vm);
   freeBlock((<usize>(vm.hgatp & HGATP_PPN)) << 12, ROOT_BYTES);
   remoteGuestFence(startedHarts);

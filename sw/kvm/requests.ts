@@ -20,8 +20,10 @@ import { FOREVER, Thread } from '../host/process/thread.ts';
 import {
   EntryRegisters,
   KVM_API_VERSION,
+  KVM_CREATE_IRQCHIP,
   KVM_CREATE_VCPU,
   KVM_GET_API_VERSION,
+  KVM_INTERRUPT,
   KVM_RUN,
   KVM_SET_ENTRY,
   KVM_SET_USER_MEMORY_REGION,
@@ -30,6 +32,7 @@ import {
   RunPage,
 } from './abi.ts';
 import { addMemory } from './memory-slots.ts';
+import { createController, raiseSource } from './posting.ts';
 import { runVcpu } from './run.ts';
 import { addRequests } from './vcpu/kick.ts';
 import { REQUEST_RESET } from './vcpu/requests.ts';
@@ -70,6 +73,7 @@ function createVcpu(thread: Thread, vm: KvmVm, id: u64): i64 {
   const vcpu = changetype<KvmVcpu>(page);
   vcpu.vm = vm;
   vcpu.id = id;
+  vcpu.isPosted = vm.isPosted;
   vcpu.run = changetype<RunPage>(runPage);
   vcpu.runAddress = address;
   vcpu.timerDeadline = FOREVER;
@@ -104,8 +108,12 @@ export function kvmRequest(hart: Hart, thread: Thread, number: u64, argument: u6
     }
     case KVM_GET_API_VERSION:
       return <i64>KVM_API_VERSION;
+    case KVM_INTERRUPT:
+      return raiseSource(vm, argument);
     case KVM_SET_USER_MEMORY_REGION:
       return setMemory(thread, vm, argument);
+    case KVM_CREATE_IRQCHIP:
+      return createController(vm, argument);
     case KVM_CREATE_VCPU:
       return createVcpu(thread, vm, argument);
     case KVM_SET_ENTRY:

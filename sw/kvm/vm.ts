@@ -5,8 +5,8 @@ import { KvmVcpu } from './vcpu/vcpu.ts';
 
 /** VMs at a time. */
 export const KVM_VM_CAPACITY: u64 = 8;
-/** VM ids of translations: those of the DV-driver's VMs (VM_CAPACITY of sw/dv-driver/vm.ts) come before. */
-export const FIRST_VM_ID: u64 = 17;
+/** VM ids of translations and posts; the DV-driver, which has VMs only where there is a PMC and this hypervisor has none, uses the same. */
+export const FIRST_VM_ID: u64 = 1;
 /** Pieces of RAM of one VM. */
 export const SLOT_CAPACITY: u64 = 8;
 
@@ -44,6 +44,9 @@ export class KvmVm {
   timeDelta: u64;
   /** The set of slots in force, 0 or 1. */
   slotSet: u64;
+  /** 1 when interrupts are posted; where the guest then has its interrupt controller. */
+  isPosted: u64;
+  controller: u64;
 }
 
 const VCPUS_OFFSET: usize = 128;

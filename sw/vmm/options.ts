@@ -5,7 +5,7 @@ import { STATUS_USAGE, fail, failNaming } from './failure.ts';
 import { GUEST_MEMORY_UNIT, LEAST_GUEST_MEMORY, MOST_GUEST_MEMORY } from './limits.ts';
 import { MAXIMUM_VCPUS } from './limits.ts';
 
-/** What the command line asks for: `--kernel FILE [--vcpus N] [--memory SIZE] [--append TEXT] [--devices LIST] [--megapages] [--rotate MS]`. */
+/** What the command line asks for: `--kernel FILE [--vcpus N] [--memory SIZE] [--append TEXT] [--devices LIST] [--megapages] [--rotate MS] [--exitless]`. */
 
 /** Path of the guest's image. */
 export let kernelPath: usize = 0;
@@ -19,6 +19,9 @@ export let bootArguments: usize = 0;
 export let rotationPeriod: u64 = 0;
 /** Whether stage 2 uses 2 MiB pages where it can. */
 export let usesMegapages: bool = false;
+
+/** Whether an in-kernel hypervisor posts interrupts. */
+export let isExitless: bool = false;
 
 /** Milliseconds. */
 const LONGEST_ROTATION: u64 = 1000;
@@ -34,6 +37,10 @@ export function readOptions(argumentCount: u64, words: usize): void {
       usesMegapages = true;
       continue;
     }
+    if (stringsEqual(word, cstr('--exitless'))) {
+      isExitless = true;
+      continue;
+    }
     index++;
     if (!startsWith(word, cstr('--'))) failNaming(STATUS_USAGE, cstr('not an option'), word);
     if (index >= argumentCount) failNaming(STATUS_USAGE, cstr('the option needs a value'), word);
@@ -43,7 +50,7 @@ export function readOptions(argumentCount: u64, words: usize): void {
     fail(
       STATUS_USAGE,
       cstr(
-        'usage: --kernel FILE [--vcpus N] [--memory SIZE] [--append TEXT] [--devices LIST] [--megapages] [--rotate MS]',
+        'usage: --kernel FILE [--vcpus N] [--memory SIZE] [--append TEXT] [--devices LIST] [--megapages] [--rotate MS] [--exitless]',
       ),
     );
 }

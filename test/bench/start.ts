@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { guestFolder } from '../../cli/build/image-catalog.ts';
-import { stackOf } from '../../cli/run/software.ts';
+import { stackOf } from '../../cli/run/stack-kinds.ts';
 import { inProject } from '../harness/project-root.ts';
 import type { Figure } from './figures.ts';
 import { buildQuietly } from './program.ts';

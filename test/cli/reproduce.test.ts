@@ -15,7 +15,7 @@ interface Figure {
     readonly name: string;
     readonly stacks: readonly {
       readonly stack: string;
-      readonly paper: number;
+      readonly paper: number | null;
       readonly windowed: number | null;
       readonly guestVisible: number | null;
       readonly steps?: readonly Step[];
@@ -24,6 +24,10 @@ interface Figure {
 }
 
 const read = (folder: string, name: string): string => readFileSync(join(folder, name), 'utf8');
+
+function windowOf(stacks: Figure['operations'][number]['stacks'], name: string): number {
+  return stacks.find(({ stack }) => stack === name)?.windowed ?? NaN;
+}
 
 /** The figure with few iterations, in a folder of its own. */
 async function reproduce(...flags: readonly string[]) {
@@ -34,7 +38,7 @@ async function reproduce(...flags: readonly string[]) {
 
 const first = reproduce();
 
-test('reproduce fig6 puts every stack beside the paper, and leaves the same bytes each time', async (t) => {
+test('reproduce fig6 puts every stack beside the paper', async (t) => {
   const { status, result, remarks, out } = await first;
   t.is(status, 0, remarks);
   t.regex(result, /^ {2}stack +part +paper +ours +difference +guest-visible$/m);
@@ -43,11 +47,7 @@ test('reproduce fig6 puts every stack beside the paper, and leaves the same byte
   t.regex(result, /^ {2}kvm +total +4,692 +\d/m);
   t.regex(result, /^ {2}duvisor +total +147 +\d/m);
   t.regex(result, /^ {2}duvisor +total +184 +\d/m);
-  const again = await reproduce();
-  t.is(again.result, result);
-  for (const name of ['fig6.json', 'fig6.csv', 'fig6.svg']) {
-    t.is(read(again.out, name), read(out, name), name);
-  }
+  t.true(read(out, 'fig6.svg').includes('kvm-opt'));
 });
 
 test('the stacks come in the paper’s order, and the leaves of each step sum to it', async (t) => {
@@ -55,8 +55,7 @@ test('the stacks come in the paper’s order, and the leaves of each step sum to
   const { operations, iterations } = JSON.parse(read(out, 'fig6.json')) as Figure;
   t.is(iterations, 20);
   for (const { name, stacks } of operations.slice(0, 3)) {
-    const [kvm, duvisor] = stacks;
-    t.true((kvm?.windowed ?? 0) > (duvisor?.windowed ?? 0), name);
+    t.true(windowOf(stacks, 'kvm') > windowOf(stacks, 'duvisor'), name);
     for (const { stack, windowed, guestVisible, steps = [] } of stacks) {
       t.true((guestVisible ?? 0) > (windowed ?? 0), `${name} ${stack}`);
       const sum = steps.reduce((total, { cycles }) => total + cycles, 0);
@@ -68,19 +67,32 @@ test('the stacks come in the paper’s order, and the leaves of each step sum to
     }
   }
   for (const { name, stacks } of operations.slice(3)) {
-    const [kvm, duvisor] = stacks;
-    t.true((kvm?.windowed ?? 0) > 5 * (duvisor?.windowed ?? Infinity), name);
+    const exitless = windowOf(stacks, 'duvisor');
+    t.true(windowOf(stacks, 'kvm') > 5 * exitless, name);
+    // what differs is when the sender looks and which interrupts of the host fall into a mean of few
+    t.true(Math.abs(windowOf(stacks, 'kvm-opt') - exitless) < 0.2 * exitless, name);
     for (const { windowed, guestVisible } of stacks) {
       t.is(windowed, guestVisible, 'the published number is the sender’s');
     }
   }
 });
 
-test('one stack alone is measured with --stack', async (t) => {
-  const { status, result } = await reproduce('--stack', 'duvisor');
+test('one stack alone is measured with --stack, with the same bytes each time', async (t) => {
+  const { status, result, out } = await reproduce('--stack', 'duvisor');
   t.is(status, 0);
   t.regex(result, /^ {2}duvisor +total +214 /m);
   t.notRegex(result, /^ {2}kvm /m);
+  const again = await reproduce('--stack', 'duvisor');
+  t.is(again.result, result);
+  for (const name of ['fig6.json', 'fig6.csv', 'fig6.svg']) {
+    t.is(read(again.out, name), read(out, name), name);
+  }
+  const alone = JSON.parse(read(out, 'fig6.json')) as Figure;
+  const together = JSON.parse(read((await first).out, 'fig6.json')) as Figure;
+  for (const [index, { stacks }] of alone.operations.entries()) {
+    const same = together.operations[index]?.stacks.find(({ stack }) => stack === 'duvisor');
+    t.deepEqual(stacks, same === undefined ? [] : [same]);
+  }
 });
 
 test('what does not exist is refused by name', async (t) => {

@@ -1,6 +1,6 @@
-import { ld, probe } from '../../shared/rv.ts';
+import { postAndAwait } from '../../shared/posted-raise.ts';
+import { postOperand } from '../../shared/posted-window.ts';
 import {
-  SBI_DEVICE_PATIENCE,
   SBI_DEVICE_RAISE,
   SBI_ERR_FAILED,
   SBI_ERR_INVALID_ADDRESS,
@@ -12,7 +12,7 @@ import { PLIC_SOURCES } from '../../vmm/interrupt-controller.ts';
 import { vcpuCount } from '../../vmm/options.ts';
 import { Outcome } from '../exits/outcome.ts';
 import { Vcpu } from '../vcpu/vcpu.ts';
-import { isPosting, postVector } from '../vm/posting.ts';
+import { isPosting } from '../vm/posting.ts';
 import { answer, answerNotSupported } from './answer.ts';
 
 const WORD_BYTES: u64 = 8;
@@ -26,11 +26,6 @@ export function deviceCall(vcpu: Vcpu): Outcome {
     return answer(vcpu, SBI_ERR_INVALID_PARAM, 0);
   const word = (vcpu.x12 & (WORD_BYTES - 1)) == 0 ? hostOfRam(vcpu.x12, WORD_BYTES) : 0;
   if (word == 0) return answer(vcpu, SBI_ERR_INVALID_ADDRESS, 0);
-  const before = ld(word, 0);
-  let patience = SBI_DEVICE_PATIENCE;
-  probe('vext');
-  postVector(hart, source);
-  while (ld(word, 0) == before && --patience != 0) {}
-  probe('arrived');
-  return answer(vcpu, patience == 0 ? SBI_ERR_FAILED : SBI_SUCCESS, 0);
+  const hasChanged = postAndAwait(postOperand(hart, source), word);
+  return answer(vcpu, hasChanged ? SBI_SUCCESS : SBI_ERR_FAILED, 0);
 }

@@ -1,14 +1,10 @@
 import * as csr from 'rv/csr';
 import { DV_ENABLE_POSTING, DV_GUESTS_POST } from '../../dv-driver/abi.ts';
+import { IPI, postOperand } from '../../shared/posted-window.ts';
 import { csrw } from '../../shared/rv.ts';
 import { control } from '../../vmm/host.ts';
 import { vcpuCount } from '../../vmm/options.ts';
 import { driver } from './driver.ts';
-
-/** hu_vitr: the vector stands above the vCPU. */
-const VECTOR_SHIFT: u64 = 16;
-/** The vector that arrives as a software interrupt. */
-const IPI: u64 = 0;
 
 /** Whether interrupts reach vCPUs through the posted-interrupt unit, without an exit. */
 export let isPosting: bool = false;
@@ -28,7 +24,7 @@ export function enablePosting(): void {
 
 /** Posts an external interrupt to a vCPU of this VM, wherever it is. */
 export function postVector(vcpu: u64, vector: u64): void {
-  csrw(csr.hu_vitr, (vector << VECTOR_SHIFT) | vcpu);
+  csrw(csr.hu_vitr, postOperand(vcpu, vector));
 }
 
 /** Posts a software interrupt to a vCPU of this VM, wherever it is. */

@@ -36,6 +36,8 @@ export function receive(): void {
   if (plicAddress != 0) {
     allowSource(SOURCE);
     enableSource(RECEIVER, SOURCE);
+    // the first access of a virtual machine's hart brings the page in
+    claimSource(RECEIVER);
   }
   csrs(csr.sstatus, csr.sstatus_sie);
   let settled: u64 = ~0;

@@ -2,7 +2,8 @@ import * as cause from 'rv/cause';
 import { probe } from '../../shared/rv.ts';
 import { MemorySlot } from '../vm.ts';
 import { slotOf } from '../memory-slots.ts';
-import { backGuestPage } from '../memory/back.ts';
+import { backGuestPage, mapDevicePage } from '../memory/back.ts';
+import { controllerPage } from '../posting.ts';
 import { KvmVcpu } from '../vcpu/vcpu.ts';
 import { injectException } from './inject.ts';
 import { emulateMmio } from './mmio.ts';
@@ -12,11 +13,22 @@ import { CONTINUE, Next } from './next.ts';
 export function guestPageFault(vcpu: KvmVcpu, set: u64): Next {
   const address = (vcpu.htval << 2) | (vcpu.stval & 3);
   const slot = slotOf(vcpu.vm, set, address >> 12);
-  if (slot === null) return emulateMmio(vcpu, address);
+  if (slot === null) {
+    const device = controllerPage(vcpu.vm, address);
+    return device == 0 ? emulateMmio(vcpu, address) : giveDevice(vcpu, address, device);
+  }
   const isWrite = vcpu.scause == cause.storeGuestPageFault;
   if (!backGuestPage(vcpu, changetype<MemorySlot>(slot), address, isWrite)) {
     return injectException(vcpu, accessFaultFor(vcpu.scause));
   }
+  probe('leave');
+  return CONTINUE;
+}
+
+/** Lets the guest reach a page of the posted-interrupt unit. */
+function giveDevice(vcpu: KvmVcpu, address: u64, device: usize): Next {
+  if (!mapDevicePage(vcpu, address, device))
+    return injectException(vcpu, accessFaultFor(vcpu.scause));
   probe('leave');
   return CONTINUE;
 }

@@ -1,5 +1,6 @@
 import * as cause from 'rv/cause';
 import * as csr from 'rv/csr';
+import { currentHart } from '../../host/hart.ts';
 import { KvmVcpu } from '../vcpu/vcpu.ts';
 import { injectException } from './inject.ts';
 import { fetchInstruction } from './instruction.ts';
@@ -16,5 +17,8 @@ export function virtualInstruction(vcpu: KvmVcpu): Next {
   const isSupervisor = (vcpu.sstatus & csr.sstatus_spp) != 0;
   if (instruction != WFI || !isSupervisor) return injectException(vcpu, cause.illegalInstruction);
   vcpu.sepc += WFI_BYTES;
-  return BLOCK;
+  if (vcpu.vm.isPosted == 0) return BLOCK;
+  // nobody would tell of an interrupt that is recorded for a sleeping vCPU, so that it only gives its hart to others (dv-ext 8.2)
+  currentHart().timeIsUp = 1;
+  return CONTINUE;
 }

@@ -49,3 +49,14 @@ export function backGuestPage(vcpu: KvmVcpu, slot: MemorySlot, address: u64, isW
   dropPage(page);
   return true;
 }
+
+/** Maps a page of a device, for reading and writing; false without memory for the tables. */
+export function mapDevicePage(vcpu: KvmVcpu, address: u64, device: usize): bool {
+  if (!fillSpareTables(vcpu)) return false;
+  disableInterrupts();
+  acquire(mmuLock(vcpu.vm));
+  installPage(vcpu, address & ~PAGE_MASK, device, true);
+  release(mmuLock(vcpu.vm));
+  enableInterrupts();
+  return true;
+}

@@ -2,6 +2,7 @@ import * as interrupt from 'rv/interrupt';
 import { SBI_ERR_INVALID_PARAM, SBI_IPI_SEND_IPI, SBI_SUCCESS } from '../../shared/sbi.ts';
 import { KVM_VCPU_COUNT } from '../abi.ts';
 import { Next } from '../exits/next.ts';
+import { postIpi } from '../posting.ts';
 import { raiseInterrupt } from '../vcpu/interrupts.ts';
 import { KvmVcpu } from '../vcpu/vcpu.ts';
 import { kvmVcpu, KvmVm } from '../vm.ts';
@@ -22,6 +23,7 @@ export function interruptHarts(vm: KvmVm, harts: u64): void {
   for (let id: u64 = 0; id < KVM_VCPU_COUNT; id++) {
     const target = kvmVcpu(vm, id);
     if (((harts >> id) & 1) == 0 || target === null) continue;
-    raiseInterrupt(changetype<KvmVcpu>(target), 1 << interrupt.vssip);
+    if (vm.isPosted != 0) postIpi(changetype<KvmVcpu>(target));
+    else raiseInterrupt(changetype<KvmVcpu>(target), 1 << interrupt.vssip);
   }
 }

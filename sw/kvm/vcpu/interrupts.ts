@@ -1,6 +1,17 @@
 import * as csr from 'rv/csr';
 import * as interrupt from 'rv/interrupt';
-import { amoand_d, amoor_d, amoswap_d, csrr, csrw, fence, FENCE_RW, ld } from '../../shared/rv.ts';
+import {
+  amoand_d,
+  amoor_d,
+  amoswap_d,
+  csrc,
+  csrr,
+  csrs,
+  csrw,
+  fence,
+  FENCE_RW,
+  ld,
+} from '../../shared/rv.ts';
 import { kickVcpu } from './kick.ts';
 import { KvmVcpu } from './vcpu.ts';
 
@@ -46,22 +57,35 @@ export function flushInterrupts(vcpu: KvmVcpu): void {
   vcpu.hvip = (vcpu.hvip & ~changed) | pending;
 }
 
+const SOFTWARE: u64 = 1 << interrupt.vssip;
+/** Pending bits that only software sets where software interrupts are posted: the hart sets VSSIP. */
+const NEVER_POSTED: u64 = (1 << interrupt.vstip) | (1 << interrupt.vseip);
+
 /** Tells the hart. */
 export function updateHvip(vcpu: KvmVcpu): void {
-  csrw(csr.hvip, vcpu.hvip);
+  if (vcpu.isPosted != 0) updatePostedHvip(vcpu);
+  else csrw(csr.hvip, vcpu.hvip);
+}
+
+function updatePostedHvip(vcpu: KvmVcpu): void {
+  csrc(csr.hvip, NEVER_POSTED & ~vcpu.hvip);
+  csrs(csr.hvip, NEVER_POSTED & vcpu.hvip);
 }
 
 /** Learns what the guest enabled, and whether it took its software interrupt back: it may write that bit itself. */
 export function syncInterrupts(vcpu: KvmVcpu): void {
   vcpu.vsie = csrr(csr.vsie);
   const present = csrr(csr.hvip);
-  const software: u64 = 1 << interrupt.vssip;
-  if (((vcpu.hvip ^ present) & software) == 0) return;
-  if ((present & software) == 0) {
+  const isAsKnown = vcpu.isPosted != 0 || ((vcpu.hvip ^ present) & SOFTWARE) == 0;
+  if (!isAsKnown) syncSoftwareInterrupt(vcpu, present);
+}
+
+function syncSoftwareInterrupt(vcpu: KvmVcpu, present: u64): void {
+  if ((present & SOFTWARE) == 0) {
     // unless it was raised again meanwhile
-    if ((ld(changedWord(vcpu), 0) & software) == 0) amoand_d(pendingWord(vcpu), ~software);
-  } else if ((amoor_d(changedWord(vcpu), software) & software) == 0) {
-    amoor_d(pendingWord(vcpu), software);
+    if ((ld(changedWord(vcpu), 0) & SOFTWARE) == 0) amoand_d(pendingWord(vcpu), ~SOFTWARE);
+  } else if ((amoor_d(changedWord(vcpu), SOFTWARE) & SOFTWARE) == 0) {
+    amoor_d(pendingWord(vcpu), SOFTWARE);
   }
   vcpu.hvip = present;
 }

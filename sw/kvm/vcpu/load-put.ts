@@ -1,7 +1,9 @@
 import * as csr from 'rv/csr';
-import { csrr, csrw, hfence_gvma_all, hfence_vvma_all } from '../../shared/rv.ts';
+import { csrr, csrw, hfence_gvma_all } from '../../shared/rv.ts';
 import { GUEST_EXCEPTIONS, GUEST_INTERRUPTS } from '../../dv-driver/vcpu.ts';
 import { currentHart, Hart, HART_CAPACITY } from '../../host/hart.ts';
+import { attachPosting, detachPosting } from '../posting.ts';
+import { fenceGuestTranslations } from './guest-fence.ts';
 import { loadTimer } from './timer.ts';
 import { KvmVcpu } from './vcpu.ts';
 
@@ -52,14 +54,16 @@ export function loadVcpu(vcpu: KvmVcpu): void {
   if (load<usize>(residentOf(hart)) != changetype<usize>(vcpu)) {
     // address-space numbers are a vCPU's own
     store<usize>(residentOf(hart), changetype<usize>(vcpu));
-    hfence_vvma_all();
+    fenceGuestTranslations(vcpu);
   }
+  attachPosting(vcpu);
   vcpu.hart = hart;
   loadTimer(vcpu, hart);
 }
 
 /** Takes the registers of the guest's supervisor off this hart, which then translates for no guest. */
 export function putVcpu(vcpu: KvmVcpu): void {
+  detachPosting(vcpu);
   csrw(csr.hgatp, 0);
   vcpu.vsstatus = csrr(csr.vsstatus);
   vcpu.vsie = csrr(csr.vsie);

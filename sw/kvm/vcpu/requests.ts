@@ -1,4 +1,5 @@
-import { amoswap_d, fence_i, hfence_vvma_all } from '../../shared/rv.ts';
+import { amoswap_d, fence_i } from '../../shared/rv.ts';
+import { fenceGuestTranslations } from './guest-fence.ts';
 import { addRequests, kickVcpu, modeOf, requestsOf } from './kick.ts';
 import { resetVcpu } from './reset.ts';
 import { IN_GUEST, KvmVcpu } from './vcpu.ts';
@@ -29,5 +30,5 @@ export function checkRequests(vcpu: KvmVcpu): void {
   const requests = amoswap_d(changetype<usize>(vcpu) + offsetof<KvmVcpu>('requests'), 0);
   if (requests & REQUEST_RESET) resetVcpu(vcpu);
   if (requests & REQUEST_FENCE_I) fence_i();
-  if (requests & REQUEST_FENCE_VMA) hfence_vvma_all();
+  if (requests & REQUEST_FENCE_VMA) fenceGuestTranslations(vcpu);
 }

@@ -1,8 +1,10 @@
 import * as csr from 'rv/csr';
-import { csrw, fence_i, hfence_vvma_all } from '../../shared/rv.ts';
+import { csrw, fence_i } from '../../shared/rv.ts';
 import { zeroBytes } from '../../shared/bytes.ts';
 import { Registers } from '../../shared/registers.ts';
 import { FOREVER } from '../../host/process/thread.ts';
+import { doesGuestPost } from '../posting.ts';
+import { fenceGuestTranslations } from './guest-fence.ts';
 import { KvmVcpu } from './vcpu.ts';
 
 /** Cycle, time and retired instructions are free for the guest's user mode to read. */
@@ -19,6 +21,7 @@ export function resetVcpu(vcpu: KvmVcpu): void {
   vcpu.sepc = vcpu.startAddress;
   vcpu.sstatus = csr.sstatus_spp | csr.sstatus_spie;
   vcpu.hstatus = csr.hstatus_spv | csr.hstatus_spvp | csr.hstatus_vtw;
+  if (doesGuestPost(vcpu.vm)) vcpu.hstatus |= csr.hstatus_hu;
   vcpu.scounteren = COUNTERS;
   vcpu.pendingInterrupts = 0;
   vcpu.changedInterrupts = 0;
@@ -33,6 +36,6 @@ export function resetVcpu(vcpu: KvmVcpu): void {
   csrw(csr.vscause, 0);
   csrw(csr.vstval, 0);
   csrw(csr.vsatp, 0);
-  hfence_vvma_all();
+  fenceGuestTranslations(vcpu);
   fence_i();
 }

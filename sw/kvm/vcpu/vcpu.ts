@@ -60,6 +60,8 @@ export class SwitchContext extends Registers {
 export class KvmVcpu extends SwitchContext {
   vm: KvmVm;
   id: u64;
+  /** As that of the VM. */
+  isPosted: u64;
   /** The page that the process sees. */
   run: RunPage;
   runAddress: u64;
