@@ -8,11 +8,10 @@ import {
 } from '../kvm/abi.ts';
 import { SBI_SRST_NO_REASON } from '../shared/sbi.ts';
 import { flushConsole } from '../vmm/devices/console.ts';
-import { isDevice, readDevice, writeDevice } from '../vmm/devices/device-bus.ts';
+import { isDevice, readDevice, writeDevice
+takeInterrupt, writeDevice } from '../vmm/devices/device-bus.ts';
 import { failWith, STATUS_EXIT, STATUS_GUEST_FAILED, STATUS_SUCCESS } from '../vmm/failure.ts';
 import { control, exitProcess } from '../vmm/host.ts';
-import { takeUartInterrupt } from '../vmm/devices/uart.ts';
-import { UART_SOURCE } from '../vmm/interrupt-controller.ts';
 import { isExitless } from '../vmm/options.ts';
 import { kvm } from './kvm.ts';
 import { consoleCall } from './console-call.ts';
@@ -47,6 +46,10 @@ function accessDevice(run: RunPage): void {
   } else {
     run.mmioData = isDevice(address) ? readDevice(address) : NOTHING;
   }
-  if (isExitless && takeUartInterrupt()) control(kvm, KVM_INTERRUPT, UART_SOURCE);
+  if (isExitless && isDevice(address)) {
+    const source = writeDevice
+takeInterrupt(address);
+    if (source != 0) control(kvm, KVM_INTERRUPT, source);
+  }
   probe('transfer');
 }
