@@ -8,8 +8,7 @@ import {
 } from '../kvm/abi.ts';
 import { SBI_SRST_NO_REASON } from '../shared/sbi.ts';
 import { flushConsole } from '../vmm/devices/console.ts';
-import { isDevice, readDevice, writeDevice
-takeInterrupt, writeDevice } from '../vmm/devices/device-bus.ts';
+import { isDevice, readDevice, takeInterrupt, writeDevice } from '../vmm/devices/device-bus.ts';
 import { failWith, STATUS_EXIT, STATUS_GUEST_FAILED, STATUS_SUCCESS } from '../vmm/failure.ts';
 import { control, exitProcess } from '../vmm/host.ts';
 import { isExitless } from '../vmm/options.ts';
@@ -47,8 +46,7 @@ function accessDevice(run: RunPage): void {
     run.mmioData = isDevice(address) ? readDevice(address) : NOTHING;
   }
   if (isExitless && isDevice(address)) {
-    const source = writeDevice
-takeInterrupt(address);
+    const source = takeInterrupt(address);
     if (source != 0) control(kvm, KVM_INTERRUPT, source);
   }
   probe('transfer');
