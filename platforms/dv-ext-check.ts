@@ -64,6 +64,6 @@ function refusePosting(dvExt: DvExtData, surroundings: Surroundings): void {
     message: `knob 'posting.${knob}' of DV-Ext is set, but no hart is wired to ${device}`,
     origin: entryAt(root, ['harts', 'dvExt', 'posting', knob])?.keyOrigin,
     label: `needs a wire hart.N.${input} from a device of the kind ${kind}`,
-    help: `dvlab describe ${kind}`,
+    help: 'dvlab describe components',
   });
 }

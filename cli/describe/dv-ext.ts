@@ -1,5 +1,7 @@
-import { csrs, instructions } from '../../hw/isa/index.ts';
-import { loadPlatform } from '../../platforms/index.ts';
+import { isPresent } from '../../hw/hart/index.ts';
+import { type Csr, csrs, type Instruction, instructions } from '../../hw/isa/index.ts';
+import { featuresOf, selectionOf } from '../../platforms/hart-features.ts';
+import { loadPlatform, type Platform } from '../../platforms/index.ts';
 import { platformGuide } from '../../platforms/platform-schema.ts';
 import { describeOrigin } from '../../platforms/source/origin.ts';
 import { expectation, schemaAt } from '../../platforms/source/schema-guide.ts';
@@ -25,17 +27,31 @@ export function describeDvExt({ platform: given, set }: Subject): readonly strin
     ...textTable([['knob', 'value', 'expected', 'meaning', 'given at'], ...knobs]),
     '',
     'CSRs',
-    ...textTable(csrs.filter(({ extension }) => extension === 'dv').map(csrRow)),
+    ...textTable(csrsOf(platform).map(csrRow)),
     '',
     'Instructions',
-    ...textTable(instructions.filter(({ extension }) => extension === 'dv').map(instructionRow)),
+    ...textTable(instructionsOf(platform).map(instructionRow)),
   ];
 }
 
-function csrRow({ address, name, description, spec }: (typeof csrs)[number]): string[] {
+/** The CSRs of DV-Ext that the platform's harts have. */
+function csrsOf(platform: Platform): readonly Csr[] {
+  const features = featuresOf(platform, 0);
+  return csrs.filter((csr) => csr.extension === 'dv' && isPresent(csr, features));
+}
+
+/** The instructions of DV-Ext that the platform's harts execute. */
+function instructionsOf(platform: Platform): readonly Instruction[] {
+  const { extensions } = selectionOf(platform);
+  return instructions.filter(
+    ({ extension }) => /^dv\b/.test(extension) && extensions.has(extension),
+  );
+}
+
+function csrRow({ address, name, description, spec }: Csr): string[] {
   return [`0x${address.toString(16).padStart(3, '0')}`, name, description, spec];
 }
 
-function instructionRow({ name, encoding, spec }: (typeof instructions)[number]): string[] {
+function instructionRow({ name, encoding, spec }: Instruction): string[] {
   return [name, encoding.picture, spec];
 }

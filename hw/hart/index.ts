@@ -1,5 +1,6 @@
 export { CodeWords } from './code-words.ts';
 export { codeArea, codeMemoryBytes, compiledCodeFor, pathArea } from './compiled-hart-code.ts';
+export { isPresent } from './csr-storage.ts';
 export { type TranslationLimits, usualLimits } from '../engine/index.ts';
 export {
   ExitRecorder,

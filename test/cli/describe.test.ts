@@ -47,6 +47,21 @@ test(lists, 'stats', [
   ...timingMechanisms.map(({ name }) => name),
 ]);
 
+const comesWith = test.macro<[platform: string, present: string[], absent: string[]]>({
+  exec: async (t, name, present, absent) => {
+    const { result } = await dvlab('describe', 'dv-ext', bundled(name));
+    const [, lists = ''] = result.split('\nCSRs\n');
+    for (const each of present) t.regex(lists, new RegExp(`\\b${each}\\b`), each);
+    for (const each of absent) t.notRegex(lists, new RegExp(`\\b${each}\\b`), each);
+  },
+  title: (_what, name) => `describe dv-ext lists what the harts of ${name} have, and no more`,
+});
+
+test(comesWith, 'duvisor-2hart', ['hu_vitr', 'vtimecmp', 'huret'], ['ustatus', 'vipi0', 'svipi0']);
+test(comesWith, 'prototype-2hart', ['ustatus', 'svipi0', 'wrvtimectl'], ['hu_vitr', 'vtimecmp']);
+test(comesWith, 'fork-2hart', ['vipi0', 'vtimecmp', 'huret'], ['svipi0', 'h_vmid']);
+test(comesWith, 'no-dv-2hart', [], ['huret', 'ucause']);
+
 test('describe timing shows the value, its source and the line or --set that gave it', async (t) => {
   const set = 'harts.timing.parameters.loadUse=9';
   const { result } = await dvlab('describe', 'timing', platform, '--set', set);
