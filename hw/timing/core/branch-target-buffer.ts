@@ -1,4 +1,5 @@
 import { PseudoLru, type StateArea } from '../memory/index.ts';
+import { NAMED } from './entry-names.ts';
 import type { TargetUpdate } from './surroundings.ts';
 import { targetAnswer, type TargetParts } from './target-answer.ts';
 import { MATCH_BITS, TargetIndex, type TargetPlaces } from './target-index.ts';
@@ -19,6 +20,8 @@ const IDLE = -1;
 export class BranchTargetBuffer {
   /** Several entries matched at the last look-up, and were dropped. */
   hasDropped = false;
+  /** How many matched when somebody asked last. */
+  matches = 0;
   readonly #found: TargetParts = {
     isHit: false,
     entry: 0,
@@ -57,6 +60,9 @@ export class BranchTargetBuffer {
     this.#replacement = new PseudoLru(entries, area);
     this.#changes = area.signedWords(1);
     this.#index = new TargetIndex(entries, area);
+    for (let entry = 0; entry < entries; entry++) {
+      this.#index.order(entry, this.#replacement.masksOf(entry));
+    }
     this.reset();
   }
 
@@ -69,11 +75,6 @@ export class BranchTargetBuffer {
   get places(): TargetPlaces & { readonly changes: number; readonly order: number } {
     const { byteOffset: changes } = this.#changes;
     return { changes, order: this.#replacement.place, ...this.#index.places };
-  }
-
-  /** What `use` does to the order of replacement, if that is one word: the bits that stay and those that are set. */
-  masksOf(entry: number): { readonly kept: number; readonly set: number } | undefined {
-    return this.#replacement.masksOf(entry);
   }
 
   #change(): void {
@@ -127,6 +128,7 @@ export class BranchTargetBuffer {
       if (this.#kinds[entry] === Transfer.branch) found.isBranch = true;
       if (this.#kinds[entry] === Transfer.return) found.isReturn = true;
     }
+    this.matches = hits;
     if (hits === 0) return hits;
     const page = this.#pages[targetPage] ?? IDLE;
     found.target = (page === IDLE ? 0 : page * PAGE) + offset * 2;
@@ -195,7 +197,7 @@ export class BranchTargetBuffer {
     const targetPage = this.#pages[this.#targetPages[entry] ?? 0] ?? IDLE;
     const parts: TargetParts = {
       isHit: true,
-      entry,
+      entry: NAMED,
       half: this.#halves[entry] ?? 0,
       isBranch: this.#kinds[entry] === Transfer.branch,
       isReturn: this.#kinds[entry] === Transfer.return,

@@ -1,3 +1,5 @@
+import { isName } from './entry-names.ts';
+
 /**
  * What the stages of a core hold at a commit, as words: either being written down, where each method returns what it is given, or
  * being read back. Times and ages are relative, so that the same situation has the same words whenever it comes up.
@@ -16,6 +18,8 @@ export interface Configuration {
   due(value: number): number;
   /** A position in the history of outcomes. */
   outcome(value: number): number;
+  /** An entry of the target buffer, by its number or by a name (`entry-names.ts`). */
+  entry(value: number): number;
 }
 
 const HIGH = 2 ** 32;
@@ -38,6 +42,8 @@ export class ConfigurationWriter implements Configuration {
   /** Words of the last one, of which the first `length` count. */
   words = new Int32Array(128);
   length = 0;
+  /** The names of entries in it. */
+  readonly names: number[] = [];
   #present: Present = { cycle: 0, outcome: 0 };
   #flagCount = 0;
 
@@ -48,6 +54,7 @@ export class ConfigurationWriter implements Configuration {
     this.words.fill(0, 0, FIRST_WORD);
     this.words[FLAG_WORDS] = context;
     this.#flagCount = 0;
+    this.names.length = 0;
   }
 
   flag(value: boolean): boolean {
@@ -93,6 +100,12 @@ export class ConfigurationWriter implements Configuration {
     return value;
   }
 
+  entry(value: number): number {
+    if (isName(value)) this.names.push(value);
+    this.#put(value);
+    return value;
+  }
+
   #put(word: number): void {
     if (this.length === this.words.length) {
       const words = new Int32Array(2 * this.length);
@@ -106,6 +119,8 @@ export class ConfigurationWriter implements Configuration {
 
 /** Reads a configuration back. */
 export class ConfigurationReader implements Configuration {
+  /** The names of entries in it. */
+  readonly names: number[] = [];
   #words: Int32Array = new Int32Array(0);
   #start = 0;
   #place = 0;
@@ -119,6 +134,7 @@ export class ConfigurationReader implements Configuration {
     this.#place = place + FIRST_WORD;
     this.#present = present;
     this.#flagCount = 0;
+    this.names.length = 0;
   }
 
   flag(): boolean {
@@ -155,6 +171,12 @@ export class ConfigurationReader implements Configuration {
 
   outcome(): number {
     return this.#present.outcome - this.#take();
+  }
+
+  entry(): number {
+    const value = this.#take();
+    if (isName(value)) this.names.push(value);
+    return value;
   }
 
   #take(): number {

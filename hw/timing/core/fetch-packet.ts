@@ -45,7 +45,7 @@ export function exchangePrediction(
   return {
     taken: words.flag(taken),
     half: words.number(half),
-    entry: words.number(entry),
+    entry: words.entry(entry),
     history: words.outcome(history),
   };
 }

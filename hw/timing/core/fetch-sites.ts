@@ -1,6 +1,8 @@
 import { type StateArea, stateBytes } from '../memory/index.ts';
 import { fetchAnswerThatWaits, FetchOutcome } from './fetch-answer.ts';
+import { FIRST_NAME, isName, NAMED, nameOf, NAMES_OF_A_SITE, RENAMED } from './entry-names.ts';
 import { mayEndBranch } from './fetch-scan.ts';
+import { entryIn, withEntry } from './target-answer.ts';
 import type { MemorySide } from './memory-side.ts';
 import type { BranchTargetBuffer } from './branch-target-buffer.ts';
 import { WalkPlace, type WalkState } from './walk/walk-state.ts';
@@ -35,13 +37,18 @@ export class FetchSites {
   readonly #targets: Float64Array;
   readonly #targetsFrom: Int32Array;
   readonly #thereFrom: Int32Array;
+  /** What the names of each site mean; the first is `NOWHERE` as long as nobody has got it. */
+  readonly #entries: Int32Array;
+  /** Names that are under way, or were when the commit began that is gone through. */
+  readonly #used = new Set<number>();
   #count = 0;
   #page = NOWHERE;
 
   constructor(capacity: number, ports: FetchSitePorts, area: StateArea) {
     this.#ports = ports;
     this.#capacity = capacity;
-    const { pcs, targets, mayBranch, targetsFrom, thereFrom } = siteArrays(capacity, area);
+    const { pcs, targets, mayBranch, targetsFrom, thereFrom, entries } = siteArrays(capacity, area);
+    this.#entries = entries;
     this.#pcs = pcs;
     this.#targets = targets;
     this.#mayBranch = mayBranch;
@@ -53,6 +60,7 @@ export class FetchSites {
       siteTargets: this.#targets.byteOffset,
       siteTargetsFrom: this.#targetsFrom.byteOffset,
       siteThereFrom: this.#thereFrom.byteOffset,
+      siteEntries: this.#entries.byteOffset,
     });
   }
 
@@ -102,7 +110,49 @@ export class FetchSites {
     this.#mayBranch[site] = mayBranch ? 1 : 0;
     this.#targetsFrom[site] = NOWHERE;
     this.#thereFrom[site] = 0;
+    this.#entries[site * NAMES_OF_A_SITE] = NOWHERE;
     return site;
+  }
+
+  /** The entry that a name means, or the number of one. */
+  entryOf(entry: number): number {
+    return isName(entry) ? (this.#entries[entry - FIRST_NAME] ?? 0) : entry;
+  }
+
+  /** A commit is gone through, with these names under way. */
+  beginNaming(used: readonly number[]): void {
+    this.#used.clear();
+    for (const name of used) this.#used.add(name);
+  }
+
+  /** Such a name is under way from now on. */
+  use(name: number): void {
+    this.#used.add(name);
+  }
+
+  /** Which name of a site means nothing that is under way. */
+  freeName(site: number): number {
+    for (let which = 0; which < NAMES_OF_A_SITE; which++) {
+      if (!this.#used.has(nameOf(site, which))) return which;
+    }
+    throw new Error('more entries of one transfer are under way than the core has room for');
+  }
+
+  /** Gives a name of a site to the entry that the target buffer found there just now, and that its first name does not mean. */
+  rename(site: number, which: number): void {
+    const { words } = this.#ports.walk;
+    this.#entries[site * NAMES_OF_A_SITE + which] = words[WalkPlace.foundEntry] ?? 0;
+  }
+
+  /** An answer of the target buffer to the last question, which was about a site, with a name instead of the entry. */
+  named(site: number, answer: number): number {
+    if (this.#ports.targets.matches === 0) return answer;
+    const entry = entryIn(answer);
+    const first = site * NAMES_OF_A_SITE;
+    if (this.#entries[first] === NOWHERE) this.#entries[first] = entry;
+    if (this.#entries[first] === entry) return withEntry(answer, NAMED);
+    this.#ports.walk.words[WalkPlace.foundEntry] = entry;
+    return withEntry(answer, RENAMED);
   }
 
   /** Whether the word there may end a branch. */
@@ -110,14 +160,16 @@ export class FetchSites {
     return this.#mayBranch[site] === 1;
   }
 
-  /** What the target buffer says of it, as far as asking changes nothing; `NOWHERE` if it would. */
+  /** What the target buffer says of it, with a name for the entry, as far as asking changes nothing; `NOWHERE` if it would. */
   target(site: number): number {
     const { targets } = this.#ports;
-    if (this.#targetsFrom[site] !== targets.changes) {
-      this.#targets[site] = targets.look(this.#pcs[site] ?? 0) ?? NOWHERE;
-      this.#targetsFrom[site] = targets.changes;
-    }
-    return this.#targets[site] ?? NOWHERE;
+    if (this.#targetsFrom[site] === targets.changes) return this.#targets[site] ?? NOWHERE;
+    const found = targets.look(this.#pcs[site] ?? 0);
+    const answer = found === undefined ? NOWHERE : this.named(site, found);
+    if (isRenaming(answer)) return answer;
+    this.#targets[site] = answer;
+    this.#targetsFrom[site] = targets.changes;
+    return answer;
   }
 
   /** Whether a fetch from it finds its word, and changes nothing, as long as the state is this one. */
@@ -152,12 +204,18 @@ function siteArrays(capacity: number, area: StateArea) {
     mayBranch: area.flags(capacity + 1),
     targetsFrom: area.signedWords(capacity + 1),
     thereFrom: area.signedWords(capacity + 1),
+    entries: area.signedWords((capacity + 1) * NAMES_OF_A_SITE),
   };
 }
 
 /** Bytes that so many addresses take. */
 export function siteBytes(capacity: number): number {
   return stateBytes((area) => siteArrays(capacity, area));
+}
+
+/** Whether an answer says that the entry must get a name, since the first name of the site means another. */
+export function isRenaming(answer: number): boolean {
+  return answer >= 0 && entryIn(answer) === RENAMED;
 }
 
 /** More addresses than one commit asks about. */

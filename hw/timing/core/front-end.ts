@@ -123,7 +123,7 @@ export class FrontEnd {
     if (this.#hasPartial) this.#partial = words.number(this.#partial);
     this.#isSecond = words.flag(this.#isSecond);
     if (this.#isSecond) this.#exchangeSecond(words);
-    this.#usedEntry = words.number(this.#usedEntry);
+    this.#usedEntry = words.entry(this.#usedEntry);
     this.#exchangeLearning(words);
   }
 
@@ -132,7 +132,7 @@ export class FrontEnd {
     this.#secondIsHit = words.flag(this.#secondIsHit);
     this.#secondTaken = words.flag(this.#secondTaken);
     this.#secondHalf = words.number(this.#secondHalf);
-    this.#secondEntry = words.number(this.#secondEntry);
+    this.#secondEntry = words.entry(this.#secondEntry);
     this.#secondHistory = words.outcome(this.#secondHistory);
     this.#secondDirection = words.number(this.#secondDirection);
   }
@@ -143,7 +143,7 @@ export class FrontEnd {
     this.#learning = undefined;
     if (!isLearning) return;
     this.#learning = {
-      entry: words.number(entry),
+      entry: words.entry(entry),
       isValid: words.flag(isValid),
       kind: words.number(kind) as Transfer,
       pc: words.address(pc),
@@ -179,9 +179,9 @@ export class FrontEnd {
     cycle: number,
   ): void {
     const { around } = this.#ports;
-    const { isHit, isBranch, isReturn, half, entry, target } = targetParts(
-      around.target(this.#firstPc),
-    );
+    const found = targetParts(around.target(this.#firstPc));
+    const { isHit, isBranch, isReturn, half, target } = found;
+    const entry = around.entryOf(this.#firstPc, found.entry);
     const prediction = around.direction(this.#firstPc);
     const takesIt = isHit && !(isBranch && prediction === 0);
     const goesBack = takesIt && isReturn ? around.returnTarget() : NOTHING;

@@ -23,8 +23,7 @@ export const actionPlace = {
   targetChanges: 13,
   fetchState: 14,
   /**
-   * What following takes from elsewhere when it is written down. Of `access`: whether it needs the right to write; of `useTarget`: bits
-   * of the order of replacement that are set, where `other` are those that stay.
+   * Of `access`: whether it needs the right to write. Of `target`, where the entry must get a name: which of those of the site.
    */
   extra: 15,
 } as const;
@@ -208,6 +207,10 @@ export class PathStore {
 
   parentOf(action: number): number {
     return this.words[action * WORDS + place.parent] ?? NONE;
+  }
+
+  extraOf(action: number): number {
+    return this.words[action * WORDS + place.extra] ?? 0;
   }
 
   answerOf(action: number): number {

@@ -26,6 +26,10 @@ export class PresentSurroundings implements Surroundings {
     return this.#parts.predictors.targets.lookup(pc);
   }
 
+  entryOf(_pc: number, entry: number): number {
+    return entry;
+  }
+
   direction(pc: number): number {
     return this.#parts.predictors.history.predict(pc);
   }
@@ -43,11 +47,6 @@ export class PresentSurroundings implements Surroundings {
   /** Whether an instruction, by the number of its control word, only reads memory. */
   onlyReads(view: number): boolean {
     return this.#parts.views.at(view).memory === 'load';
-  }
-
-  /** What `useTarget` does to the bits of the order of replacement, if those are one word. */
-  targetMasks(entry: number): { readonly kept: number; readonly set: number } | undefined {
-    return this.#parts.predictors.targets.masksOf(entry);
   }
 
   returnTarget(): number {

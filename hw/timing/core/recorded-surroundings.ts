@@ -2,8 +2,10 @@ import { PathAction } from './path-actions.ts';
 import type { PathStore } from './path-store.ts';
 import type { PresentSurroundings } from './present-surroundings.ts';
 import type { Transfer } from './branch-target-buffer.ts';
-import type { FetchSites } from './fetch-sites.ts';
+import { NAMED, nameOf } from './entry-names.ts';
+import { type FetchSites, isRenaming } from './fetch-sites.ts';
 import { NOTHING, type Surroundings, type TargetUpdate } from './surroundings.ts';
+import { withEntry } from './target-answer.ts';
 
 const NONE = 0;
 
@@ -89,15 +91,34 @@ export class RecordedSurroundings implements Surroundings {
   target(pc: number): number {
     const known = this.#again();
     let answer: number;
-    if (known !== NONE) answer = this.#store.answerOf(known);
-    else {
-      answer = this.#present.target(pc);
-      this.#given = undefined;
-      if (this.#sites.hasDropped) this.giveUp();
-      this.add(PathAction.target, answer, { subject: pc, detail: this.#sites.of(pc) });
-    }
+    let which: number;
+    if (known === NONE) [answer, which] = this.#lookUp(pc);
+    else [answer, which] = [this.#store.answerOf(known), this.#store.extraOf(known)];
     this.#isBranch = (answer & 3) === 3;
-    return answer;
+    return isRenaming(answer) ? withEntry(answer, NAMED + which) : answer;
+  }
+
+  /** Asks the target buffer: its answer, and which name of the site the entry has. */
+  #lookUp(pc: number): [number, number] {
+    this.#given = undefined;
+    const found = this.#present.target(pc);
+    const site = this.#sites.of(pc);
+    if (this.#sites.hasDropped) {
+      this.giveUp();
+      return [found, 0];
+    }
+    const answer = this.#sites.named(site, found);
+    const which = isRenaming(answer) ? this.#sites.freeName(site) : 0;
+    if (isRenaming(answer)) this.#sites.rename(site, which);
+    this.add(PathAction.target, answer, { subject: pc, detail: site, extra: which });
+    return [answer, which];
+  }
+
+  entryOf(pc: number, entry: number): number {
+    if (entry < NAMED) return entry;
+    const name = nameOf(this.#sites.of(pc), entry - NAMED);
+    this.#sites.use(name);
+    return name;
   }
 
   direction(pc: number): number {
@@ -156,14 +177,14 @@ export class RecordedSurroundings implements Surroundings {
 
   useTarget(entry: number): void {
     if (this.#again() !== NONE) return;
-    this.#present.useTarget(entry);
-    const { kept, set } = this.#present.targetMasks(entry) ?? { kept: 0, set: 0 };
-    this.add(PathAction.useTarget, 0, { detail: entry, other: kept, extra: set });
+    this.#present.useTarget(this.#sites.entryOf(entry));
+    this.add(PathAction.useTarget, 0, { detail: entry });
   }
 
   learnTarget(update: TargetUpdate, target: number): void {
     if (this.#again() !== NONE) return;
-    this.#present.learnTarget(update, target);
+    const entry = this.#sites.entryOf(update.entry);
+    this.#present.learnTarget({ ...update, entry }, target);
     const detail = detailOf(update);
     this.add(PathAction.learnTarget, 0, { subject: update.pc, object: target, detail });
   }

@@ -1,8 +1,9 @@
 import { type StateArea, stateBytes } from '../memory/index.ts';
 import { ConfigurationReader, ConfigurationWriter } from './configuration.ts';
 import { Core, type CorePorts, type Executed } from './core.ts';
-import { FetchSites, type FetchSitePorts, siteBytes } from './fetch-sites.ts';
+import { FetchSites, type FetchSitePorts, isRenaming, siteBytes } from './fetch-sites.ts';
 import type { BranchHistory } from './branch-history.ts';
+import { EntryRenaming } from './entry-names.ts';
 import { LAST_QUESTION, PathAction } from './path-actions.ts';
 import {
   ACTION_NUMBERS,
@@ -12,6 +13,7 @@ import {
   usualCapacity,
 } from './path-store.ts';
 import type { PresentSurroundings } from './present-surroundings.ts';
+import type { TargetUpdate } from './surroundings.ts';
 import { RecordedSurroundings, updateOfDetail } from './recorded-surroundings.ts';
 import { WalkNumberPlace, WalkPlace, type WalkState } from './walk/walk-state.ts';
 
@@ -52,6 +54,8 @@ export class RememberingCore {
   readonly #walkWords: Int32Array;
   readonly #walkNumbers: Float64Array;
   #context = 0;
+  /** Names of entries of the target buffer in what the stages hold. */
+  #names: readonly number[] = [];
   #isOutdated = false;
   /** Of the path that was followed last: the last action that came true, and the answer of the question behind it. */
   #known = NONE;
@@ -179,6 +183,8 @@ export class RememberingCore {
   #forget(): void {
     this.#isOutdated = false;
     this.#enterStages();
+    // Names mean nothing any more.
+    this.#core.exchange(new EntryRenaming((entry) => this.#sites.entryOf(entry)));
     this.#node = NONE;
     this.#store.clear();
     this.#sites.clear();
@@ -213,6 +219,7 @@ export class RememberingCore {
       outcome: OUTCOMES,
     });
     core.exchange(this.#reader);
+    this.#names = this.#reader.names;
     this.#isInStages = true;
   }
 
@@ -223,6 +230,7 @@ export class RememberingCore {
     this.#cycle = core.cycle;
     writer.begin({ cycle: core.cycle, outcome: core.outcomes }, this.#context);
     core.exchange(writer);
+    this.#names = writer.names;
     this.#node = this.#store.nodeOf(writer.words, writer.length);
   }
 
@@ -232,6 +240,7 @@ export class RememberingCore {
     const recorded = this.#recorded;
     this.#enterStages();
     const begin = this.#core.cycle;
+    this.#sites.beginNaming(this.#names);
     recorded.begin(this.#node, begin, this.#known, this.#given);
     recorded.passExecuted(executed.pc, executed.nextPc, variant);
     this.#charges.clear();
@@ -291,12 +300,14 @@ export class RememberingCore {
       if (kind === PathAction.commit) return this.#arrive(at);
       if (kind <= LAST_QUESTION) {
         const answer = this.#answer(kind, at);
-        const holds =
-          isSteady && (kind === PathAction.target || sites.holds(words[at + place.detail] ?? NONE));
+        const site = words[at + place.detail] ?? NONE;
+        const isRenamed = kind === PathAction.target && isRenaming(answer);
+        const holds = isSteady && !isRenamed && (kind === PathAction.target || sites.holds(site));
         while (action !== NONE && numbers[action * ACTION_NUMBERS + place.answer] !== answer) {
           action = words[action * ACTION_WORDS + place.sibling] ?? NONE;
         }
         if (action === NONE) this.#given = answer;
+        else if (isRenamed) sites.rename(site, this.#store.extraOf(action));
         if (holds) continue;
       } else this.#happen(kind, at);
       begin = action;
@@ -342,6 +353,11 @@ export class RememberingCore {
     }
   }
 
+  #learnTarget(update: TargetUpdate, target: number): void {
+    const entry = this.#sites.entryOf(update.entry);
+    this.#ports.present.learnTarget({ ...update, entry }, target);
+  }
+
   /** Does what an action says. */
   #happen(kind: number, at: number): void {
     const { numbers, words } = this.#store;
@@ -356,13 +372,10 @@ export class RememberingCore {
         present.passStore();
         return;
       case PathAction.useTarget:
-        present.useTarget(detail);
+        present.useTarget(this.#sites.entryOf(detail));
         return;
       case PathAction.learnTarget:
-        present.learnTarget(
-          updateOfDetail(detail, subject),
-          numbers[(at >>> 1) + place.object] ?? 0,
-        );
+        this.#learnTarget(updateOfDetail(detail, subject), numbers[(at >>> 1) + place.object] ?? 0);
         return;
       case PathAction.dropTargets:
         present.dropTargets();

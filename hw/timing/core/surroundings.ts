@@ -7,6 +7,8 @@ import type { Transfer } from './branch-target-buffer.ts';
 export interface Surroundings {
   /** What the target buffer says of a fetch address (`targetAnswer`). */
   target(pc: number): number;
+  /** What stands for the entry in the answer to `target`: the core only hands it back. */
+  entryOf(pc: number, entry: number): number;
   /** What the direction predictor says of a fetch address under the present history: 1 is taken. */
   direction(pc: number): number;
   /** Where the next return goes, or `NOWHERE`. */

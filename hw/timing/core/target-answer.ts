@@ -41,6 +41,17 @@ export function targetAnswer({
   return isHit ? 1 + kind + place + (target / 2) * TARGET : kind + place;
 }
 
+/** The same with another entry, or what stands for it. */
+export function withEntry(answer: number, entry: number): number {
+  const before = (answer % TARGET) >>> 4;
+  return answer + (entry - before) * ENTRY;
+}
+
+/** The entry of such a number, or what stands for it. */
+export function entryIn(answer: number): number {
+  return (answer % TARGET) >>> 4;
+}
+
 /** The parts of such a number; one object for all of them. */
 export function targetParts(answer: number): Readonly<TargetParts> {
   const low = answer % TARGET;

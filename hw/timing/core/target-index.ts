@@ -12,6 +12,8 @@ export interface TargetPlaces {
   readonly targetPages: number;
   readonly targetHits: number;
   readonly targetMisses: number;
+  /** Two words by entry: bits of the order of replacement that stay when it is used, 0 if that is not one word, and that are set. */
+  readonly targetMasks: number;
 }
 
 /** What the target buffer says, sorted by the address that is looked up. */
@@ -21,6 +23,7 @@ export class TargetIndex {
   readonly #pages: Float64Array;
   readonly #hits: Float64Array;
   readonly #misses: Float64Array;
+  readonly #masks: Int32Array;
 
   constructor(entries: number, area: StateArea) {
     this.#counts = area.flags(WORDS);
@@ -28,6 +31,7 @@ export class TargetIndex {
     this.#pages = area.numbers(entries);
     this.#hits = area.numbers(entries);
     this.#misses = area.numbers(entries);
+    this.#masks = area.signedWords(2 * entries);
   }
 
   /** Where generated code finds it. */
@@ -38,7 +42,14 @@ export class TargetIndex {
       targetPages: this.#pages.byteOffset,
       targetHits: this.#hits.byteOffset,
       targetMisses: this.#misses.byteOffset,
+      targetMasks: this.#masks.byteOffset,
     };
+  }
+
+  /** What using an entry does to the order of replacement. */
+  order(entry: number, masks: { readonly kept: number; readonly set: number } | undefined): void {
+    this.#masks[2 * entry] = masks?.kept ?? 0;
+    this.#masks[2 * entry + 1] = masks?.set ?? 0;
   }
 
   /** Nothing matches. */
@@ -52,7 +63,7 @@ export class TargetIndex {
     this.#entries[source >>> 1] = last;
   }
 
-  /** What an entry says if it is the only one that matches: the page that makes it a hit, and both answers. */
+  /** What an entry says if it is the only one that matches: the page that makes it a hit, and both answers, with a name for the entry. */
   describe(
     entry: number,
     { page, hit, miss }: { readonly page: number; readonly hit: number; readonly miss: number },

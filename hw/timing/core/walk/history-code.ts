@@ -1,5 +1,6 @@
 import type { TimingParameters } from '../../parameters.ts';
 import { type HistoryHash, historyHash, REMEMBERED } from '../branch-history.ts';
+import { FIRST_NAME } from '../entry-names.ts';
 import { historyGeometry } from '../predictors.ts';
 import type { ActionPart, WalkFrame } from './walk-frame.ts';
 import type { WalkWord } from './walk-state.ts';
@@ -110,7 +111,28 @@ export class HistoryCode {
   useTarget(): void {
     const frame = this.#frame;
     const { code } = frame;
-    frame.part('other');
+    frame.part('detail');
+    code.tee(this.#value);
+    code.i32(FIRST_NAME);
+    code.op('i32.ge_u');
+    code.if();
+    frame.load('siteEntries');
+    code.get(this.#value);
+    code.i32(FIRST_NAME);
+    code.op('i32.sub');
+    code.i32(WORD_SHIFT);
+    code.op('i32.shl');
+    code.op('i32.add');
+    code.load('i32.load');
+    code.set(this.#value);
+    code.end();
+    frame.load('targetMasks');
+    code.get(this.#value);
+    code.i32(WORD_SHIFT + 1);
+    code.op('i32.shl');
+    code.op('i32.add');
+    code.tee(this.#place);
+    code.load('i32.load');
     code.tee(this.#value);
     code.op('i32.eqz');
     code.unlikely();
@@ -123,7 +145,8 @@ export class HistoryCode {
     code.load('i32.load');
     code.get(this.#value);
     code.op('i32.and');
-    frame.part('extra');
+    code.get(this.#place);
+    code.load('i32.load', 2 ** WORD_SHIFT);
     code.op('i32.or');
     code.store('i32.store');
     code.end();

@@ -1,8 +1,11 @@
+import { NAMED, NAMES_OF_A_SITE, RENAMED } from '../entry-names.ts';
+import { withEntry } from '../target-answer.ts';
 import { MATCH_BITS } from '../target-index.ts';
 import type { WalkFrame } from './walk-frame.ts';
 import type { WalkWord } from './walk-state.ts';
 
 const NUMBER_SHIFT = 3;
+const WORD_SHIFT = 2;
 /** Addresses in the middle of a word match nothing. */
 const IN_WORD = 3;
 
@@ -13,6 +16,7 @@ export class TargetCode {
   readonly #word: number;
   readonly #entry: number;
   readonly #answer: number;
+  readonly #found: number;
 
   constructor(frame: WalkFrame) {
     const { code } = frame;
@@ -21,10 +25,14 @@ export class TargetCode {
     this.#word = code.local('i32');
     this.#entry = code.local('i32');
     this.#answer = code.local('f64');
+    this.#found = code.local('i32');
   }
 
-  /** Puts on the stack (f64) what the buffer says now of a site, whose number a local (i32) holds, and notes it there. */
-  look(site: number): void {
+  /**
+   * Puts on the stack (f64) what the buffer says now of a site, whose number a local (i32) holds, and notes it there. Where the
+   * entry must get another name, it sets the local `isSteady` (i32) to 0 instead.
+   */
+  look(site: number, isSteady: number): void {
     const frame = this.#frame;
     const { code } = frame;
     const done = code.block('f64');
@@ -58,6 +66,8 @@ export class TargetCode {
     code.branch(done);
     code.end();
     this.#pushByte('targetEntries');
+    code.set(this.#found);
+    code.get(this.#found);
     code.i32(NUMBER_SHIFT);
     code.op('i32.shl');
     code.set(this.#entry);
@@ -71,6 +81,18 @@ export class TargetCode {
     code.float('f64.eq');
     code.select();
     code.set(this.#answer);
+    this.#name(site);
+    code.if();
+    frame.store('foundEntry', () => {
+      code.get(this.#found);
+    });
+    code.i32(0);
+    code.set(isSteady);
+    code.get(this.#answer);
+    code.f64(withEntry(0, RENAMED) - withEntry(0, NAMED));
+    code.float('f64.add');
+    code.branch(done);
+    code.end();
     this.#keep(site);
     code.get(this.#answer);
     code.branch(done);
@@ -80,6 +102,47 @@ export class TargetCode {
     this.#keep(site);
     code.get(this.#answer);
     code.end();
+  }
+
+  /** Gives the entry the name of a site that an action says, if it must have another than the first. */
+  rename(site: number): void {
+    const frame = this.#frame;
+    const { code } = frame;
+    this.#pushNames(site);
+    frame.part('extra');
+    code.i32(WORD_SHIFT);
+    code.op('i32.shl');
+    code.op('i32.add');
+    frame.load('foundEntry');
+    code.store('i32.store');
+  }
+
+  /** Puts on the stack whether the first name of a site means another entry; it gets the name that nobody has got yet. */
+  #name(site: number): void {
+    const { code } = this.#frame;
+    this.#pushNames(site);
+    code.tee(this.#word);
+    code.load('i32.load');
+    code.i32(0);
+    code.op('i32.lt_s');
+    code.if();
+    code.get(this.#word);
+    code.get(this.#found);
+    code.store('i32.store');
+    code.end();
+    code.get(this.#word);
+    code.load('i32.load');
+    code.get(this.#found);
+    code.op('i32.ne');
+  }
+
+  #pushNames(site: number): void {
+    const { code } = this.#frame;
+    this.#frame.load('siteEntries');
+    code.get(site);
+    code.i32(Math.log2(NAMES_OF_A_SITE) + WORD_SHIFT);
+    code.op('i32.shl');
+    code.op('i32.add');
   }
 
   #keep(site: number): void {

@@ -270,7 +270,7 @@ class WalkCode {
     frame.siteNumber('siteTargets', site);
     code.load('f64.load');
     code.else();
-    this.#targets.look(site);
+    this.#targets.look(site, isSteady);
     code.end();
     code.set(answer);
     code.end();
@@ -283,6 +283,11 @@ class WalkCode {
     code.set(isFirst);
     code.get(isSteady);
     code.branchIf(more);
+    code.get(isFetch);
+    code.op('i32.eqz');
+    code.if();
+    this.#targets.rename(site);
+    code.end();
     code.get(at);
     code.set(anchor);
     frame.load('fetchState');

@@ -27,6 +27,8 @@ const wordNames = [
   /** Where in the machine's memory that main memory is, and its bytes; 0 where accesses go past the caches. */
   'windowStart',
   'windowBytes',
+  /** The entry that the target buffer found last where the first name of the site means another. */
+  'foundEntry',
   /** Whether fetches and accesses are a guest's. */
   'isVirtual',
   /** Where things are in the machine's memory: what is remembered, */
@@ -37,6 +39,7 @@ const wordNames = [
   'siteTargetsFrom',
   'siteThereFrom',
   'sitePcs',
+  'siteEntries',
   /** predictors, */
   'targetChanges',
   'targetOrder',
@@ -45,6 +48,7 @@ const wordNames = [
   'targetPages',
   'targetHits',
   'targetMisses',
+  'targetMasks',
   'returns',
   'mostReturns',
   'returnCounts',
