@@ -21,6 +21,8 @@ const happening: fc.Arbitrary<Happening> = fc.record({
 });
 
 const facts = { hartCount: 2 };
+/** What a platform has to say of a device: a seed, a size. */
+const declared = { seed: 5, sectors: 64 };
 const noMemory: BusPort = {
   read: () => 0n,
   write: () => true,
@@ -35,7 +37,7 @@ class Lonely {
   readonly #device;
 
   constructor(definition: DeviceKind) {
-    const options = deviceOptions(definition, {}, facts);
+    const options = deviceOptions(definition, declared, facts);
     const parsed = definition.options?.parse(options);
     this.#device = this.bench.circuit.add('device', definition, parsed);
     this.bench.circuit.start();
