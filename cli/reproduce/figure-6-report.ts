@@ -2,7 +2,8 @@ import { groupDigits, textTable } from '../text-table.ts';
 import type { StackMeasurement } from './measure-stack.ts';
 import { cyclesOf, type Leaf, type Measured } from './measurement.ts';
 import type { FigureStack } from './figure-stacks.ts';
-import { operations, published, type Operation } from './paper.ts';
+import { windowSteps } from './window.ts';
+import { operations, published, type Operation, type Part } from './paper.ts';
 
 /** Leaves that explain a number; the rest is summed up. */
 const shownLeaves = 6;
@@ -23,7 +24,10 @@ export function comparedRows(measurements: readonly StackMeasurement[]): readonl
       const mean = measured.get(operation);
       const { total, parts } = published[operation];
       const whole = { operation, stack, part: 'total', paper: total[stack], ours: mean?.windowed };
-      const shown = parts.filter(({ paper }) => hasParts(mean, total[stack], paper[stack]));
+      const shown =
+        total[stack] !== undefined
+          ? parts.filter(({ paper }) => paper[stack] !== undefined)
+          : parts.filter((part) => isShown(part, mean));
       const slices = shown.map(({ name, steps, paper }) => {
         const ours = mean === undefined ? undefined : cyclesOf(mean, steps);
         return { operation, stack, part: name, paper: paper[stack], ours };
@@ -33,13 +37,10 @@ export function comparedRows(measurements: readonly StackMeasurement[]): readonl
   );
 }
 
-/** Whether a part of a bar is shown: the paper has it, or has nothing of a stack that has a hypervisor. */
-function hasParts(
-  mean: Measured | undefined,
-  total: number | undefined,
-  part: number | undefined,
-): boolean {
-  return part !== undefined || (total === undefined && mean?.windowed !== undefined);
+/** Whether a part of a bar is shown of a stack of which nothing was published: something happens in it, and in a hypervisor. */
+function isShown({ steps }: Part, mean: Measured | undefined): boolean {
+  const hasHypervisor = mean?.steps.some(({ name }) => windowSteps.includes(name)) === true;
+  return hasHypervisor && cyclesOf(mean, steps) > 0;
 }
 
 /** The figure as text: paper, ours, difference, and the leaves of the cycle tree that make ours. */

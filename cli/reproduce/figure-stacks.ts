@@ -14,6 +14,9 @@ const byName = {
   kvm: { stack: 'kvm', ...withoutDvExt },
   'kvm-opt': { stack: 'kvm-opt', ...withoutPmc },
   duvisor: { stack: 'duvisor', set: [], machine: '' },
+  'kvm-dvext': { stack: 'kvm-dvext', ...withoutPmc },
+  deprivileged: { stack: 'deprivileged', ...withoutDvExt },
+  native: { stack: 'firmware', ...withoutDvExt },
 } satisfies Readonly<Record<string, BootedStack>>;
 
 /** A stack that the figure's operations are measured on. */

@@ -33,8 +33,11 @@ const operationNames = all.map(({ name }) => name);
 const otherBytes = 0x80_0000;
 
 /** The machine, as the stack wants it. */
-function platformOf(stack: FigureStack, { platform, set }: MeasureOptions): Platform {
-  return loadPlatform(platformPath(platform), { set: [...set, ...figureStacks[stack].set] });
+function platformOf(stack: FigureStack, { platform, set, iterations }: MeasureOptions): Platform {
+  const bare = stack === 'native' ? [`bootArguments='${String(iterations)}'`] : [];
+  return loadPlatform(platformPath(platform), {
+    set: [...set, ...figureStacks[stack].set, ...bare],
+  });
 }
 
 /** Runs the guest of the micro-benchmarks under a stack, and divides what it does into steps. */
@@ -44,6 +47,7 @@ export async function measureStack(
   output: Output,
 ): Promise<StackMeasurement> {
   const platform = platformOf(stack, options);
+  const isVirtual = stack !== 'native';
   const { iterations, set } = options;
   const freshBytes = Math.ceil((iterations * pageBytes) / megapageBytes) * megapageBytes;
   const { boot, images } = await bootSoftware(
@@ -61,7 +65,7 @@ export async function measureStack(
   const booted = boot(platform);
   const { machine } = booted;
   for (const { name, bytes } of Object.values(images)) {
-    const mode = modeOf(name);
+    const mode = modeOf(name, isVirtual);
     if (mode !== undefined) markLabels(machine, mode, readElf(name, bytes).symbols);
   }
   const meters = machine.harts.map((hart) => new StepMeter(hart, operationNames));
@@ -87,8 +91,9 @@ export async function measureStack(
 }
 
 /** Where an image's code runs. */
-function modeOf(image: string): 'HS' | 'U' | 'VS' | undefined {
+function modeOf(image: string, isVirtual: boolean): 'HS' | 'U' | 'VS' | undefined {
   if (image === 'sw/host') return 'HS';
   if (image === 'sw/duvisor' || image === 'sw/kvm-vmm') return 'U';
-  return image === `sw/guest/${guest}` ? 'VS' : undefined;
+  if (image !== `sw/guest/${guest}`) return undefined;
+  return isVirtual ? 'VS' : 'HS';
 }

@@ -25,7 +25,7 @@ export interface Measured {
   /** What the published number is of: what lies between the world switches, or the round trip; nothing where there is no hypervisor. */
   readonly windowed: number | undefined;
   readonly steps: readonly Step[];
-  /** Where the window's cycles went, most first. */
+  /** Where the window's cycles went, most first; where there is no hypervisor, those of the whole. */
   readonly leaves: readonly Leaf[];
 }
 
@@ -38,7 +38,9 @@ export function meanOf(
   const means = [...steps].map(([name, { cycles, leaves }]): Step => {
     return { name, cycles: cycles / count, leaves: leavesOf(leaves, count, tree) };
   });
-  const inWindow = [...steps].filter(([name]) => isRoundTrip || windowSteps.includes(name));
+  const hasWindow = isRoundTrip || [...steps.keys()].some((name) => windowSteps.includes(name));
+  const isWhole = isRoundTrip || !hasWindow;
+  const inWindow = [...steps].filter(([name]) => isWhole || windowSteps.includes(name));
   const sum = new Float64Array(tree.leaves.length);
   for (const [, { leaves }] of inWindow) {
     for (const [leaf, cycles] of leaves.entries()) sum[leaf] = (sum[leaf] ?? 0) + cycles;
@@ -46,8 +48,7 @@ export function meanOf(
   return {
     count,
     guestVisible: total([...steps].map(([, { cycles }]) => cycles)) / count,
-    windowed:
-      inWindow.length === 0 ? undefined : total(inWindow.map(([, { cycles }]) => cycles)) / count,
+    windowed: hasWindow ? total(inWindow.map(([, { cycles }]) => cycles)) / count : undefined,
     steps: means,
     leaves: leavesOf(sum, count, tree),
   };

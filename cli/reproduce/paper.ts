@@ -21,7 +21,7 @@ export const roundTrips: readonly Operation[] = ['vipi', 'vext'];
 type Published = Readonly<Partial<Record<FigureStack, number>>>;
 
 /** A slice of a bar: its name in the figure, the steps of an exit that are its own, and what was published for each stack. */
-interface Part {
+export interface Part {
   readonly name: string;
   readonly steps: readonly string[];
   readonly paper: Published;
@@ -41,6 +41,7 @@ export const published: Readonly<Record<Operation, Bar>> = {
       { name: 'Exit', steps: ['dispatch'], paper: { kvm: 212, duvisor: 56 } },
       { name: 'Handling', steps: ['handler'], paper: { kvm: 18, duvisor: 108 } },
       { name: 'Entry', steps: ['leave'], paper: { kvm: 388, duvisor: 50 } },
+      { name: 'Transfer', steps: ['transfer'], paper: {} },
     ],
   },
   'stage-2-fault': {
@@ -49,6 +50,7 @@ export const published: Readonly<Record<Operation, Bar>> = {
       { name: 'Entry/Exit', steps: ['dispatch', 'leave'], paper: { kvm: 788, duvisor: 178 } },
       { name: 'GetPage', steps: ['get-page'], paper: { kvm: 3776, duvisor: 26 } },
       { name: 'Mapping', steps: ['mapping'], paper: { kvm: 301, duvisor: 168 } },
+      { name: 'Transfer', steps: ['transfer'], paper: {} },
       {
         name: 'Other, Metadata',
         steps: ['handler', 'metadata'],

@@ -56,6 +56,18 @@ export const stacks: Readonly<Record<string, StackKind>> = {
     needsDvExt: true,
     boot: virtualMachine('--exitless'),
   },
+  'kvm-dvext': {
+    summary: 'kvm, which also switches the registers of DV-Ext at each exit',
+    ...inKernel,
+    needsDvExt: true,
+    boot: virtualMachine('--dv-state'),
+  },
+  deprivileged: {
+    summary: 'a hypervisor at user level, to which a small part of the kernel forwards every exit',
+    ...inKernel,
+    needsDvExt: false,
+    boot: virtualMachine('--forward'),
+  },
   firmware: {
     summary: 'firmware only; the guest runs on the machine itself, in supervisor mode',
     folders: ['sw/firmware'],

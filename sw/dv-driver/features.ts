@@ -12,6 +12,8 @@ declare function has_exit_instruction(): u64;
 
 /** Whether the harts have the H extension. */
 export let hasHypervisor: bool = false;
+/** Whether the harts have the registers of an exit handler, the guest timer's included. */
+export let hasExitRegisters: bool = false;
 /** Whether VMs can be offered: DV-Ext with the guest timer's registers, and a PMC. */
 export let isAvailable: bool = false;
 /** Whether the harts have h_vmid. */
@@ -33,5 +35,6 @@ export function probeDriver(): void {
     csrw(csr.h_vmid, 0);
   }
   // the exit handler gives its guests a time and a timer of their own
-  isAvailable = has_time_delta() != 0 && has_virtual_timer() != 0 && pmcLimits() != 0;
+  hasExitRegisters = has_time_delta() != 0 && has_virtual_timer() != 0;
+  isAvailable = hasExitRegisters && pmcLimits() != 0;
 }

@@ -1,9 +1,11 @@
 import { cstr, probe } from '../shared/rv.ts';
 import {
-  KVM_INTERRUPT,
+  forwardedExit,
+  KVM_EXIT_FORWARDED,
   KVM_EXIT_MMIO,
   KVM_EXIT_RISCV_SBI,
   KVM_EXIT_SYSTEM_EVENT,
+  KVM_INTERRUPT,
   RunPage,
 } from '../kvm/abi.ts';
 import { SBI_SRST_NO_REASON } from '../shared/sbi.ts';
@@ -12,6 +14,7 @@ import { isDevice, readDevice, takeInterrupt, writeDevice } from '../vmm/devices
 import { failWith, STATUS_EXIT, STATUS_GUEST_FAILED, STATUS_SUCCESS } from '../vmm/failure.ts';
 import { control, exitProcess } from '../vmm/host.ts';
 import { isExitless } from '../vmm/options.ts';
+import { answerForwarded } from './forwarded.ts';
 import { kvm } from './kvm.ts';
 import { consoleCall } from './console-call.ts';
 
@@ -23,6 +26,9 @@ export function handleExit(run: RunPage): void {
   switch (run.exitReason) {
     case KVM_EXIT_MMIO:
       accessDevice(run);
+      break;
+    case KVM_EXIT_FORWARDED:
+      answerForwarded(forwardedExit(run));
       break;
     case KVM_EXIT_RISCV_SBI:
       consoleCall(run);

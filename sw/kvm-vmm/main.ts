@@ -1,7 +1,10 @@
 import { cstr } from '../shared/rv.ts';
 import {
   EntryRegisters,
+  KVM_CAP_DV_STATE,
+  KVM_CAP_FORWARD_EXITS,
   KVM_CREATE_IRQCHIP,
+  KVM_ENABLE_CAP,
   KVM_GUESTS_POST,
   KVM_SET_ENTRY,
   KVM_SET_USER_MEMORY_REGION,
@@ -15,7 +18,9 @@ import { allocatePages } from '../vmm/host.ts';
 import { PLIC_BASE } from '../vmm/interrupt-controller.ts';
 import { loadKernel } from '../vmm/kernel.ts';
 import {
+  isDeprivileged,
   isExitless,
+  switchesDvState,
   kernelPath,
   memorySize,
   readOptions,
@@ -45,6 +50,10 @@ function createRam(): void {
 /** Whether the guest may post interrupts to its harts itself. */
 let doesGuestPost: bool = false;
 
+function enable(capability: u64): void {
+  require(KVM_ENABLE_CAP, capability, cstr('the kernel lacks a capability, or its harts'));
+}
+
 /** Interrupts of the guest are posted, and it has an interrupt controller. */
 function createController(): void {
   const result = require(KVM_CREATE_IRQCHIP, PLIC_BASE, cstr('the kernel posts no interrupts'));
@@ -60,6 +69,8 @@ export function main(argumentCount: u64, words: usize): u64 {
   createRam();
   createVirtioDevices();
   if (isExitless) createController();
+  if (switchesDvState) enable(KVM_CAP_DV_STATE);
+  if (isDeprivileged) enable(KVM_CAP_FORWARD_EXITS);
   measureTimebase();
   for (let index: u64 = 0; index < vcpuCount; index++) createVcpu(index);
   entry.pc = loadKernel(kernelPath);

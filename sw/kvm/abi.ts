@@ -1,3 +1,5 @@
+import { Registers } from '../shared/registers.ts';
+
 /**
  * The door of the in-kernel hypervisor: requests that a process makes with ioctl on "/dev/kvm". Their numbers are those of Linux; Linux
  * hands out a descriptor per VM and per vCPU, here a process has one VM and names its vCPUs. Results are the ioctl's value,
@@ -36,8 +38,24 @@ export const KVM_CREATE_IRQCHIP: u64 = 0xae60;
 /** Result of KVM_CREATE_IRQCHIP: the guest may post. */
 export const KVM_GUESTS_POST: u64 = 1;
 
-/** ioctl(fd, KVM_INTERRUPT, source) → 0: posts a source of the interrupt controller to vCPU 0. ENODEV: there is no controller. EINVAL: no such source. */
+/**
+ * ioctl(fd, KVM_ENABLE_CAP, capability) → 0: how the VM differs from others, before its first vCPU. EINVAL: no such capability. EBUSY: there is a vCPU.
+ * ENODEV: the harts lack the registers.
+ */
+export const KVM_ENABLE_CAP: u64 = 0x4068_aea3;
+/** Each world switch also switches the registers of DV-Ext. */
+export const KVM_CAP_DV_STATE: u64 = 1;
+/** Every exit is the process's: KVM_EXIT_FORWARDED. */
+export const KVM_CAP_FORWARD_EXITS: u64 = 2;
+
+/**
+ * ioctl(fd, KVM_INTERRUPT, source) → 0: posts a source of the interrupt controller to vCPU 0. ENODEV: there is no controller. EINVAL: no such source.
+ */
 export const KVM_INTERRUPT: u64 = 0x4004_ae86;
+/** ioctl(fd, KVM_SET_LINE, id, or id | KVM_LINE_LOW) → 0: raises the external interrupt of a vCPU, or takes it back. EINVAL: no such vCPU. */
+export const KVM_SET_LINE: u64 = 0x4008_ae61;
+/** Takes the interrupt back. */
+export const KVM_LINE_LOW: u64 = 1 << 32;
 /** Highest source of the interrupt controller. */
 export const KVM_SOURCES: u64 = 63;
 
@@ -58,6 +76,14 @@ export const KVM_EXIT_INTERNAL_ERROR: u64 = 17;
 export const KVM_EXIT_SYSTEM_EVENT: u64 = 24;
 /** RunPage.exitReason: an SBI call for the process; it expects `sbiError` and `sbiValue`. */
 export const KVM_EXIT_RISCV_SBI: u64 = 35;
+
+/** RunPage.exitReason: any exit of a VM with KVM_CAP_FORWARD_EXITS; `forwarded` of the page says which, and takes what the process makes of it. */
+export const KVM_EXIT_FORWARDED: u64 = 64;
+
+/** ForwardedExit.answer: the guest goes on with the registers in the page. */
+export const ANSWER_RESUME: u64 = 0;
+/** ForwardedExit.answer: what has to be done is the kernel's to do; it may exit again, with another reason. */
+export const ANSWER_KERNEL: u64 = 1;
 
 /** Argument of KVM_SET_USER_MEMORY_REGION; all are multiples of 4 KiB. */
 @unmanaged
@@ -97,4 +123,24 @@ export class RunPage {
   systemReason: u64;
   /** Cause of an exit that nobody handles. */
   errorCause: u64;
+}
+
+/** A forwarded exit, behind the RunPage in the same page: the guest's registers, why it exited, and the process's answer. */
+@unmanaged
+export class ForwardedExit extends Registers {
+  pc: u64;
+  cause: u64;
+  /** stval and htval. */
+  value: u64;
+  guestAddress: u64;
+  /** The instruction of an access to an address without memory; 0 = it could not be read. */
+  instruction: u64;
+  answer: u64;
+}
+
+const FORWARDED_OFFSET: usize = 256;
+
+/** The forwarded exit of a page. */
+export function forwardedExit(run: RunPage): ForwardedExit {
+  return changetype<ForwardedExit>(changetype<usize>(run) + FORWARDED_OFFSET);
 }

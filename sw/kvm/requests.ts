@@ -22,15 +22,19 @@ import {
   KVM_API_VERSION,
   KVM_CREATE_IRQCHIP,
   KVM_CREATE_VCPU,
+  KVM_ENABLE_CAP,
   KVM_GET_API_VERSION,
   KVM_INTERRUPT,
   KVM_RUN,
   KVM_SET_ENTRY,
+  KVM_SET_LINE,
   KVM_SET_USER_MEMORY_REGION,
   KVM_VCPU_COUNT,
   MemoryRegion,
   RunPage,
 } from './abi.ts';
+import { enableCapability } from './capabilities.ts';
+import { setLine } from './line.ts';
 import { addMemory } from './memory-slots.ts';
 import { createController, raiseSource } from './posting.ts';
 import { runVcpu } from './run.ts';
@@ -74,6 +78,7 @@ function createVcpu(thread: Thread, vm: KvmVm, id: u64): i64 {
   vcpu.vm = vm;
   vcpu.id = id;
   vcpu.isPosted = vm.isPosted;
+  vcpu.capabilities = vm.capabilities;
   vcpu.run = changetype<RunPage>(runPage);
   vcpu.runAddress = address;
   vcpu.timerDeadline = FOREVER;
@@ -108,6 +113,10 @@ export function kvmRequest(hart: Hart, thread: Thread, number: u64, argument: u6
     }
     case KVM_GET_API_VERSION:
       return <i64>KVM_API_VERSION;
+    case KVM_ENABLE_CAP:
+      return enableCapability(vm, argument);
+    case KVM_SET_LINE:
+      return setLine(vm, argument);
     case KVM_INTERRUPT:
       return raiseSource(vm, argument);
     case KVM_SET_USER_MEMORY_REGION:

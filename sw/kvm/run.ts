@@ -5,8 +5,10 @@ import { EBUSY } from '../shared/syscalls.ts';
 import { Hart } from '../host/hart.ts';
 import { Thread } from '../host/process/thread.ts';
 import { kernelLock } from '../host/scheduler.ts';
+import { KVM_CAP_DV_STATE, KVM_CAP_FORWARD_EXITS } from './abi.ts';
 import { BLOCK, CONTINUE, Next } from './exits/next.ts';
 import { handleExit } from './exits/dispatch.ts';
+import { forwardExit } from './exits/forward.ts';
 import { takeAnswer } from './exits/answers.ts';
 import { disableInterrupts, enableInterrupts } from './interrupts-off.ts';
 import { beginReading, endReading } from './memory-slots.ts';
@@ -14,6 +16,7 @@ import { SBI_HSM_STATE_STOPPED } from '../shared/sbi.ts';
 import { blockVcpu } from './vcpu/block.ts';
 import { flushInterrupts, syncInterrupts, updateHvip } from './vcpu/interrupts.ts';
 import { requestsOf, setMode } from './vcpu/kick.ts';
+import { restoreDvState, saveDvState } from './vcpu/dv-state.ts';
 import { loadVcpu, putVcpu } from './vcpu/load-put.ts';
 import { checkRequests } from './vcpu/requests.ts';
 import { IN_GUEST, KvmVcpu, OUTSIDE_GUEST } from './vcpu/vcpu.ts';
@@ -21,6 +24,8 @@ import { IN_GUEST, KvmVcpu, OUTSIDE_GUEST } from './vcpu/vcpu.ts';
 /** The world switch (world-switch.asm.ts). */
 declare function kvm_switch_to(vcpu: KvmVcpu): void;
 
+const DV_STATE: u64 = 1 << KVM_CAP_DV_STATE;
+const FORWARD_EXITS: u64 = 1 << KVM_CAP_FORWARD_EXITS;
 /** Length of ecall. */
 const ECALL_BYTES: u64 = 4;
 
@@ -43,7 +48,11 @@ function enterGuest(hart: Hart, thread: Thread, vcpu: KvmVcpu): bool {
   }
   vcpu.isGuestTime = 1;
   probe('restore');
-  kvm_switch_to(vcpu);
+  if (vcpu.capabilities & DV_STATE) {
+    restoreDvState(vcpu);
+    kvm_switch_to(vcpu);
+    saveDvState(vcpu);
+  } else kvm_switch_to(vcpu);
   probe('dispatch');
   setMode(vcpu, OUTSIDE_GUEST);
   vcpu.exits++;
@@ -62,7 +71,7 @@ function enterGuest(hart: Hart, thread: Thread, vcpu: KvmVcpu): bool {
 function runLoop(hart: Hart, thread: Thread, vcpu: KvmVcpu): Next {
   const vm = vcpu.vm;
   let set = beginReading(vm);
-  let next = takeAnswer(vcpu);
+  let next = takeAnswer(vcpu, set);
   while (next == CONTINUE) {
     probe('leave');
     checkRequests(vcpu);
@@ -74,7 +83,8 @@ function runLoop(hart: Hart, thread: Thread, vcpu: KvmVcpu): Next {
     endReading(vm, set);
     const hasRun = enterGuest(hart, thread, vcpu);
     set = beginReading(vm);
-    if (hasRun) next = handleExit(vcpu, set);
+    if (!hasRun) continue;
+    next = vcpu.capabilities & FORWARD_EXITS ? forwardExit(vcpu, set) : handleExit(vcpu, set);
   }
   endReading(vm, set);
   return next;

@@ -47,6 +47,8 @@ export class KvmVm {
   /** 1 when interrupts are posted; where the guest then has its interrupt controller. */
   isPosted: u64;
   controller: u64;
+  /** Capabilities that were enabled: 1 << KVM_CAP_*. */
+  capabilities: u64;
 }
 
 const VCPUS_OFFSET: usize = 128;

@@ -5,7 +5,7 @@ import { STATUS_USAGE, fail, failNaming } from './failure.ts';
 import { GUEST_MEMORY_UNIT, LEAST_GUEST_MEMORY, MOST_GUEST_MEMORY } from './limits.ts';
 import { MAXIMUM_VCPUS } from './limits.ts';
 
-/** What the command line asks for: `--kernel FILE [--vcpus N] [--memory SIZE] [--append TEXT] [--devices LIST] [--megapages] [--rotate MS] [--exitless]`. */
+/** What the command line asks for: `--kernel FILE [--vcpus N] [--memory SIZE] [--append TEXT] [--devices LIST] [--megapages] [--rotate MS] [--exitless] [--dv-state] [--forward]`. */
 
 /** Path of the guest's image. */
 export let kernelPath: usize = 0;
@@ -23,6 +23,11 @@ export let usesMegapages: bool = false;
 /** Whether an in-kernel hypervisor posts interrupts. */
 export let isExitless: bool = false;
 
+/** Whether an in-kernel hypervisor switches the registers of DV-Ext at each exit. */
+export let switchesDvState: bool = false;
+/** Whether a kernel forwards every exit to the process. */
+export let isDeprivileged: bool = false;
+
 /** Milliseconds. */
 const LONGEST_ROTATION: u64 = 1000;
 const PAGE_MASK: u64 = GUEST_MEMORY_UNIT - 1;
@@ -33,14 +38,7 @@ const MOST_MEMORY: u64 = MOST_GUEST_MEMORY;
 export function readOptions(argumentCount: u64, words: usize): void {
   for (let index: u64 = 1; index < argumentCount; index++) {
     const word = wordAt(words, index);
-    if (stringsEqual(word, cstr('--megapages'))) {
-      usesMegapages = true;
-      continue;
-    }
-    if (stringsEqual(word, cstr('--exitless'))) {
-      isExitless = true;
-      continue;
-    }
+    if (setFlag(word)) continue;
     index++;
     if (!startsWith(word, cstr('--'))) failNaming(STATUS_USAGE, cstr('not an option'), word);
     if (index >= argumentCount) failNaming(STATUS_USAGE, cstr('the option needs a value'), word);
@@ -50,9 +48,19 @@ export function readOptions(argumentCount: u64, words: usize): void {
     fail(
       STATUS_USAGE,
       cstr(
-        'usage: --kernel FILE [--vcpus N] [--memory SIZE] [--append TEXT] [--devices LIST] [--megapages] [--rotate MS] [--exitless]',
+        'usage: --kernel FILE [--vcpus N] [--memory SIZE] [--append TEXT] [--devices LIST] [--megapages] [--rotate MS] [--exitless] [--dv-state] [--forward]',
       ),
     );
+}
+
+/** An option without a value; false when it is none. */
+function setFlag(name: usize): bool {
+  if (stringsEqual(name, cstr('--megapages'))) usesMegapages = true;
+  else if (stringsEqual(name, cstr('--exitless'))) isExitless = true;
+  else if (stringsEqual(name, cstr('--dv-state'))) switchesDvState = true;
+  else if (stringsEqual(name, cstr('--forward'))) isDeprivileged = true;
+  else return false;
+  return true;
 }
 
 function wordAt(words: usize, index: u64): usize {

@@ -1,16 +1,18 @@
 import { extend, registerOfAccess } from '../../shared/load-store.ts';
 import { writeRegister } from '../../shared/registers.ts';
 import { SBI_LEGACY_SHUTDOWN } from '../../shared/sbi.ts';
-import { KvmVcpu, OWES_LOAD, OWES_NOTHING, OWES_SBI_ANSWER } from '../vcpu/vcpu.ts';
+import { KvmVcpu, OWES_FORWARDED, OWES_LOAD, OWES_NOTHING, OWES_SBI_ANSWER } from '../vcpu/vcpu.ts';
+import { takeForwarded } from './forward.ts';
 import { CONTINUE, Next } from './next.ts';
 
 /** Length of ecall. */
 const ECALL_BYTES: u64 = 4;
 
 /** Gives the guest what the process answered to its last exit. */
-export function takeAnswer(vcpu: KvmVcpu): Next {
+export function takeAnswer(vcpu: KvmVcpu, set: u64): Next {
   const owed = vcpu.owed;
   vcpu.owed = OWES_NOTHING;
+  if (owed == OWES_FORWARDED) return takeForwarded(vcpu, set);
   const run = vcpu.run;
   if (owed == OWES_LOAD) {
     const access = <u32>vcpu.owedAccess;

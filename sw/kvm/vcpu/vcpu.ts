@@ -13,6 +13,7 @@ export const BLOCKED: u64 = 2;
 export const OWES_NOTHING: u64 = 0;
 export const OWES_LOAD: u64 = 1;
 export const OWES_SBI_ANSWER: u64 = 2;
+export const OWES_FORWARDED: u64 = 3;
 
 /**
  * What the world switch keeps of the kernel while the guest runs: 23 registers, though the calling convention would let it do with 14, and
@@ -60,8 +61,9 @@ export class SwitchContext extends Registers {
 export class KvmVcpu extends SwitchContext {
   vm: KvmVm;
   id: u64;
-  /** As that of the VM. */
+  /** As those of the VM. */
   isPosted: u64;
+  capabilities: u64;
   /** The page that the process sees. */
   run: RunPage;
   runAddress: u64;
@@ -115,4 +117,16 @@ export class KvmVcpu extends SwitchContext {
   exits: u64;
   /** 1 while the time belongs to the guest. */
   isGuestTime: u64;
+  /** Registers of DV-Ext, of VMs with KVM_CAP_DV_STATE. */
+  hustatus: u64;
+  hutval: u64;
+  utvec: u64;
+  uscratch: u64;
+  uepc: u64;
+  ucause: u64;
+  utval: u64;
+  vtimecmp: u64;
+  vtimectl: u64;
+  sedeleg: u64;
+  sideleg: u64;
 }
