@@ -64,12 +64,12 @@ const HIGH = 2 ** 32;
 /** Pages in that. */
 const HIGH_PAGES = 2 ** 20;
 
-/** The halves of a page's address, unsigned. */
+/** The halves of a page's address, the low one signed: a small integer, which needs no object of its own. */
 function highOf(page: number): number {
-  return Math.floor(page / HIGH_PAGES);
+  return page < HIGH_PAGES ? 0 : Math.floor(page / HIGH_PAGES);
 }
 function lowOf(page: number): number {
-  return (page << PAGE_SHIFT) >>> 0;
+  return page << PAGE_SHIFT;
 }
 
 /** Runs plain instructions of a hart as generated code, and keeps the books that the instruction unit keeps of the others. */

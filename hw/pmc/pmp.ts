@@ -12,14 +12,6 @@ export interface Accessor {
 const NO_PERMISSION = 0;
 const PAGE_BYTES = 4096;
 
-/** A stretch of physical memory in which no range begins or ends, so that one answer holds for all of it. */
-interface Stretch {
-  readonly low: number;
-  readonly high: number;
-  readonly permissions: number;
-}
-
-const NO_STRETCH: Stretch = { low: 0, high: 0, permissions: NO_PERMISSION };
 const ACCESSOR_COUNT = 4;
 
 function numberOf({ machine, virtual }: Accessor): number {
@@ -36,8 +28,13 @@ export class Pmp {
   #generation = 0;
   #ranges: readonly PmpRange[] = [];
   #guestRanges: readonly PmpRange[] = [];
-  /** Where each kind of accessor last asked: pages next to one another mostly share an answer. */
-  readonly #stretches = new Array<Stretch>(ACCESSOR_COUNT).fill(NO_STRETCH);
+  /**
+   * For each kind of accessor, the stretch of memory in which it last asked: no range begins or ends there, so that one answer
+   * holds for all of it. Pages next to one another mostly share one.
+   */
+  readonly #lows = new Float64Array(ACCESSOR_COUNT);
+  readonly #highs = new Float64Array(ACCESSOR_COUNT);
+  readonly #answers = new Uint8Array(ACCESSOR_COUNT);
 
   constructor(options: PmcOptions) {
     this.options = options;
@@ -60,7 +57,7 @@ export class Pmp {
     const separate = kind === 'ranges' && hostAccess === 'ignore';
     this.#ranges = separate ? active.filter(({ v }) => !v) : active;
     this.#guestRanges = separate ? active.filter(({ v }) => v) : [];
-    this.#stretches.fill(NO_STRETCH);
+    this.#highs.fill(0);
     this.#generation += 1;
   }
 
@@ -78,20 +75,20 @@ export class Pmp {
   }
 
   /**
-   * What `accessor` may do anywhere in the 4 KiB page at `page`, or `undefined` where the answer differs inside the
+   * What `accessor` may do anywhere in the 4 KiB page of a number, or `undefined` where the answer differs inside the
    * page, so that each access has to ask for itself.
    */
   pagePermissions(page: number, accessor: Accessor): number | undefined {
     const number = numberOf(accessor);
-    let stretch = this.#stretches[number] ?? NO_STRETCH;
-    if (page < stretch.low || page >= stretch.high) {
-      stretch = this.#stretchAt(page, accessor);
-      this.#stretches[number] = stretch;
+    const low = page * PAGE_BYTES;
+    if (low < (this.#lows[number] ?? 0) || low >= (this.#highs[number] ?? 0)) {
+      this.#lookAround(number, low, accessor);
     }
-    return page + PAGE_BYTES <= stretch.high ? stretch.permissions : undefined;
+    return low + PAGE_BYTES <= (this.#highs[number] ?? 0) ? this.#answers[number] : undefined;
   }
 
-  #stretchAt(address: number, accessor: Accessor): Stretch {
+  /** Finds the stretch around an address. */
+  #lookAround(number: number, address: number, accessor: Accessor): void {
     let [low, high] = [0, Infinity];
     for (const range of [...this.#ranges, ...this.#guestRanges]) {
       for (const bound of [range.low, range.high]) {
@@ -99,7 +96,9 @@ export class Pmp {
         else high = Math.min(high, bound);
       }
     }
-    return { low, high, permissions: this.permissions(address, 1, accessor) };
+    this.#lows[number] = low;
+    this.#highs[number] = high;
+    this.#answers[number] = this.permissions(address, 1, accessor);
   }
 }
 

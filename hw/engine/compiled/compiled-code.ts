@@ -11,10 +11,10 @@ import { NO_HART } from './run-state.ts';
 import type { TranslationLimits } from './translator/translation-limits.ts';
 import { regionTable, Translator } from './translator/translator.ts';
 
-/** What generated code asks of the hart that runs. Addresses are unsigned halves. */
+/** What generated code asks of the hart that runs. */
 export interface CompiledClient {
   /**
-   * Lets the filter cover an access if nothing but memory depends on it, and walks the tables for it where that leaves
+   * Lets the filter cover an access to an address, the high half unsigned, the low one signed, if nothing but memory depends on it, and walks the tables for it where that leaves
    * everything be that the running code depends on, the places of the tables included. The result is 0 if the filter does not cover it now, or else 1 more than
    * the cycles that were spent, `spare` at most. Where it is 0, the instruction may have begun: nothing may be executed
    * and no time pass until it is asked for again, or `run` has come back.
@@ -80,8 +80,8 @@ export class CompiledCode {
   readonly #run: WasmFunction;
   readonly #translator: Translator | undefined;
   #windowLeft = HEAT_WINDOW;
-  /** The hart that an instruction committed of last. */
-  #committing = NO_HART;
+  /** The hart that generated code asked something of last. */
+  #asking = NO_HART;
   #client: CompiledClient | undefined;
 
   constructor(settings: CompiledCodeSettings) {
@@ -138,7 +138,7 @@ export class CompiledCode {
     isWrite = 0,
     spare = 0,
   ) => {
-    return this.#clients.get(hart)?.fill(high >>> 0, low >>> 0, bytes, isWrite !== 0, spare) ?? 0;
+    return this.#clientOf(hart)?.fill(high >>> 0, low, bytes, isWrite !== 0, spare) ?? 0;
   };
 
   /** What generated code imports for cores in stages: see `CompiledClient.commit`. */
@@ -152,8 +152,8 @@ export class CompiledCode {
   };
 
   #clientOf(hart: number): CompiledClient | undefined {
-    if (hart !== this.#committing) {
-      this.#committing = hart;
+    if (hart !== this.#asking) {
+      this.#asking = hart;
       this.#client = this.#clients.get(hart);
     }
     return this.#client;

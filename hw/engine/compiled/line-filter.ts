@@ -4,9 +4,13 @@ const WORD = 4;
 const ENTRY_WORDS = FILTER_ENTRY_BYTES / WORD;
 const ADDEND = FILTER_ADDEND / WORD;
 /** No address of an entry is odd. */
-const NOWHERE = 0xffff_ffff;
+const NOWHERE = -1;
 const PAGE_SHIFT = 12;
 const LINE_BYTES = 2 ** filterShapes.write.shift;
+/** Of an address, the bits that the entries of each table have in common. */
+const READ_MASK = -(2 ** filterShapes.read.shift);
+const WRITE_MASK = -LINE_BYTES;
+const PAGE_MASK = -(2 ** PAGE_SHIFT);
 const LINES_PER_PAGE = 2 ** (PAGE_SHIFT - filterShapes.write.shift);
 /** No more than the bits of a byte. */
 const CONTEXTS = 8;
@@ -31,7 +35,7 @@ interface Context {
   readonly read: number;
   readonly write: number;
   readonly fetch: number;
-  readonly words: Uint32Array;
+  readonly words: Int32Array;
   /** By group of pages: whether lines may be in the write table. */
   readonly written: Uint8Array;
 }
@@ -62,7 +66,7 @@ export class LineFilter {
         read: start,
         write: start + readBytes,
         fetch: start + readBytes + writeBytes,
-        words: new Uint32Array(buffer, start, contextBytes / WORD),
+        words: new Int32Array(buffer, start, contextBytes / WORD),
         written: new Uint8Array(PAGE_GROUPS),
       };
     });
@@ -109,11 +113,11 @@ export class LineFilter {
     return this.#fetch.fetch;
   }
 
-  /** Adds the page around an address, unsigned halves, that lies at `host` in the machine's memory. */
+  /** Adds the page around an address, in halves whatever their sign, that lies at `host` in the machine's memory. */
   addRead(high: number, low: number, host: number): void {
     const { words } = this.#data;
     const slot = readSlot(low);
-    words[slot] = low & -(2 ** filterShapes.read.shift);
+    words[slot] = low & READ_MASK;
     words[slot + 1] = high;
     words[slot + ADDEND] = host - low;
     this.#hold(this.#data, low);
@@ -123,7 +127,7 @@ export class LineFilter {
   addWrite(high: number, low: number, host: number): void {
     const { words, written } = this.#data;
     const slot = writeSlot(low >>> filterShapes.write.shift);
-    words[slot] = low & -(2 ** filterShapes.write.shift);
+    words[slot] = low & WRITE_MASK;
     words[slot + 1] = high;
     words[slot + ADDEND] = host - low;
     written[groupOf(low)] = 1;
@@ -134,7 +138,7 @@ export class LineFilter {
   addCode(high: number, low: number, base: number): void {
     const slot = fetchSlot(low);
     const { words } = this.#fetch;
-    words[slot] = (low & -(2 ** PAGE_SHIFT)) >>> 0;
+    words[slot] = low & PAGE_MASK;
     words[slot + 1] = high;
     words[slot + ADDEND] = base;
     this.#hold(this.#fetch, low);
@@ -144,8 +148,8 @@ export class LineFilter {
   codeAt(high: number, low: number): number {
     const slot = fetchSlot(low);
     const { words } = this.#fetch;
-    const isHere = words[slot] === (low & -(2 ** PAGE_SHIFT)) >>> 0 && words[slot + 1] === high;
-    return isHere ? (words[slot + ADDEND] ?? 0) : 0;
+    const isHere = words[slot] === (low & PAGE_MASK) && words[slot + 1] === (high | 0);
+    return isHere ? (words[slot + ADDEND] ?? 0) >>> 0 : 0;
   }
 
   /** Forgets everything. */
@@ -160,10 +164,10 @@ export class LineFilter {
     const group = groupOf(low);
     const holders = this.#holders[group] ?? 0;
     if (holders === 0) return;
-    const page = (low & -(2 ** PAGE_SHIFT)) >>> 0;
+    const page = low & PAGE_MASK;
     let left = 0;
     for (const context of this.#contexts) {
-      if ((holders & context.bit) !== 0 && !dropFrom(context, high, page)) left |= context.bit;
+      if ((holders & context.bit) !== 0 && !dropFrom(context, high | 0, page)) left |= context.bit;
     }
     this.#holders[group] = left;
   }
@@ -234,7 +238,7 @@ function dropFrom({ words, written }: Context, high: number, page: number): bool
 }
 
 /** Forgets what begins at an address; whether its place is empty. */
-function drop(words: Uint32Array, slot: number, high: number, low: number): boolean {
+function drop(words: Int32Array, slot: number, high: number, low: number): boolean {
   if (words[slot] === low && words[slot + 1] === high) words[slot] = NOWHERE;
   return words[slot] === NOWHERE;
 }

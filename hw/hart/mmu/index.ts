@@ -14,4 +14,4 @@ export {
 export type { Tlb } from './tlb.ts';
 export { MACHINE } from './regime.ts';
 export type { Regime, RegisterHalves, Regimes, TranslationState } from './regime.ts';
-export type { TlbEntry } from './tlb.ts';
+export type { TlbEntry } from './tlb-entry.ts';

@@ -25,6 +25,20 @@ export const BARE_LEAF =
 
 const LEAVES = 256;
 
+/** What an entry is, by its low 8 bits. */
+export const EntryKind = { invalid: 0, pointer: 1, leaf: 2 } as const;
+
+/** R and X make a leaf, where W without R is reserved; in a pointer to a table so are U, A and D (priv 12.3.2, steps 3 to 5). */
+function kindOf(bits: number): number {
+  const { valid, read, write, execute, user, accessed, dirty } = LeafBit;
+  if ((bits & valid) === 0 || (bits & (read | write)) === write) return EntryKind.invalid;
+  if ((bits & (read | execute)) !== 0) return EntryKind.leaf;
+  return (bits & (user | accessed | dirty)) === 0 ? EntryKind.pointer : EntryKind.invalid;
+}
+
+/** The kind of entries by their low 8 bits. */
+export const entryKinds = Uint8Array.from({ length: LEAVES }, (_, bits) => kindOf(bits));
+
 function when(condition: boolean, needs: number): number {
   return condition ? needs : 0;
 }

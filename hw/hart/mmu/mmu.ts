@@ -1,5 +1,5 @@
 import { PAGE_BYTES, PAGE_SHIFT } from '../../isa/index.ts';
-import type { BusPort, MachineMemory, RamWindow } from '../../kernel/index.ts';
+import type { BusPort, MachineMemory } from '../../kernel/index.ts';
 import { type Pmp, PmpConfig } from '../../pmc/index.ts';
 import type { WalkTrace } from '../../timing/index.ts';
 import { type AccessKind, accessOf, type FaultKind, Need } from './access.ts';
@@ -7,7 +7,8 @@ import { leafNeeds, userNeeds } from './leaf.ts';
 import { PageWalker } from './page-walker.ts';
 import { type Regime, type Regimes, RegimeTable, type TranslationState } from './regime.ts';
 import { TableReader } from './table-reader.ts';
-import { Tlb, type TlbEntry } from './tlb.ts';
+import { Tlb } from './tlb.ts';
+import type { TlbEntry } from './tlb-entry.ts';
 import { WalkRecorder } from './walk-recorder.ts';
 
 /** A failed access, as the trap will describe it. */
@@ -41,6 +42,8 @@ export interface MmuPorts {
 
 const IN_PAGE = PAGE_BYTES - 1;
 const HIGH_PAGES = 2 ** 20;
+/** Nothing that a page number above could be answers. */
+const LAST_PAGE = Math.floor(Number.MAX_SAFE_INTEGER / PAGE_BYTES);
 const NOWHERE = -1;
 
 /** What protection must grant; HLVX needs both X, as a fetch would, and R (priv 18.3.1). */
@@ -79,8 +82,10 @@ export class Mmu {
   readonly #recorder: WalkRecorder;
   readonly #table = new RegimeTable(() => this.tlb.onFlush?.());
   #regimes: Regimes;
-  /** The window of memory that the last new entry was in. */
-  #window: RamWindow | undefined;
+  /** Whole pages of the window of memory that the last new entry was in, and where they begin in the machine's memory. */
+  #firstPage = 0;
+  #endPage = 0;
+  #firstOffset = 0;
 
   constructor(ports: MmuPorts, state: TranslationState) {
     this.#ports = ports;
@@ -88,7 +93,7 @@ export class Mmu {
     this.#walker = new PageWalker(this.#tables);
     this.#recorder = new WalkRecorder(this.#tables, ports.bus);
     this.#regimes = this.#table.of(state);
-    this.tlb.locate = (frame) => this.#memoryOffsetOf(frame);
+    this.tlb.locate = (page) => this.#memoryOffsetOf(page);
   }
 
   /** The regimes in force. */
@@ -150,7 +155,7 @@ export class Mmu {
     if (entry === undefined) {
       this.#tables.begin(regime, false);
       if (this.#walker.walk(page, need, regime) !== 'found') return undefined;
-      const place = this.tlb.placeFor(page, this.#walkedTag(regime));
+      const place = this.tlb.freshPlaceFor(page, this.#walkedTag(regime));
       if (!this.tlb.isFree(place)) return undefined;
       entry = this.#keep(place, page, regime);
     }
@@ -209,26 +214,12 @@ export class Mmu {
   /** Caches what the walk found, at its place in the TLB. */
   #keep(place: number, page: number, regime: Regime): TlbEntry {
     this.#announceWalk();
-    const entry = this.tlb.claim(place, page, this.#walkedTag(regime), this.#walker.isGlobal);
-    this.#fill(entry, regime);
-    return entry;
-  }
-
-  /** Notes in an entry what the walk found. */
-  #fill(entry: TlbEntry, regime: Regime): void {
+    const { tlb } = this;
     const walker = this.#walker;
-    const { virtual, asid, vmid, stage1 } = regime;
-    entry.virtual = virtual;
-    entry.asid = asid;
-    entry.vmid = vmid;
-    entry.hasStage1 = stage1 !== undefined;
-    entry.physicalPage = walker.page;
-    entry.guestPage = walker.guestPage;
-    entry.stage1Bits = walker.stage1Bits;
-    entry.stage2Bits = walker.stage2Bits;
-    entry.stage1Shift = walker.stage1Shift;
-    this.tlb.dependOn(entry, walker);
-    entry.memoryOffset = this.#memoryOffsetOf(entry.frame);
+    const entry = tlb.claim(place, page, this.#walkedTag(regime), walker.isGlobal);
+    entry.hold(walker, regime, this.#memoryOffsetOf(walker.page));
+    tlb.dependOn(entry, walker);
+    return entry;
   }
 
   #raiseWalkFault(
@@ -260,26 +251,30 @@ export class Mmu {
     return refused && regime.virtual && this.#ports.pmp.options.kind === 'ranges';
   }
 
-  #memoryOffsetOf(frame: number): number {
-    if (frame > Number.MAX_SAFE_INTEGER) return NOWHERE;
-    let window = this.#window;
-    if (window === undefined || frame < window.base || frame >= window.base + window.size) {
-      window = this.#ports.bus.ram(frame);
-      this.#window = window;
+  /** Where a physical page sits in the machine's memory; negative when it is not wholly RAM. */
+  #memoryOffsetOf(page: number): number {
+    if (page >= this.#firstPage && page < this.#endPage) {
+      return this.#firstOffset + (page - this.#firstPage) * PAGE_BYTES;
     }
-    if (window?.isWritable !== true) return NOWHERE;
-    const isWhole = frame + PAGE_BYTES <= window.base + window.size;
-    return isWhole ? window.offset + (frame - window.base) : NOWHERE;
+    if (page > LAST_PAGE) return NOWHERE;
+    const frame = page * PAGE_BYTES;
+    const window = this.#ports.bus.ram(frame);
+    if (window?.isWritable !== true || frame + PAGE_BYTES > window.base + window.size) {
+      return NOWHERE;
+    }
+    this.#firstPage = Math.ceil(window.base / PAGE_BYTES);
+    this.#endPage = Math.floor((window.base + window.size) / PAGE_BYTES);
+    this.#firstOffset = window.offset + (this.#firstPage * PAGE_BYTES - window.base);
+    return this.#memoryOffsetOf(page);
   }
 
   /** Notes what a hit on an entry may do; the permissions of memory protection, `undefined` where they differ inside the page. */
   #authorize(entry: TlbEntry, regime: Regime): number | undefined {
     const { pmp } = this.#ports;
-    const isOutside = entry.frame > Number.MAX_SAFE_INTEGER;
-    const whole = isOutside ? 0 : pmp.pagePermissions(entry.frame, regime);
-    entry.permissionCode = regime.permissionCode;
-    entry.protection = pmp.generation;
-    entry.allowed = whole === undefined ? 0 : tableNeeds(entry, regime) & (granted[whole] ?? 0);
+    const { physicalPage } = entry;
+    const whole = physicalPage > LAST_PAGE ? 0 : pmp.pagePermissions(physicalPage, regime);
+    const needs = whole === undefined ? 0 : tableNeeds(entry, regime) & (granted[whole] ?? 0);
+    entry.allow(needs, regime.permissionCode, pmp.generation);
     return whole;
   }
 

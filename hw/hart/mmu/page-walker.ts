@@ -6,7 +6,15 @@ import {
   type TranslationScheme,
 } from '../../isa/index.ts';
 import { type FaultKind, Need } from './access.ts';
-import { BARE_LEAF, LeafBit, leafNeeds, recordedBits, userNeeds } from './leaf.ts';
+import {
+  BARE_LEAF,
+  EntryKind,
+  entryKinds,
+  LeafBit,
+  leafNeeds,
+  recordedBits,
+  userNeeds,
+} from './leaf.ts';
 
 /** The table that one stage begins with. */
 export interface TranslationTable {
@@ -36,14 +44,18 @@ export interface WalkSpace {
 
 /** Physical memory as the walker reads and marks it: entries of 8 bytes, in two signed halves. */
 export interface TableMemory {
-  /** Bits 31:0 and 63:32 of the entry that was read last. */
-  readonly low: number;
-  readonly high: number;
-  /** Reads the entry at an offset into a physical page; `false` is an access fault. */
-  read(page: number, offset: number): boolean;
+  /** The memory: of an entry, bits 31:0 and behind them bits 63:32. */
+  readonly words: Int32Array;
+  /** By the low bits of a page's number, in turn: a page of which all may be read, and where it begins in `words`. */
+  readonly known: Int32Array;
+  /** Where an entry of another page begins, by its number in the page; negative is an access fault. */
+  find(page: number, index: number): number;
   /** Sets bits of the lowest byte of an entry; `false` is an access fault. */
-  mark(page: number, offset: number, bits: number): boolean;
+  mark(page: number, index: number, bits: number): boolean;
 }
+
+/** How many pages `TableMemory.known` knows at a time. */
+export const KNOWN_PAGES = 512;
 
 /** How a walk ended. */
 export type WalkOutcome = 'found' | FaultKind;
@@ -54,12 +66,12 @@ const PPN_HIGH_SHIFT = ENTRY_HIGH_SHIFT - PPN_SHIFT;
 const PPN_HIGH_MASK = 2 ** (PteLayout.ppnBits - PPN_HIGH_SHIFT) - 1;
 const PPN_HIGH_STEP = 2 ** PPN_HIGH_SHIFT;
 const RESERVED_HIGH = Number(PteLayout.reserved >> BigInt(ENTRY_HIGH_SHIFT));
-/** An entry with one of these is a leaf. */
-const LEAF = LeafBit.read | LeafBit.execute;
-/** U, A and D of an entry that points to a table are reserved, and so is W without R. */
-const RESERVED_IN_POINTER = LeafBit.write | LeafBit.user | LeafBit.accessed | LeafBit.dirty;
-const PAGE_ENTRIES_SHIFT = Math.log2(PAGE_BYTES / PTE_BYTES);
-const PAGE_ENTRIES = PAGE_BYTES / PTE_BYTES;
+const KNOWN_MASK = KNOWN_PAGES - 1;
+const ENTRY_WORDS = PTE_BYTES / Int32Array.BYTES_PER_ELEMENT;
+const INDEX_BITS = Math.log2(PAGE_BYTES / PTE_BYTES);
+const INDEX_MASK = PAGE_BYTES / PTE_BYTES - 1;
+const LOW_BITS = 0xff;
+
 /** Pages in an address space, by the width of its addresses; raising 2 to a power each time would be dear. */
 const pagesIn: readonly number[] = Array.from(
   { length: 65 },
@@ -73,21 +85,13 @@ function pageCount(addressBits: number): number {
 /** A walk of two stages ends at one leaf of stage 2 for each table of stage 1, of which there are four at most, and one more. */
 export const MOST_LEAVES = 5;
 
-/** Of an address that is translated, the index into the table of a level. */
-function indexOf(page: number, shift: number, bits: number): number {
-  const shifted = shift + bits > 32 ? Math.floor(page / 2 ** shift) : page >>> shift;
-  return shifted & ((1 << bits) - 1);
+/** Of an address that is translated, what is above the bits that the tables below one translate. */
+function aboveOf(page: number, shift: number, bits: number): number {
+  return shift + bits > 32 ? Math.floor(page / 2 ** shift) : page >>> shift;
 }
 
-/** Whether an entry is invalid, whatever else it says. */
-function isInvalid(low: number, high: number): boolean {
-  return (low & LeafBit.valid) === 0 || (high & RESERVED_HIGH) !== 0;
-}
-
-/** The page that an entry names. */
-function targetOf(low: number, high: number): number {
-  // Nearly all memory lies where page numbers are small integers, with which calculating is faster.
-  if (high === 0) return low >>> PPN_SHIFT;
+/** The page that an entry names, in the unlikely case that its number is large. */
+function distantPage(low: number, high: number): number {
   return (low >>> PPN_SHIFT) + (high & PPN_HIGH_MASK) * PPN_HIGH_STEP;
 }
 
@@ -128,12 +132,9 @@ export class PageWalker {
   /** The leaf at the end of the last tree: its low bits, and the 4 KiB page inside its page. */
   #leafBits = 0;
   #leafPage = 0;
-  #leafShift = 0;
-  /** Where the entry of stage 1, and that of stage 2, is that was read last. */
+  /** Where the entry of stage 1 is that was read last. */
   #table1 = 0;
-  #offset1 = 0;
-  #table2 = 0;
-  #offset2 = 0;
+  #index1 = 0;
 
   constructor(tables: TableMemory) {
     this.#tables = tables;
@@ -165,10 +166,8 @@ export class PageWalker {
     }
     if (!isSignExtended(page, stage1.scheme)) return this.#fail('page');
     if (!this.#descendStage1(stage1, page, space)) return false;
-    const bits = this.#leafBits;
+    const bits = this.stage1Bits;
     const guestPage = this.#leafPage;
-    this.stage1Bits = bits;
-    this.stage1Shift = this.#leafShift;
     if ((userNeeds(bits, space.user, space.sum) & need) === 0) return this.#fail('page');
     if ((leafNeeds(bits, space.stage1Mxr) & need) === 0) {
       const recorded = space.stage1Records ? recordedBits(bits, need) : bits;
@@ -180,37 +179,51 @@ export class PageWalker {
     return true;
   }
 
-  /** Goes down the tables of stage 1, which lie behind stage 2. */
+  // The descents below are most of what a TLB miss takes of the host, which is why they are written at length.
+
+  /** Goes down the tables of stage 1, which lie behind stage 2; the walker's own reads obey neither MXR nor HLVX. */
   #descendStage1({ scheme, root }: TranslationTable, page: number, space: WalkSpace): boolean {
     const { levels, bitsPerLevel } = scheme;
+    const tables = this.#tables;
+    const { words, known } = tables;
+    let shift = (levels - 1) * bitsPerLevel;
     let table = root;
+    let index = aboveOf(page, shift, bitsPerLevel) & INDEX_MASK;
     let global = 0;
-    for (let shift = (levels - 1) * bitsPerLevel; shift >= 0; shift -= bitsPerLevel) {
-      const offset = indexOf(page, shift, bitsPerLevel) * PTE_BYTES;
-      if (!this.#readStage1(table, offset, space)) return false;
-      const { low, high } = this.#tables;
-      if (isInvalid(low, high)) return this.#fail('page');
-      const target = targetOf(low, high);
-      global |= low & LeafBit.global;
-      if ((low & LEAF) !== 0) {
-        this.isGlobal = global !== 0;
-        return this.#end(low & 0xff, target, page, shift) || this.#fail('page');
+    for (;;) {
+      this.stage1Reads += 1;
+      this.#table1 = table;
+      this.#index1 = index;
+      if (!this.#walkStage2(table, Need.read, false, space)) return this.#failImplicitly();
+      const frame = this.#leafPage;
+      const place = (frame & KNOWN_MASK) * 2;
+      const word =
+        known[place] === frame
+          ? (known[place + 1] ?? 0) + index * ENTRY_WORDS
+          : tables.find(frame, index);
+      if (word < 0) {
+        this.#fault = 'access';
+        return this.#failImplicitly();
       }
-      if ((low & RESERVED_IN_POINTER) !== 0) return this.#fail('page');
+      const low = words[word] ?? 0;
+      const high = words[word + 1] ?? 0;
+      const kind = (high & RESERVED_HIGH) === 0 ? entryKinds[low & LOW_BITS] : EntryKind.invalid;
+      const target = high === 0 ? low >>> PPN_SHIFT : distantPage(low, high);
+      global |= low;
+      if (kind === EntryKind.leaf) {
+        const inside = (1 << shift) - 1;
+        if ((target & inside) !== 0) return this.#fail('page');
+        this.stage1Bits = low & LOW_BITS;
+        this.stage1Shift = PAGE_SHIFT + shift;
+        this.isGlobal = (global & LeafBit.global) !== 0;
+        this.#leafPage = target + (page & inside);
+        return true;
+      }
+      if (kind === EntryKind.invalid || shift === 0) return this.#fail('page');
+      shift -= bitsPerLevel;
       table = target;
+      index = (page >>> shift) & INDEX_MASK;
     }
-    return this.#fail('page');
-  }
-
-  /** Reads an entry of stage 1 through stage 2; the walker's own reads obey neither MXR nor HLVX. */
-  #readStage1(guestPage: number, offset: number, space: WalkSpace): boolean {
-    this.stage1Reads += 1;
-    this.#table1 = guestPage;
-    this.#offset1 = offset;
-    if (!this.#walkStage2(guestPage, Need.read, false, space)) return this.#failImplicitly();
-    if (this.#tables.read(this.#leafPage, offset)) return true;
-    this.#fault = 'access';
-    return this.#failImplicitly();
   }
 
   /** Sets A and D in the entry of stage 1 that was read last: a store, which stage 2 has to allow (priv 12.3.1, Svadu). */
@@ -220,7 +233,7 @@ export class PageWalker {
     if (!this.#walkStage2(this.#table1, Need.write, false, space)) return this.#failImplicitly();
     // Its leaf is noted already, as that of the read.
     this.leafCount = leafCount;
-    if (!this.#tables.mark(this.#leafPage, this.#offset1, bits)) {
+    if (!this.#tables.mark(this.#leafPage, this.#index1, bits)) {
       this.#fault = 'access';
       return this.#failImplicitly();
     }
@@ -236,56 +249,51 @@ export class PageWalker {
       this.#leafPage = guestPage;
       return true;
     }
-    if (guestPage >= pageCount(stage2.scheme.addressBits)) return this.#fail('guestPage');
-    if (!this.#descendStage2(stage2, guestPage)) return false;
+    const { levels, bitsPerLevel, rootExtraBits, addressBits } = stage2.scheme;
+    if (guestPage >= pageCount(addressBits)) return this.#fail('guestPage');
+    const tables = this.#tables;
+    const { words, known } = tables;
+    let shift = (levels - 1) * bitsPerLevel;
+    const above = aboveOf(guestPage, shift, bitsPerLevel + rootExtraBits);
+    // The root is four pages.
+    let table = stage2.root + (above >>> INDEX_BITS);
+    let index = above & INDEX_MASK;
+    for (;;) {
+      this.stage2Reads += 1;
+      const place = (table & KNOWN_MASK) * 2;
+      const word =
+        known[place] === table
+          ? (known[place + 1] ?? 0) + index * ENTRY_WORDS
+          : tables.find(table, index);
+      if (word < 0) return this.#fail('access');
+      const low = words[word] ?? 0;
+      const high = words[word + 1] ?? 0;
+      const kind = (high & RESERVED_HIGH) === 0 ? entryKinds[low & LOW_BITS] : EntryKind.invalid;
+      const target = high === 0 ? low >>> PPN_SHIFT : distantPage(low, high);
+      if (kind === EntryKind.leaf) {
+        const inside = (1 << shift) - 1;
+        if ((target & inside) !== 0) return this.#fail('guestPage');
+        this.#leafPage = target + (guestPage & inside);
+        this.#leafBits = low & LOW_BITS;
+        break;
+      }
+      if (kind === EntryKind.invalid || shift === 0) return this.#fail('guestPage');
+      shift -= bitsPerLevel;
+      table = target;
+      index = (guestPage >>> shift) & INDEX_MASK;
+    }
     const bits = this.#leafBits;
     if ((bits & LeafBit.user) === 0) return this.#fail('guestPage');
     if ((leafNeeds(bits, mxr) & need) === 0) {
       const recorded = space.stage2Records ? recordedBits(bits, need) : bits;
       if ((leafNeeds(recorded, mxr) & need) === 0) return this.#fail('guestPage');
-      if (!this.#tables.mark(this.#table2, this.#offset2, recorded)) return this.#fail('access');
+      if (!tables.mark(table, index, recorded)) return this.#fail('access');
       this.#leafBits = recorded;
     }
-    this.leafPages[this.leafCount] = guestPage;
-    this.leafShifts[this.leafCount] = this.#leafShift;
-    this.leafCount += 1;
-    return true;
-  }
-
-  /** Goes down the tables of stage 2. */
-  #descendStage2({ scheme, root }: TranslationTable, page: number): boolean {
-    const { levels, bitsPerLevel, rootExtraBits } = scheme;
-    let shift = (levels - 1) * bitsPerLevel;
-    const index = indexOf(page, shift, bitsPerLevel + rootExtraBits);
-    // The root is four pages.
-    let table = root + (index >>> PAGE_ENTRIES_SHIFT);
-    let offset = (index & (PAGE_ENTRIES - 1)) * PTE_BYTES;
-    for (;;) {
-      this.stage2Reads += 1;
-      if (!this.#tables.read(table, offset)) return this.#fail('access');
-      const { low, high } = this.#tables;
-      if (isInvalid(low, high)) return this.#fail('guestPage');
-      const target = targetOf(low, high);
-      if ((low & LEAF) !== 0) {
-        this.#table2 = table;
-        this.#offset2 = offset;
-        return this.#end(low & 0xff, target, page, shift) || this.#fail('guestPage');
-      }
-      if ((low & RESERVED_IN_POINTER) !== 0 || shift === 0) return this.#fail('guestPage');
-      shift -= bitsPerLevel;
-      table = target;
-      offset = indexOf(page, shift, bitsPerLevel) * PTE_BYTES;
-    }
-  }
-
-  /** Completes a leaf: refuses W without R and a misaligned superpage, picks the 4 KiB page inside. */
-  #end(bits: number, target: number, page: number, insideBits: number): boolean {
-    if ((bits & (LeafBit.read | LeafBit.write)) === LeafBit.write) return false;
-    const inside = (1 << insideBits) - 1;
-    if ((target & inside) !== 0) return false;
-    this.#leafBits = bits;
-    this.#leafPage = target + (page & inside);
-    this.#leafShift = PAGE_SHIFT + insideBits;
+    const leaf = this.leafCount;
+    this.leafPages[leaf] = guestPage;
+    this.leafShifts[leaf] = PAGE_SHIFT + shift;
+    this.leafCount = leaf + 1;
     return true;
   }
 
@@ -297,7 +305,7 @@ export class PageWalker {
   /** The access to the entry of stage 1 that was read last has failed. */
   #failImplicitly(): false {
     this.guestPage = this.#table1;
-    this.guestOffset = this.#offset1;
+    this.guestOffset = this.#index1 * PTE_BYTES;
     this.isImplicit = true;
     return false;
   }

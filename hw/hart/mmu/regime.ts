@@ -167,7 +167,8 @@ function rootOf<Scheme>(
   return {
     scheme: schemeOf(BigInt(high >>> MODE_SHIFT)),
     asid: (high >>> ASID_SHIFT) & ASID_MASK,
-    page: (high & ROOT_HIGH_MASK) * ROOT_HIGH_STEP + low,
+    // The sum of nothing and a large number would not be a small integer, with which the walker is faster.
+    page: (high & ROOT_HIGH_MASK) === 0 ? low : (high & ROOT_HIGH_MASK) * ROOT_HIGH_STEP + low,
   };
 }
 

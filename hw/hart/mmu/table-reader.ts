@@ -1,29 +1,27 @@
 import { PAGE_BYTES, PTE_BYTES } from '../../isa/index.ts';
 import type { BusPort, MachineMemory } from '../../kernel/index.ts';
 import { type Accessor, type Pmp, PmpConfig } from '../../pmc/index.ts';
-import type { TableMemory } from './page-walker.ts';
+import { KNOWN_PAGES, type TableMemory } from './page-walker.ts';
 
-const PLACES = 512;
 const NOTHING = -1;
+const NOWHERE = -1;
 const WORD_SHIFT = 2;
+/** Pages above are not remembered: comparing small integers is faster. */
+const LAST_PAGE = 0x7fff_ffff;
 
 /**
  * What the page walker reads and marks of main memory: with the protection of S mode and, if so configured, the V bit. Where the pages
  * of tables are is remembered until protection is programmed anew; their contents are not.
  */
 export class TableReader implements TableMemory {
-  low = 0;
-  high = 0;
+  readonly words: Int32Array;
+  readonly known = new Int32Array(2 * KNOWN_PAGES).fill(NOTHING);
   /** Whether protection refused a read since `begin`. */
   isRefused = false;
   readonly #bus: BusPort;
   readonly #pmp: Pmp;
   readonly #setBits: (address: number, bits: number) => boolean;
-  readonly #words: Int32Array;
   readonly #accessor = { machine: false, virtual: false };
-  readonly #pages = new Float64Array(PLACES).fill(NOTHING);
-  /** Where those pages begin in the machine's memory, in words. */
-  readonly #starts = new Uint32Array(PLACES);
   #protection = NOTHING;
   #mayMark = false;
 
@@ -36,7 +34,7 @@ export class TableReader implements TableMemory {
     this.#bus = bus;
     this.#pmp = pmp;
     this.#setBits = setBits;
-    this.#words = new Int32Array(buffer);
+    this.words = new Int32Array(buffer);
   }
 
   /** Prepares for a walk on behalf of an access, which may have to go without marking anything. */
@@ -48,53 +46,49 @@ export class TableReader implements TableMemory {
     if (generation === this.#protection && asGuest === this.#accessor.virtual) return;
     this.#protection = generation;
     this.#accessor.virtual = asGuest;
-    this.#pages.fill(NOTHING);
+    this.known.fill(NOTHING);
   }
 
-  read(page: number, offset: number): boolean {
-    const place = page & (PLACES - 1);
-    if (this.#pages[place] !== page && !this.#locate(page, place)) {
-      return this.#readAlone(page * PAGE_BYTES + offset);
-    }
-    const word = (this.#starts[place] ?? 0) + (offset >>> WORD_SHIFT);
-    this.low = this.#words[word] ?? 0;
-    this.high = this.#words[word + 1] ?? 0;
-    return true;
+  find(page: number, index: number): number {
+    const start = this.#locate(page);
+    return start < 0
+      ? this.#findAlone(page * PAGE_BYTES + index * PTE_BYTES)
+      : start + ((index * PTE_BYTES) >>> WORD_SHIFT);
   }
 
-  mark(page: number, offset: number, bits: number): boolean {
+  mark(page: number, index: number, bits: number): boolean {
     if (!this.#mayMark) return false;
-    const address = page * PAGE_BYTES + offset;
+    const address = page * PAGE_BYTES + index * PTE_BYTES;
     const permissions = this.#pmp.permissions(address, PTE_BYTES, this.#accessor);
     this.isRefused ||= (permissions & PmpConfig.write) === 0;
     return (permissions & PmpConfig.write) !== 0 && this.#setBits(address, bits);
   }
 
-  /** Remembers a page, if all of it is memory that may be read. */
-  #locate(page: number, place: number): boolean {
+  /** Where a page begins, if all of it is memory that may be read; knows it from now on. */
+  #locate(page: number): number {
+    if (page > LAST_PAGE) return NOWHERE;
     const address = page * PAGE_BYTES;
-    if (address > Number.MAX_SAFE_INTEGER) return false;
     const window = this.#bus.ram(address);
-    if (window === undefined || address + PAGE_BYTES > window.base + window.size) return false;
-    const permissions = this.#pmp.pagePermissions(address, this.#accessor) ?? 0;
-    if ((permissions & PmpConfig.read) === 0) return false;
-    this.#pages[place] = page;
-    this.#starts[place] = (window.offset + (address - window.base)) >>> WORD_SHIFT;
-    return true;
+    if (window === undefined || address + PAGE_BYTES > window.base + window.size) return NOWHERE;
+    const permissions = this.#pmp.pagePermissions(page, this.#accessor) ?? 0;
+    if ((permissions & PmpConfig.read) === 0) return NOWHERE;
+    const start = (window.offset + (address - window.base)) >>> WORD_SHIFT;
+    const place = (page & (KNOWN_PAGES - 1)) * 2;
+    this.known[place] = page;
+    this.known[place + 1] = start;
+    return start;
   }
 
-  #readAlone(address: number): boolean {
-    if (address > Number.MAX_SAFE_INTEGER) return false;
+  /** Finds an entry in a page of which not all may be read, or is memory. */
+  #findAlone(address: number): number {
+    if (address > Number.MAX_SAFE_INTEGER) return NOWHERE;
     const permissions = this.#pmp.permissions(address, PTE_BYTES, this.#accessor);
     if ((permissions & PmpConfig.read) === 0) {
       this.isRefused = true;
-      return false;
+      return NOWHERE;
     }
-    const bus = this.#bus;
-    const entry = bus.ram(address) === undefined ? undefined : bus.read(address, PTE_BYTES);
-    if (entry === undefined) return false;
-    this.low = Number(BigInt.asIntN(32, entry));
-    this.high = Number(BigInt.asIntN(32, entry >> 32n));
-    return true;
+    const window = this.#bus.ram(address);
+    if (window === undefined || address + PTE_BYTES > window.base + window.size) return NOWHERE;
+    return (window.offset + (address - window.base)) >>> WORD_SHIFT;
   }
 }

@@ -1,49 +1,7 @@
-import { PAGE_BYTES, PAGE_SHIFT } from '../../isa/index.ts';
+import { PAGE_SHIFT } from '../../isa/index.ts';
 import type { Checkpointed } from '../../kernel/index.ts';
 import { MOST_LEAVES } from './page-walker.ts';
-
-/**
- * One cached translation of a 4 KiB page, with everything a hit needs to decide without a walk. Entries are used again: who
- * keeps one lets go of it when the TLB announces its end.
- */
-export class TlbEntry {
-  /** Its place in the TLB. */
-  readonly index: number;
-  /** Virtual page number, 52 bits; negative while the entry holds nothing. */
-  page = -1;
-  /** The regime's label: kind, ASID and VMID. */
-  tag = 0;
-  virtual = false;
-  asid = 0;
-  vmid = 0;
-  global = false;
-  hasStage1 = false;
-  /** Physical page number; unlike addresses, nearly always a small integer, which needs no object of its own. */
-  physicalPage = 0;
-  guestPage = 0;
-  /** Low 8 bits of the leaf entries of both stages. */
-  stage1Bits = 0;
-  stage2Bits = 0;
-  stage1Shift = 0;
-  /** How many leaves of stage 2 it depends on. */
-  leafCount = 0;
-  /** Where the frame sits in the machine's memory; negative when it is not wholly RAM. */
-  memoryOffset = -1;
-  /** `permissionCode` of the regime and generation of the protection for which `allowed` holds. */
-  permissionCode = -1;
-  protection = -1;
-  /** Set of `Need` bits that a hit may use directly. */
-  allowed = 0;
-
-  constructor(index: number) {
-    this.index = index;
-  }
-
-  /** Physical address of the frame. */
-  get frame(): number {
-    return this.physicalPage * PAGE_BYTES;
-  }
-}
+import { KEY_NUMBERS, TlbEntry, tlbMemory } from './tlb-entry.ts';
 
 /** An entry as a checkpoint keeps it. */
 interface SavedEntry {
@@ -73,7 +31,7 @@ export interface SavedTlb {
 }
 
 /** The leaves of stage 2 that a walk depended on, by guest physical page number and bits of page offset. */
-export interface Leaves {
+interface Leaves {
   readonly leafCount: number;
   readonly leafPages: Float64Array;
   readonly leafShifts: Uint8Array;
@@ -98,23 +56,28 @@ function covers(leafPage: number, shift: number, page: number): boolean {
  * see docs/caveats.md.
  */
 export class Tlb implements Checkpointed<SavedTlb> {
-  /** Says where a frame sits in the machine's memory, for entries that come from a checkpoint. */
-  locate: ((frame: number) => number) | undefined;
+  /** Says where a physical page sits in the machine's memory, for entries that come from a checkpoint. */
+  locate: ((page: number) => number) | undefined;
   /** Told of each entry that is dropped or replaced; the tables' permissions in an entry never change while it is here. */
   onEvict: ((entry: TlbEntry) => void) | undefined;
   /** Told, in place of `onEvict`, when everything is dropped. */
   onFlush: (() => void) | undefined;
   /** Says which virtual pages must not be dropped just now; see `mayClaim`. */
   isInUse: ((page: number) => boolean) | undefined;
-  readonly #entries = Array.from({ length: ENTRY_COUNT }, (_, index) => new TlbEntry(index));
-  /** Page and label of each entry, side by side: a search looks at nothing else. */
-  readonly #pages = new Float64Array(ENTRY_COUNT).fill(NOTHING);
-  readonly #tags = new Float64Array(ENTRY_COUNT);
+  readonly #entries: readonly TlbEntry[];
+  /** Page and label of each entry in turn. */
+  readonly #keys: Float64Array;
   /** The leaves of stage 2 behind each entry, which only fences ask for. */
   readonly #leafPages = new Float64Array(ENTRY_COUNT * MOST_LEAVES);
   readonly #leafShifts = new Uint8Array(ENTRY_COUNT * MOST_LEAVES);
   readonly #nextWay = new Uint8Array(SET_COUNT);
   #hasGlobal = false;
+
+  constructor() {
+    const memory = tlbMemory(ENTRY_COUNT);
+    this.#keys = memory.keys;
+    this.#entries = Array.from({ length: ENTRY_COUNT }, (_, index) => new TlbEntry(index, memory));
+  }
 
   /** The entry of a page for a regime with these labels: its own, or one that belongs to every ASID. */
   lookup(page: number, tag: number, globalTag: number): TlbEntry | undefined {
@@ -123,42 +86,46 @@ export class Tlb implements Checkpointed<SavedTlb> {
     return index < 0 ? undefined : this.#entries[index];
   }
 
-  /** Where a page is kept under a label, or is to be kept: in the oldest entry of its set. */
+  /** Where a page is kept under a label, or is to be kept. */
   placeFor(page: number, tag: number): number {
     const index = this.#indexOf(page, tag);
-    if (index >= 0) return index;
+    return index < 0 ? this.freshPlaceFor(page, tag) : index;
+  }
+
+  /** Where a page is to be kept that is not here: in the oldest entry of its set. */
+  freshPlaceFor(page: number, tag: number): number {
     const set = setOf(page, tag);
     return set * WAY_COUNT + (this.#nextWay[set] ?? 0);
   }
 
   /** Whether `claim` would drop nothing there that is in use. */
-  isFree(place: number): boolean {
-    const dropped = this.#pages[place] ?? NOTHING;
+  isFree(index: number): boolean {
+    const dropped = this.#keys[index * KEY_NUMBERS] ?? NOTHING;
     return dropped === NOTHING || this.isInUse?.(dropped) !== true;
   }
 
   /**
-   * The entry at the place for a page under a label, for the caller to fill in. What it held before has been announced gone.
+   * The entry at the place for a page under a label, to `hold` what the walk found. What it held before has been announced gone.
    */
   claim(index: number, page: number, tag: number, isGlobal: boolean): TlbEntry {
-    if (this.#pages[index] !== page || this.#tags[index] !== tag) {
+    const entry = this.#entries[index];
+    if (entry === undefined) throw new RangeError('no such entry');
+    const keys = this.#keys;
+    const key = index * KEY_NUMBERS;
+    const held = keys[key];
+    if (held !== page || keys[key + 1] !== tag) {
       this.#nextWay[index >>> WAY_SHIFT] = (index + 1) & (WAY_COUNT - 1);
     }
-    const entry = this.#entries[index] ?? new TlbEntry(index);
-    if (entry.page !== NOTHING) this.onEvict?.(entry);
-    entry.page = page;
-    entry.tag = tag;
-    entry.global = isGlobal;
+    if (held !== NOTHING) this.onEvict?.(entry);
+    keys[key] = page;
+    keys[key + 1] = tag;
     if (isGlobal) this.#hasGlobal = true;
-    this.#pages[index] = page;
-    this.#tags[index] = tag;
     return entry;
   }
 
   /** Notes what a claimed entry depends on. */
-  dependOn(entry: TlbEntry, { leafCount, leafPages, leafShifts }: Leaves): void {
-    const first = entry.index * MOST_LEAVES;
-    entry.leafCount = leafCount;
+  dependOn({ index }: TlbEntry, { leafCount, leafPages, leafShifts }: Leaves): void {
+    const first = index * MOST_LEAVES;
     for (let leaf = 0; leaf < leafCount; leaf += 1) {
       this.#leafPages[first + leaf] = leafPages[leaf] ?? 0;
       this.#leafShifts[first + leaf] = leafShifts[leaf] ?? 0;
@@ -172,8 +139,7 @@ export class Tlb implements Checkpointed<SavedTlb> {
 
   /** Drops everything. */
   flush(): void {
-    for (const entry of this.#entries) entry.page = NOTHING;
-    this.#pages.fill(NOTHING);
+    this.#keys.fill(NOTHING);
     this.#hasGlobal = false;
     this.onFlush?.();
   }
@@ -191,20 +157,23 @@ export class Tlb implements Checkpointed<SavedTlb> {
     this.flush();
     this.#nextWay.set(nextWays);
     this.#hasGlobal = hasGlobal;
-    for (const { index, leaves, ...saved } of entries) {
-      const entry = this.#entries[index];
-      if (entry === undefined) continue;
-      // What a hit may do is worked out when it is used again.
-      Object.assign(entry, saved, { permissionCode: NOTHING, protection: NOTHING, allowed: 0 });
-      entry.memoryOffset = this.locate?.(entry.frame) ?? NOTHING;
-      this.dependOn(entry, {
-        leafCount: leaves.length,
-        leafPages: Float64Array.from(leaves, ([page]) => page),
-        leafShifts: Uint8Array.from(leaves, ([, shift]) => shift),
-      });
-      this.#pages[index] = entry.page;
-      this.#tags[index] = entry.tag;
-    }
+    for (const saved of entries) this.#restore(saved);
+  }
+
+  #restore({ index, page, tag, leaves, ...saved }: SavedEntry): void {
+    const walk = {
+      page: saved.physicalPage,
+      isGlobal: saved.global,
+      leafCount: leaves.length,
+      leafPages: Float64Array.from(leaves, ([leaf]) => leaf),
+      leafShifts: Uint8Array.from(leaves, ([, shift]) => shift),
+    };
+    const entry = this.#entries[index];
+    if (entry === undefined) return;
+    const space = { ...saved, stage1: saved.hasStage1 || undefined };
+    entry.hold({ ...saved, ...walk }, space, this.locate?.(walk.page) ?? NOTHING);
+    this.dependOn(entry, walk);
+    this.#keys.set([page, tag], index * KEY_NUMBERS);
   }
 
   #saved(entry: TlbEntry): SavedEntry {
@@ -260,21 +229,22 @@ export class Tlb implements Checkpointed<SavedTlb> {
   }
 
   #indexOf(page: number, tag: number): number {
+    const keys = this.#keys;
     const first = setOf(page, tag) * WAY_COUNT;
     for (let index = first; index < first + WAY_COUNT; index++) {
-      if (this.#pages[index] === page && this.#tags[index] === tag) return index;
+      const key = index * KEY_NUMBERS;
+      if (keys[key] === page && keys[key + 1] === tag) return index;
     }
-    return -1;
+    return NOTHING;
   }
 
   #drop(isNamed: (entry: TlbEntry) => boolean): void {
     for (let index = 0; index < ENTRY_COUNT; index++) {
-      if (this.#pages[index] === NOTHING) continue;
+      if (this.#keys[index * KEY_NUMBERS] === NOTHING) continue;
       const entry = this.#entries[index];
       if (entry === undefined || !isNamed(entry)) continue;
       this.onEvict?.(entry);
-      entry.page = NOTHING;
-      this.#pages[index] = NOTHING;
+      this.#keys[index * KEY_NUMBERS] = NOTHING;
     }
   }
 }

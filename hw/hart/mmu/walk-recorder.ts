@@ -1,4 +1,4 @@
-import { PAGE_BYTES } from '../../isa/index.ts';
+import { PAGE_BYTES, PTE_BYTES } from '../../isa/index.ts';
 import type { BusPort } from '../../kernel/index.ts';
 import { WalkTrace } from '../../timing/index.ts';
 import type { Need } from './access.ts';
@@ -7,6 +7,7 @@ import { PageWalker, type TableMemory } from './page-walker.ts';
 import type { Regime } from './regime.ts';
 
 const SMALLEST_SHIFT = 12;
+const NO_PAGE = -1;
 /** V alone of the bits that tell a pointer to a table from a leaf. */
 const KIND = LeafBit.valid | LeafBit.read | LeafBit.write | LeafBit.execute;
 
@@ -19,17 +20,16 @@ export class WalkRecorder {
   constructor(tables: TableMemory, bus: BusPort) {
     const trace = this.#trace;
     this.#bus = bus;
+    const { words } = tables;
     this.#walker = new PageWalker({
-      get low() {
-        return tables.low;
-      },
-      get high() {
-        return tables.high;
-      },
-      read(page, offset) {
-        const isReadable = tables.read(page, offset);
-        trace.add(page * PAGE_BYTES + offset, isReadable && (tables.low & KIND) === LeafBit.valid);
-        return isReadable;
+      words,
+      // Every read is to be seen.
+      known: new Int32Array(tables.known.length).fill(NO_PAGE),
+      find(page, index) {
+        const word = tables.find(page, index);
+        const isPointer = word >= 0 && ((words[word] ?? 0) & KIND) === LeafBit.valid;
+        trace.add(page * PAGE_BYTES + index * PTE_BYTES, isPointer);
+        return word;
       },
       mark: () => true,
     });

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { KNOWN_PAGES } from '../../../hw/hart/mmu/page-walker.ts';
 import {
   Need,
   PageWalker,
@@ -230,15 +231,15 @@ function reference(request: WalkRequest, read: (address: bigint) => bigint | und
 
 /** The memory of a case, in the form in which the walker reads it. */
 class Tables implements TableMemory {
-  low = 0;
-  high = 0;
+  readonly words = new Int32Array(2);
+  readonly known = new Int32Array(2 * KNOWN_PAGES).fill(-1);
   entry: (address: bigint) => bigint | undefined = () => undefined;
 
-  read(page: number, offset: number): boolean {
-    const entry = this.entry((BigInt(page) << 12n) | BigInt(offset));
-    this.low = Number(BigInt.asIntN(32, entry ?? 0n));
-    this.high = Number(BigInt.asIntN(32, (entry ?? 0n) >> 32n));
-    return entry !== undefined;
+  find(page: number, index: number): number {
+    const entry = this.entry((BigInt(page) << 12n) | BigInt(index * 8));
+    if (entry === undefined) return -1;
+    new BigInt64Array(this.words.buffer)[0] = entry;
+    return 0;
   }
 
   mark(): boolean {

@@ -204,7 +204,7 @@ test('the answer for a page, where there is one, is that of each access in it', 
       (entries, page, doubleword, accessor) => {
         const list = entries.map(({ config, address }) => [config, address] as const);
         const pmp = programmed(list, { ...paperPmc, granularity: 4 });
-        const whole = pmp.pagePermissions(page * 4096, accessor);
+        const whole = pmp.pagePermissions(page, accessor);
         const single = pmp.permissions(page * 4096 + doubleword * 8, 8, accessor);
         if (whole !== undefined) t.is(single, whole);
       },
