@@ -58,21 +58,13 @@ interface Port {
   readonly writeGuard: WiredGuard;
 }
 
-/** What an access to an address does if all that it touches is one slot, of which a read shows some bits. */
-export interface DirectAccess extends Place {
+/** A CSR all of which is one slot, of which a read shows some bits. */
+export interface DirectCsr extends Place {
   /** Bits that a write sets to what it says, the others to 0. */
   readonly free: bigint;
-  readonly isReadable: boolean;
-  readonly isWritable: boolean;
+  /** Whether a write does no more than that. */
+  readonly isTakenAsItIs: boolean;
 }
-
-const NOT_DIRECT: DirectAccess = {
-  slot: 0,
-  shown: 0n,
-  free: 0n,
-  isReadable: false,
-  isWritable: false,
-};
 
 const WORD = (1n << 64n) - 1n;
 const ADDRESSES = 4096;
@@ -93,6 +85,8 @@ export class CsrFile {
   /** The words of the slots, low before high. */
   readonly #words: Uint32Array;
   readonly #guards = new WeakMap<Guard, WiredGuard>();
+  /** Ports to fields by name: one for all who look at a field, so that they see together that it has changed. */
+  readonly #fieldPorts = new Map<Csr, Map<string, FieldPort>>();
 
   constructor(state: HartState, features: CsrFeatures, environment: CsrEnvironment) {
     this.features = features;
@@ -104,15 +98,16 @@ export class CsrFile {
     this.#counters = this.#entries.flatMap((entry) =>
       entry?.counter === undefined ? [] : [entry],
     );
-    this.#ports = Array.from({ length: ADDRESSES }, (_, address) => {
-      const csr = csrByAddress.get(address);
-      if (csr === undefined || !isPresent(csr, features)) return undefined;
-      return {
+    const ports = new Array<Port | undefined>(ADDRESSES).fill(undefined);
+    for (const csr of csrByAddress.values()) {
+      if (!isPresent(csr, features)) continue;
+      ports[csr.address] = {
         csr,
         guard: this.wired(accessGuard(csr, features)),
         writeGuard: this.wired(writeGuard(csr, features)),
       };
-    });
+    }
+    this.#ports = ports;
     this.reset();
   }
 
@@ -169,21 +164,16 @@ export class CsrFile {
     return port.writeGuard.outcome(mode);
   }
 
-  /** What `access` does in a mode now, without asking it each time; it changes only when a field of `consultedFor` does. */
-  direct(address: number, mode: Mode): DirectAccess {
+  /** What an access that is allowed does, without asking it each time, if that is no more than to touch one slot. */
+  direct(address: number, virtual: boolean): DirectCsr | undefined {
     const port = this.#ports[address];
-    if (port === undefined) return NOT_DIRECT;
-    const entry = this.#entry((isVirtual(mode) ? port.csr.virtual : undefined) ?? port.csr);
+    if (port === undefined) return undefined;
+    const entry = this.#entry((virtual ? port.csr.virtual : undefined) ?? port.csr);
     const place = entry.csr.shows === undefined ? placeOf(entry, true) : undefined;
-    if (place === undefined) return NOT_DIRECT;
+    if (place === undefined) return undefined;
     const { isShown, isMemory, free, effects } = entry;
     const isTakenAsItIs = isShown && isMemory && effects.length === 0 && !writeFlushes(address);
-    return {
-      ...place,
-      free,
-      isReadable: this.refusal(address, mode, false) === undefined,
-      isWritable: isTakenAsItIs && this.refusal(address, mode, true) === undefined,
-    };
+    return { ...place, free, isTakenAsItIs };
   }
 
   /** The fields that decide who reaches a CSR. */
@@ -264,10 +254,19 @@ export class CsrFile {
     csr: Csr<Fields>,
     name: keyof Fields & string,
   ): FieldPort {
+    let ports = this.#fieldPorts.get(csr);
+    if (ports === undefined) {
+      ports = new Map();
+      this.#fieldPorts.set(csr, ports);
+    }
+    const known = ports.get(name);
+    if (known !== undefined) return known;
     const field = csr.fields[name];
     if (field === undefined) throw new Error(`CSR ${csr.name} has no field ${name}`);
     const entry = this.#entry(csr);
-    return fieldPort(this.#state, entry, field.mask, this.#legalBits(entry));
+    const port = fieldPort(this.#state, entry, field.mask, this.#legalBits(entry));
+    ports.set(name, port);
+    return port;
   }
 
   /** Wires hardware to a whole CSR. Who writes through the port knows what that outdates. */

@@ -81,14 +81,16 @@ export class FieldPort {
   }
 }
 
+/** Takes the halves of values apart; one for all ports, since a machine has many and a buffer is dear to make. */
+const given = new BigUint64Array(1);
+const halves = new Uint32Array(given.buffer);
+
 /** A register of 64 bits as the hardware around the CSRs is wired to it. */
 export class RegisterPort {
   readonly place: PortPlace;
   readonly #words: Uint32Array;
   readonly #lowLegal: number;
   readonly #highLegal: number;
-  readonly #given = new BigUint64Array(1);
-  readonly #halves = new Uint32Array(this.#given.buffer);
 
   /** Wires to a whole doubleword. */
   constructor(place: PortPlace) {
@@ -111,8 +113,8 @@ export class RegisterPort {
 
   /** Takes a value. */
   put(value: bigint): void {
-    this.#given[0] = value;
-    this.set(this.#halves[1] ?? 0, this.#halves[0] ?? 0);
+    given[0] = value;
+    this.set(halves[1] ?? 0, halves[0] ?? 0);
   }
 
   /** Takes a value in unsigned halves. */

@@ -12,10 +12,21 @@ export interface DirectCsrsPorts {
   readonly offset: number;
 }
 
+/** What the table of a mode says of a CSR: where generated code finds it, if the mode may reach it. */
+interface DirectRecord {
+  readonly address: number;
+  readonly mode: Mode;
+  /** Where among the words of the tables it begins. */
+  readonly first: number;
+  /** Address of the value for reads, and for writes: 0 where somebody else must do it. */
+  readonly readable: number;
+  readonly writable: number;
+}
+
 /** A field that decides who reaches CSRs, as it was last seen. */
 interface Consulted {
   readonly port: FieldPort;
-  readonly csrs: readonly Csr[];
+  readonly records: readonly DirectRecord[];
   wasSet: boolean;
 }
 
@@ -47,20 +58,21 @@ export class DirectCsrs {
     this.#ports = ports;
     this.#words = new Uint32Array(buffer, offset, DIRECT_CSRS_BYTES / 4);
     this.#masks = new BigUint64Array(buffer, offset, DIRECT_CSRS_BYTES / 8);
-    const dependents = new Map<FieldPort, Csr[]>();
-    for (const csr of directCsrs) {
-      for (const port of csrs.consultedFor(csr)) {
-        const others = dependents.get(port);
-        if (others === undefined) dependents.set(port, [csr]);
-        else others.push(csr);
+    const dependents = new Map<FieldPort, DirectRecord[]>();
+    for (const [number, csr] of directCsrs.entries()) {
+      const consulted = new Set(csrs.consultedFor(csr));
+      for (const record of this.#recordsOf(csr, number)) {
+        this.#describe(record);
+        for (const port of consulted) {
+          const others = dependents.get(port);
+          if (others === undefined) dependents.set(port, [record]);
+          else others.push(record);
+        }
       }
     }
-    this.#consulted = Array.from(dependents, ([port, csrs]) => ({
-      port,
-      csrs,
-      wasSet: port.isSet,
-    }));
-    for (const csr of directCsrs) this.#describe(csr);
+    this.#consulted = Array.from(dependents, ([port, records]) => {
+      return { port, records, wasSet: port.isSet };
+    });
   }
 
   /** Where the table of the mode in force begins in the buffer. */
@@ -78,23 +90,34 @@ export class DirectCsrs {
       const { isSet } = consulted.port;
       if (consulted.wasSet === isSet) continue;
       consulted.wasSet = isSet;
-      for (const csr of consulted.csrs) this.#describe(csr);
+      for (const record of consulted.records) this.#describe(record);
     }
   }
 
-  #describe(csr: Csr): void {
-    for (const mode of modes) this.#describeIn(csr, mode);
+  /** Writes down what accesses to a CSR do, which stays so; a CSR that is more than memory has no record. */
+  #recordsOf(csr: Csr, number: number): readonly DirectRecord[] {
+    const { csrs, state } = this.#ports;
+    const places = [false, true].map((virtual) => csrs.direct(csr.address, virtual));
+    return modes.flatMap((mode) => {
+      const direct = places[isVirtual(mode) ? 1 : 0];
+      if (direct === undefined) return [];
+      const { slot, shown, free, isTakenAsItIs } = direct;
+      const table = tableNumber(privilegeOf(mode), isVirtual(mode)) * DIRECT_CSR_BYTES;
+      const record = table + number * directCsr.bytes;
+      this.#masks[(record + directCsr.shown) / 8] = shown;
+      this.#masks[(record + directCsr.free) / 8] = free;
+      const readable = state.csr.byteOffset + slot * SLOT_BYTES;
+      const writable = isTakenAsItIs ? readable : 0;
+      return [{ address: csr.address, mode, first: record / 4, readable, writable }];
+    });
   }
 
-  #describeIn(csr: Csr, mode: Mode): void {
-    const { csrs, state } = this.#ports;
-    const { slot, shown, free, isReadable, isWritable } = csrs.direct(csr.address, mode);
-    const table = tableNumber(privilegeOf(mode), isVirtual(mode)) * DIRECT_CSR_BYTES;
-    const record = table + directCsrs.indexOf(csr) * directCsr.bytes;
-    const place = state.csr.byteOffset + slot * SLOT_BYTES;
-    this.#masks[(record + directCsr.shown) / 8] = shown;
-    this.#masks[(record + directCsr.free) / 8] = free;
-    this.#words[(record + directCsr.readable) / 4] = isReadable ? place : 0;
-    this.#words[(record + directCsr.writable) / 4] = isWritable ? place : 0;
+  /** Brings a record up to date with what its mode may do. */
+  #describe({ address, mode, first, readable, writable }: DirectRecord): void {
+    const { csrs } = this.#ports;
+    const mayRead = csrs.refusal(address, mode, false) === undefined;
+    const mayWrite = writable !== 0 && csrs.refusal(address, mode, true) === undefined;
+    this.#words[first + directCsr.readable / 4] = mayRead ? readable : 0;
+    this.#words[first + directCsr.writable / 4] = mayWrite ? writable : 0;
   }
 }

@@ -321,12 +321,12 @@ export class Hart implements Runner, Observers {
     this.#instructions = instructions;
     this.#interrupts = interrupts;
     const { buffer } = machine;
-    const directCsrs = new DirectCsrs({
-      ...{ state, csrs, buffer, offset: memoryOffset + layout.csrs },
-    });
+    const directCsrs =
+      compiled && new DirectCsrs({ state, csrs, buffer, offset: memoryOffset + layout.csrs });
     this.#compiled =
       compiled &&
       learner &&
+      directCsrs &&
       new CompiledExecution({
         ...books,
         code: compiled,
