@@ -91,6 +91,15 @@ export const DV_ENABLE_POSTING: u64 = 0x6b0d;
 /** In the result of DV_ENABLE_POSTING: the guest may post. */
 export const DV_GUESTS_POST: u64 = 1;
 
+/**
+ * ioctl(fd, DV_REGISTER_IO, number) → 0: the calling thread becomes I/O thread `number` of the VM: it may post to its vCPUs (hu_vitr)
+ * and is none itself, so that nobody can post to it. DV_UNREGISTER_VCPU is the reverse. Errors as of DV_REGISTER_VCPU, with
+ * DV_IO_COUNT for DV_VCPU_COUNT. The HU registers are open to it as to a vCPU.
+ */
+export const DV_REGISTER_IO: u64 = 0x6b0e;
+/** Numbers of I/O threads are below this. */
+export const DV_IO_COUNT: u64 = 8;
+
 /** Most grants one VM can hold at a time. */
 export const DV_GRANT_COUNT: u64 = 8;
 /** Largest part of the machine's RAM that one VM can be granted, in percent. */

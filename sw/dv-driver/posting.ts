@@ -13,7 +13,7 @@ import {
 import { deviceAddress } from '../host/memory/page-table.ts';
 import { hasPlic } from '../host/plic.ts';
 import { pmcGrant } from '../host/sbi-client.ts';
-import { DV_GUESTS_POST } from './abi.ts';
+import { DV_GUESTS_POST, DV_VCPU_COUNT } from './abi.ts';
 import { hasVmid } from './features.ts';
 import { VcpuState } from './vcpu-state.ts';
 import { Vm } from './vm.ts';
@@ -103,6 +103,11 @@ function notifyWord(vcpu: VcpuState): usize {
   return unit() + NOTIFY + ((<usize>changetype<Vm>(vcpu.vm).id) << 3);
 }
 
+/** Whether this is the state of a thread that posts and is no vCPU. */
+function isIoThread(vcpu: VcpuState): bool {
+  return vcpu.id >= DV_VCPU_COUNT;
+}
+
 /** From now on what is posted to the vCPU is recorded: before its pending interrupts are saved, so that none falls between. */
 export function detachPosting(): void {
   if (hasPosting) csrw(csr.hu_vcpuid, NO_VCPU);
@@ -112,7 +117,7 @@ export function detachPosting(): void {
 export function attachPosting(vcpu: VcpuState): void {
   if (changetype<Vm>(vcpu.vm).postedVcpus == 0) return;
   unwatch(vcpu);
-  csrw(csr.hu_vcpuid, vcpu.id);
+  csrw(csr.hu_vcpuid, isIoThread(vcpu) ? NO_VCPU : vcpu.id);
 }
 
 /**
@@ -120,7 +125,7 @@ export function attachPosting(vcpu: VcpuState): void {
  * Returns whether one came before its registers were saved, so that it must not wait.
  */
 export function watch(vcpu: VcpuState): bool {
-  if (changetype<Vm>(vcpu.vm).postedVcpus == 0) return false;
+  if (changetype<Vm>(vcpu.vm).postedVcpus == 0 || isIoThread(vcpu)) return false;
   const enabled = vcpu.huie;
   if ((vcpu.hvip & enabled & (1 << interrupt.vssip)) != 0) return true;
   let watched: u64 = 0;

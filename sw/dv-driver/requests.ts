@@ -1,6 +1,7 @@
 import * as csr from 'rv/csr';
 import { csrw, hfence_gvma_all } from '../shared/rv.ts';
 import { EBUSY, EEXIST, EFAULT, EINVAL, ENODEV, ENOTTY, EPERM } from '../shared/syscalls.ts';
+import { settleTransfers } from '../host/disk.ts';
 import { Hart, startedHarts } from '../host/hart.ts';
 import { copyIn } from '../host/memory/user-memory.ts';
 import { Thread, threadLimit, THREAD_RUNNING, threadAt } from '../host/process/thread.ts';
@@ -14,8 +15,10 @@ import {
   DV_FENCE_GUEST,
   DV_GET_API_VERSION,
   DV_GET_VMID,
+  DV_IO_COUNT,
   DV_KICK_VCPU,
   DV_QUERY_PHYSICAL,
+  DV_REGISTER_IO,
   DV_REGISTER_VCPU,
   DV_RELEASE,
   DV_REQUEST_DELEG,
@@ -48,17 +51,23 @@ function requestDelegation(thread: Thread, vm: Vm, address: u64): i64 {
   return 0;
 }
 
-function registerVcpu(thread: Thread, vm: Vm, id: u64): i64 {
+function register(thread: Thread, vm: Vm, id: u64, end: u64): i64 {
   if (thread.vcpu !== null) return -EBUSY;
   if (vm.isDelegated == 0) return -EPERM;
   const harts = thread.affinity;
-  if (id >= DV_VCPU_COUNT || (harts & (harts - 1)) != 0) return -EINVAL;
+  if (id >= end || (harts & (harts - 1)) != 0) return -EINVAL;
   if (vcpuOf(vm, id) !== null) return -EEXIST;
   const vcpu = makeVcpu(vm, id);
   if (vcpu === null) return -EBUSY;
   thread.vcpu = vcpu;
   loadVcpu(vcpu);
   return 0;
+}
+
+/** An I/O thread is kept as a vCPU is, with a number that no vCPU can have. */
+function registerIo(thread: Thread, vm: Vm, number: u64): i64 {
+  if (number >= DV_IO_COUNT) return -EINVAL;
+  return register(thread, vm, DV_VCPU_COUNT + number, DV_VCPU_COUNT + DV_IO_COUNT);
 }
 
 function unregisterVcpu(thread: Thread): i64 {
@@ -112,7 +121,9 @@ export function driverRequest(hart: Hart, thread: Thread, number: u64, argument:
     case <u32>DV_REQUEST_DELEG:
       return requestDelegation(thread, vm, argument);
     case <u32>DV_REGISTER_VCPU:
-      return registerVcpu(thread, vm, argument);
+      return register(thread, vm, argument, DV_VCPU_COUNT);
+    case <u32>DV_REGISTER_IO:
+      return registerIo(thread, vm, argument);
     case <u32>DV_UNREGISTER_VCPU:
       return unregisterVcpu(thread);
     case <u32>DV_QUERY_PHYSICAL: {
@@ -120,6 +131,7 @@ export function driverRequest(hart: Hart, thread: Thread, number: u64, argument:
       return physical == 0 ? -EFAULT : <i64>physical;
     }
     case <u32>DV_RELEASE:
+      settleTransfers(hart, thread.process);
       return releaseGrant(thread.process, vm, argument, rootOf(vm));
     case <u32>DV_GET_VMID:
       return <i64>vm.id;

@@ -5,9 +5,11 @@ import { fdtTotalSize, isFdt } from '../shared/fdt-reader.ts';
 import { acquire, release } from '../shared/spin-lock.ts';
 import { probeDriver } from '../dv-driver/features.ts';
 import { hasPosting, probePosting, probePostingAgain } from '../dv-driver/posting.ts';
+import { hasDisk } from './disk.ts';
 import { currentHart, Hart, HART_CAPACITY, noteStarted } from './hart.ts';
 import { startProcesses } from './init.ts';
 import {
+  diskSource,
   hartMask,
   initrdEnd,
   initrdStart,
@@ -61,9 +63,9 @@ function startLaterHarts(self: u64): void {
   }
 }
 
-/** The boot hart is told of interrupts recorded for vCPUs that wait. */
-function listenToPosting(id: u64): void {
-  enableSource(postedSource, id);
+/** The boot hart is told of a device's interrupts. */
+function listenTo(source: u32, id: u64): void {
+  enableSource(source, id);
   csrs(csr.sie, 1 << interrupt.seip);
 }
 
@@ -79,7 +81,8 @@ export function bootFirstHart(id: u64, deviceTree: usize): Thread {
   const hart = initHart(id);
   probeDriver();
   probePosting();
-  if (hasPosting) listenToPosting(id);
+  if (hasPosting) listenTo(postedSource, id);
+  if (hasDisk()) listenTo(diskSource, id);
   startLaterHarts(id);
   acquire(kernelLock);
   startProcesses(hart);

@@ -1,6 +1,7 @@
 import { onPostedNotification } from '../dv-driver/notification.ts';
 import { Hart } from './hart.ts';
-import { postedSource } from './machine.ts';
+import { onDiskInterrupt } from './disk.ts';
+import { diskSource, postedSource } from './machine.ts';
 import { claimSource, completeSource } from './plic.ts';
 
 /** Serves every external interrupt that is pending for this hart. */
@@ -9,6 +10,7 @@ export function onExternalInterrupt(hart: Hart): void {
     const source = claimSource(hart.id);
     if (source == 0) return;
     if (source == postedSource) onPostedNotification(hart);
+    else if (source == diskSource) onDiskInterrupt(hart);
     completeSource(hart.id, source);
   }
 }

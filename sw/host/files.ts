@@ -1,9 +1,10 @@
 import { CpioMember, findCpio } from '../shared/cpio-reader.ts';
 import { cstr } from '../shared/rv.ts';
 import { stringsEqual } from '../shared/strings.ts';
-import { EACCES, EMFILE, ENOENT } from '../shared/syscalls.ts';
+import { EACCES, EMFILE, ENODEV, ENOENT } from '../shared/syscalls.ts';
 import { closeDriver, openDriver } from '../dv-driver/open.ts';
 import { openKvm } from '../kvm/open.ts';
+import { diskBytes, hasDisk } from './disk.ts';
 import { initrdEnd, initrdStart } from './machine.ts';
 import { FILE_CAPACITY, fileAt, Process } from './process/process.ts';
 
@@ -13,6 +14,7 @@ export const FILE_CONSOLE: u64 = 1;
 export const FILE_REGULAR: u64 = 2;
 export const FILE_DRIVER: u64 = 3;
 export const FILE_KVM: u64 = 4;
+export const FILE_DISK: u64 = 5;
 
 /** Access mode bits of the openat flags. */
 const ACCESS_MODE: u64 = 3;
@@ -71,6 +73,12 @@ export function open(process: Process, path: usize, flags: u64): i64 {
     const result = openKvm(process);
     if (result < 0) return result;
     file.kind = FILE_KVM;
+    return <i64>descriptor;
+  }
+  if (stringsEqual(path, cstr('/dev/disk'))) {
+    if (!hasDisk()) return -ENODEV;
+    file.kind = FILE_DISK;
+    file.size = diskBytes();
     return <i64>descriptor;
   }
   const found = findFile(path);

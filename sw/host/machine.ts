@@ -28,6 +28,9 @@ export let postedSource: u32 = 0;
 export let doGuestsPost: bool = false;
 /** Physical address of the generator of random numbers; 0 = there is none. */
 export let entropyAddress: usize = 0;
+/** Physical address of the disk, and its source at the interrupt controller; 0 = there is none. */
+export let diskAddress: usize = 0;
+export let diskSource: u32 = 0;
 
 const cursorMemory = memory.data(offsetof<FdtCursor>(), 8);
 
@@ -39,9 +42,16 @@ function readPostedProperty(cursor: FdtCursor): void {
     postedSource = <u32>fdtCells(cursor.value, 1);
 }
 
+function readDiskProperty(cursor: FdtCursor): void {
+  if (stringsEqual(cursor.name, cstr('reg'))) diskAddress = fdtCells(cursor.value, 2);
+  else if (stringsEqual(cursor.name, cstr('interrupts')))
+    diskSource = <u32>fdtCells(cursor.value, 1);
+}
+
 function readProperty(node: usize, cursor: FdtCursor): void {
   const cells = cursor.length >> 2;
   if (startsWith(node, cstr('posted-interrupts@'))) readPostedProperty(cursor);
+  else if (startsWith(node, cstr('blkdev-controller@'))) readDiskProperty(cursor);
   else if (stringsEqual(cursor.name, cstr('reg'))) {
     if (startsWith(node, cstr('cpu@'))) hartMask |= 1 << fdtCells(cursor.value, 1);
     else if (startsWith(node, cstr('memory@')) && ramEnd == 0) {

@@ -6,6 +6,7 @@ import { watch } from '../dv-driver/posting.ts';
 import { loadVcpu, saveVcpu } from '../dv-driver/vcpu.ts';
 import { onHostTimer } from '../kvm/vcpu/timer.ts';
 import { milliseconds, now } from './clock.ts';
+import { isInTransfer } from './disk.ts';
 import { onExternalInterrupt } from './external-interrupt.ts';
 import { Hart, HART_CAPACITY, hartBlock, startedHarts } from './hart.ts';
 import { kernelRoot, useRoot } from './memory/address-space.ts';
@@ -127,7 +128,8 @@ export function switchTo(hart: Hart, next: Thread): void {
   const old = previous.vcpu;
   if (old !== null) {
     saveVcpu(old);
-    if (previous.state == THREAD_WAITING && watch(old)) wake(previous, hart);
+    if (previous.state == THREAD_WAITING && !isInTransfer(previous) && watch(old))
+      wake(previous, hart);
   }
   hart.current = next;
   if (next == hart.idle) {

@@ -10,18 +10,25 @@
 /** ioctl(fd, request, argument): only on /dev/dv-driver, see sw/dv-driver/abi.ts. EBADF, ENOTTY and those of the request. */
 export const SYS_IOCTL: u64 = 29;
 /**
- * openat(dirfd ignored, path, flags, mode) → file descriptor. Absolute paths of the RAM file system (read only), "/dev/console", "/dev/dv-driver".
- * ENOENT, EACCES (writing to a file), EMFILE, EFAULT, ENAMETOOLONG (path over 255 bytes); for the driver EBUSY, ENODEV.
+ * openat(dirfd ignored, path, flags, mode) → file descriptor. Absolute paths of the RAM file system (read only), "/dev/console", "/dev/disk", "/dev/dv-driver".
+ * ENOENT, EACCES (writing to a file), EMFILE, EFAULT, ENAMETOOLONG (path over 255 bytes); for the driver EBUSY, ENODEV; for the disk ENODEV.
  */
 export const SYS_OPENAT: u64 = 56;
 /** close(fd). EBADF. Closing the driver releases everything the process got from it. EBUSY while a vCPU is registered. */
 export const SYS_CLOSE: u64 = 57;
-/** lseek(fd, offset, whence) → new position. Files only. EBADF, EINVAL, ESPIPE (console, driver). */
+/** lseek(fd, offset, whence) → new position. Files and the disk only. EBADF, EINVAL, ESPIPE (console, driver). */
 export const SYS_LSEEK: u64 = 62;
 /** read(fd, buffer, length) → bytes, 0 at the end of a file. The console waits until at least one byte is there. EBADF, EFAULT, EINVAL. */
 export const SYS_READ: u64 = 63;
 /** write(fd, buffer, length) → bytes, at most 16 KiB of them. Console only. EBADF, EFAULT. */
 export const SYS_WRITE: u64 = 64;
+/**
+ * pread64(fd, buffer, length, offset) and pwrite64 → bytes, 0 at the disk's end: of /dev/disk only, straight from or to the buffer. Length and
+ * offset are multiples of 512, the buffer is aligned to 8. Fewer bytes than asked are moved where the buffer's pages stop following
+ * each other in memory, or a request of the disk would be too long. EBADF, EFAULT, EINVAL (alignment, or a sector of the buffer in two places).
+ */
+export const SYS_PREAD64: u64 = 67;
+export const SYS_PWRITE64: u64 = 68;
 /** exit(status): ends the calling thread; the last thread ends the process with this status. */
 export const SYS_EXIT: u64 = 93;
 /** exit_group(status): ends the process; its other threads end at once, wherever they run. */

@@ -3,6 +3,7 @@ import { abandonVm } from '../../dv-driver/open.ts';
 import { dropVcpu } from '../../dv-driver/vcpu.ts';
 import { abandonKvm } from '../../kvm/open.ts';
 import { begin, end, hex, number, text } from '../console.ts';
+import { settleTransfer } from '../disk.ts';
 import { close } from '../files.ts';
 import { Hart } from '../hart.ts';
 import { destroyAddressSpace, userToPhysical } from '../memory/address-space.ts';
@@ -59,6 +60,7 @@ function reap(process: Process): void {
 /** Ends one thread, running on this hart or not running at all; the last one takes the process with it. */
 export function endThread(hart: Hart, thread: Thread): void {
   const process = thread.process;
+  settleTransfer(hart, thread);
   if (thread.clearAtEnd != 0) {
     const word = userToPhysical(process, thread.clearAtEnd, PTE_READ | PTE_WRITE);
     if (word != 0) {

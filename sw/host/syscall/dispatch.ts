@@ -17,6 +17,8 @@ import {
   SYS_MUNMAP,
   SYS_NANOSLEEP,
   SYS_OPENAT,
+  SYS_PREAD64,
+  SYS_PWRITE64,
   SYS_READ,
   SYS_SCHED_GETAFFINITY,
   SYS_SCHED_SETAFFINITY,
@@ -29,6 +31,7 @@ import { endProcess, endThread } from '../process/ending.ts';
 import { Thread } from '../process/thread.ts';
 import { getAffinity, setAffinity } from './affinity.ts';
 import { cloneThread } from './clone.ts';
+import { callTransfer } from './disk-calls.ts';
 import { callClose, callIoctl, callOpenat, callRead, callSeek, callWrite } from './file-calls.ts';
 import { callFutex } from './futex.ts';
 import { callMmap, callMunmap } from './memory-calls.ts';
@@ -69,7 +72,7 @@ function perform(hart: Hart, thread: Thread): i64 {
     case <u32>SYS_MMAP:
       return callMmap(thread);
     case <u32>SYS_MUNMAP:
-      return callMunmap(thread);
+      return callMunmap(hart, thread);
     case <u32>SYS_OPENAT:
       return callOpenat(thread);
     case <u32>SYS_CLOSE:
@@ -82,6 +85,10 @@ function perform(hart: Hart, thread: Thread): i64 {
       return setAffinity(hart, thread);
     case <u32>SYS_SCHED_GETAFFINITY:
       return getAffinity(thread);
+    case <u32>SYS_PREAD64:
+      return callTransfer(hart, thread, false);
+    case <u32>SYS_PWRITE64:
+      return callTransfer(hart, thread, true);
     case <u32>SYS_GETRANDOM:
       return callGetrandom(thread);
     case <u32>SYS_GETCPU:

@@ -15,6 +15,7 @@ import { milliseconds, now } from '../clock.ts';
 import {
   close,
   FILE_CONSOLE,
+  FILE_DISK,
   FILE_DRIVER,
   FILE_KVM,
   FILE_REGULAR,
@@ -64,7 +65,7 @@ export function callIoctl(hart: Hart, thread: Thread): i64 {
 export function callSeek(thread: Thread): i64 {
   const file = openFile(thread.process, thread.a0);
   if (file === null) return -EBADF;
-  if (file.kind != FILE_REGULAR) return -ESPIPE;
+  if (file.kind != FILE_REGULAR && file.kind != FILE_DISK) return -ESPIPE;
   let origin: u64 = 0;
   if (thread.a2 == SEEK_CUR) origin = file.position;
   else if (thread.a2 == SEEK_END) origin = file.size;

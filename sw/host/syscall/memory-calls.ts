@@ -8,7 +8,9 @@ import {
   PROT_WRITE,
 } from '../../shared/syscalls.ts';
 import { grantMemory } from '../../dv-driver/grants.ts';
+import { settleTransfers } from '../disk.ts';
 import { FILE_DRIVER, openFile } from '../files.ts';
+import { Hart } from '../hart.ts';
 import { fenceRange, releasePages } from '../memory/address-space.ts';
 import { addArea, AREA_FREE, AREA_GRANT, AREA_PRIVATE, permissionsOf } from '../memory/area.ts';
 import { PAGE_BYTES, totalFrameCount } from '../memory/frames.ts';
@@ -54,8 +56,9 @@ function cut(process: Process, index: u64, start: u64, end: u64): bool {
 }
 
 /** munmap(address, length): parts of private areas; a grant is not unmapped this way. */
-export function callMunmap(thread: Thread): i64 {
+export function callMunmap(hart: Hart, thread: Thread): i64 {
   const process = thread.process;
+  settleTransfers(hart, process);
   const start = thread.a0;
   const length = (thread.a1 + PAGE_MASK) & ~PAGE_MASK;
   if ((start & PAGE_MASK) != 0 || length == 0 || start + length < start) return -EINVAL;

@@ -8,6 +8,8 @@ export const sys = {
   lseek: 62,
   read: 63,
   write: 64,
+  pread64: 67,
+  pwrite64: 68,
   exit: 93,
   exitGroup: 94,
   futex: 98,
@@ -22,6 +24,7 @@ export const sys = {
   munmap: 215,
   clone: 220,
   mmap: 222,
+  getrandom: 278,
 } as const;
 
 /** Keeps a0 as the next result; s0 points there. */
