@@ -25,7 +25,8 @@ export interface StackMeasurement {
   readonly operations: ReadonlyMap<string, Measured>;
 }
 
-const guest = 'micro';
+/** The guest of the micro-benchmarks. */
+export const guest = 'micro';
 const pageBytes = 4096;
 const megapageBytes = 0x20_0000;
 const operationNames = all.map(({ name }) => name);
@@ -33,7 +34,10 @@ const operationNames = all.map(({ name }) => name);
 const otherBytes = 0x80_0000;
 
 /** The machine, as the stack wants it. */
-function platformOf(stack: FigureStack, { platform, set, iterations }: MeasureOptions): Platform {
+export function platformOf(
+  stack: FigureStack,
+  { platform, set, iterations }: MeasureOptions,
+): Platform {
   const bare = stack === 'native' ? [`bootArguments='${String(iterations)}'`] : [];
   return loadPlatform(platformPath(platform), {
     set: [...set, ...figureStacks[stack].set, ...bare],

@@ -11,7 +11,8 @@ import { figureChart } from './figure-6-chart.ts';
 import { figureCsv, figureJson } from './figure-6-files.ts';
 import { figureStackNames, figureStacks, type FigureStack } from './figure-stacks.ts';
 import { figureText } from './figure-6-report.ts';
-import { measureStack, type StackMeasurement } from './measure-stack.ts';
+import type { StackMeasurement } from './measure-stack.ts';
+import { measureStacks } from './measure-stacks.ts';
 
 /** Iterations of the paper, and those that show the same in a moment. */
 const paperIterations = 10_000;
@@ -61,10 +62,7 @@ async function reproduceFigure6(options: ReproduceOptions, output: Output): Prom
   const { stack, quick, out } = options;
   const iterations = options.iterations ?? (quick ? quickIterations : paperIterations);
   const chosen = figureStackNames.filter((name) => stack === undefined || name === stack);
-  const measurements: StackMeasurement[] = [];
-  for (const name of chosen) {
-    measurements.push(await measureStack(name, { ...options, iterations }, output));
-  }
+  const measurements = await measureStacks(chosen, { ...options, iterations }, output);
   output.result(`${headline(measurements, iterations)}\n\n${figureText(measurements)}`);
   write(out, 'fig6.json', figureJson(measurements, iterations));
   write(out, 'fig6.csv', figureCsv(measurements));
