@@ -43,7 +43,11 @@ export function defineRunCommand(output: Output, finish: (status: ExitStatus) =>
       sizeOption,
     )
     .option('--append <word>', "the guest's command line", commandLineOption)
-    .option('--devices <names>', 'virtio devices of the guest: entropy,console', commandLineOption)
+    .option(
+      '--devices <names>',
+      'virtio devices of the guest: entropy,console,block',
+      commandLineOption,
+    )
     .option('--megapages', "map the guest's memory 2 MiB at a time where alignment allows")
     .option('--engine <name>', `what executes plain instructions: ${engineNames.join(', ')}`)
     .option(

@@ -21,14 +21,14 @@ import { consoleCall } from './console-call.ts';
 /** What a load finds where nothing answers. */
 const NOTHING: u64 = ~0;
 
-/** Acts for the guest, as its RunPage says. */
-export function handleExit(run: RunPage): void {
+/** Acts for a vCPU of the guest, as its RunPage says. */
+export function handleExit(run: RunPage, vcpu: u64): void {
   switch (run.exitReason) {
     case KVM_EXIT_MMIO:
-      accessDevice(run);
+      accessDevice(run, vcpu);
       break;
     case KVM_EXIT_FORWARDED:
-      answerForwarded(forwardedExit(run));
+      answerForwarded(forwardedExit(run), vcpu);
       break;
     case KVM_EXIT_RISCV_SBI:
       consoleCall(run);
@@ -43,11 +43,11 @@ export function handleExit(run: RunPage): void {
   }
 }
 
-function accessDevice(run: RunPage): void {
+function accessDevice(run: RunPage, vcpu: u64): void {
   probe('device');
   const address = run.mmioAddress;
   if (run.mmioIsWrite != 0) {
-    if (isDevice(address)) writeDevice(address, run.mmioData);
+    if (isDevice(address)) writeDevice(address, run.mmioData, vcpu);
   } else {
     run.mmioData = isDevice(address) ? readDevice(address) : NOTHING;
   }

@@ -31,22 +31,22 @@ const WORD_BYTES: u64 = 8;
 const PAGE_MASK: u64 = 0xfff;
 
 /**
- * Handles an exit that the kernel forwarded. Done here are what needs no privilege: calls that compute, devices, interrupts on behalf of devices.
+ * Handles an exit of a vCPU that the kernel forwarded. Done here are what needs no privilege: calls that compute, devices, interrupts on behalf of devices.
  * What needs it is answered with a request to the kernel: memory, hart states, timers, fences, sleeping, the end.
  */
-export function answerForwarded(exit: ForwardedExit): void {
+export function answerForwarded(exit: ForwardedExit, vcpu: u64): void {
   probe('handler');
-  exit.answer = isHandled(exit) ? ANSWER_RESUME : ANSWER_KERNEL;
+  exit.answer = isHandled(exit, vcpu) ? ANSWER_RESUME : ANSWER_KERNEL;
   probe('transfer');
 }
 
-function isHandled(exit: ForwardedExit): bool {
+function isHandled(exit: ForwardedExit, vcpu: u64): bool {
   switch (<u32>exit.cause) {
     case <u32>cause.environmentCallFromVS:
       return answerCall(exit);
     case <u32>cause.loadGuestPageFault:
     case <u32>cause.storeGuestPageFault:
-      return accessDevice(exit);
+      return accessDevice(exit, vcpu);
     default:
       return false;
   }
@@ -84,7 +84,7 @@ function raise(exit: ForwardedExit): i64 {
 }
 
 /** Does what the guest's load or store asks of a device; false when there is none, or it is not a load or store of the instruction itself. */
-function accessDevice(exit: ForwardedExit): bool {
+function accessDevice(exit: ForwardedExit, vcpu: u64): bool {
   const address = (exit.guestAddress << 2) | (exit.value & 3);
   if (!isDevice(address) || ((address ^ exit.value) & PAGE_MASK) != 0) return false;
   probe('decode');
@@ -94,7 +94,7 @@ function accessDevice(exit: ForwardedExit): bool {
   probe('device');
   const registers = changetype<usize>(exit);
   const register = registerOfAccess(access);
-  if (access & ACCESS_STORE) writeDevice(address, readRegister(registers, register));
+  if (access & ACCESS_STORE) writeDevice(address, readRegister(registers, register), vcpu);
   else writeRegister(registers, register, extend(readDevice(address), access));
   exit.pc += (instruction & 3) == 3 ? 4 : 2;
   return true;

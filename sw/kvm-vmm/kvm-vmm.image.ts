@@ -5,8 +5,7 @@ import { processStart, startThread } from '../vmm/process.asm.ts';
 /** The user-level part of the in-kernel hypervisor's stack: a process that owns a VM's memory and devices. */
 export const kvmVmm = defineImage({
   name: 'kvm-vmm',
-  // the thread start calls into the last one
-  sources: ['sw/kvm-vmm/main.ts', 'sw/kvm-vmm/vcpu.ts'],
+  sources: ['sw/kvm-vmm/main.ts'],
   entry: 'process_start',
   base: 0x1_0000n,
   assembly: [processStart, startThread],

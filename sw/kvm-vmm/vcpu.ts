@@ -1,4 +1,4 @@
-import { cstr, lw, sym_addr } from '../shared/rv.ts';
+import { cstr, fn_addr, lw, sym_addr } from '../shared/rv.ts';
 import { KVM_CREATE_VCPU, KVM_RUN, RunPage } from '../kvm/abi.ts';
 import { failWith, STATUS_DRIVER } from '../vmm/failure.ts';
 import { allowedHarts, control, processId, restrictTo, waitWhile } from '../vmm/host.ts';
@@ -7,8 +7,8 @@ import { vcpuCount } from '../vmm/options.ts';
 import { handleExit } from './exit.ts';
 import { kvm, require } from './kvm.ts';
 
-/** Begins a thread in `thread_main` (sw/vmm/process.asm.ts). */
-declare function start_thread(stackTop: usize, vcpu: Vcpu, threadId: usize): i64;
+/** Begins a thread (sw/vmm/process.asm.ts). */
+declare function start_thread(stackTop: usize, vcpu: Vcpu, threadId: usize, entry: usize): i64;
 
 /** What the process keeps of one vCPU. */
 @unmanaged
@@ -41,7 +41,7 @@ export function startVcpu(index: u64): void {
   const word = changetype<usize>(vcpu) + offsetof<Vcpu>('threadId');
   store<u32>(word, 1);
   const stackTop = sym_addr('vcpu_stacks') + <usize>((index + 1) * VCPU_STACK_BYTES);
-  const result = start_thread(stackTop, vcpu, word);
+  const result = start_thread(stackTop, vcpu, word, fn_addr(liveAsVcpu));
   if (result < 0) failWith(STATUS_DRIVER, cstr('cannot create the thread of a vCPU'), result);
 }
 
@@ -54,14 +54,14 @@ export function awaitVcpus(): void {
 }
 
 /** The life of a vCPU's thread: runs the guest, acts for it, runs it again. */
-export function thread_main(vcpu: Vcpu): void {
+function liveAsVcpu(vcpu: Vcpu): void {
   pin(vcpu);
   const index = vcpu.index;
   const run = vcpu.run;
   while (true) {
     const result = control(kvm, KVM_RUN, index);
     if (result < 0) failWith(STATUS_DRIVER, cstr('the kernel does not run a vCPU'), result);
-    handleExit(run);
+    handleExit(run, index);
   }
 }
 

@@ -8,6 +8,8 @@ import { stringLength } from '../shared/strings.ts';
 export const DEVICE_ENTROPY: u32 = 1 << 0;
 /** The VM's console once more, as a queue. */
 export const DEVICE_CONSOLE: u32 = 1 << 1;
+/** The disk of the host. */
+export const DEVICE_BLOCK: u32 = 1 << 2;
 
 /** The devices that the VM has, of `DEVICE_…`. */
 export let deviceChoice: u32 = 0;
@@ -34,6 +36,7 @@ function endOfWord(text: usize): usize {
 function deviceNamed(word: usize, length: usize): u32 {
   if (isName(word, length, cstr('entropy'))) return DEVICE_ENTROPY;
   if (isName(word, length, cstr('console'))) return DEVICE_CONSOLE;
+  if (isName(word, length, cstr('block'))) return DEVICE_BLOCK;
   return 0;
 }
 

@@ -22,6 +22,8 @@ import {
   SYS_MMAP,
   SYS_MUNMAP,
   SYS_OPENAT,
+  SYS_PREAD64,
+  SYS_PWRITE64,
   SYS_READ,
   SYS_SCHED_GETAFFINITY,
   SYS_SCHED_SETAFFINITY,
@@ -124,6 +126,16 @@ export function yieldHart(): void {
 /** Fills up to `length` bytes with random numbers; how many were written, negative: error number. */
 export function readRandom(buffer: usize, length: usize): i64 {
   return ecall3(SYS_GETRANDOM, buffer, length, 0);
+}
+
+/** Reads whole sectors of the host's disk; how many bytes of them, perhaps fewer, negative: error number. */
+export function readDiskAt(disk: u64, buffer: usize, length: u64, offset: u64): i64 {
+  return ecall4(SYS_PREAD64, disk, buffer, length, offset);
+}
+
+/** Writes whole sectors of the host's disk, as `readDiskAt` reads them. */
+export function writeDiskAt(disk: u64, buffer: usize, length: u64, offset: u64): i64 {
+  return ecall4(SYS_PWRITE64, disk, buffer, length, offset);
 }
 
 /** The process's number. */

@@ -20,3 +20,6 @@ export const MAXIMUM_VCPUS = 8;
 
 /** Bytes of stack of each vCPU's thread; the area `vcpu_stacks` of an image holds one for each. */
 export const VCPU_STACK_BYTES = 16384;
+
+/** Bytes of stack of a device's thread; the area `io_stacks` of an image holds it. */
+export const IO_STACK_BYTES = 8192;

@@ -1,5 +1,5 @@
 import { DV_GET_VMID, DV_REGISTER_VCPU, DV_UNREGISTER_VCPU } from '../../dv-driver/abi.ts';
-import { cstr, sym_addr } from '../../shared/rv.ts';
+import { cstr, fn_addr, sym_addr } from '../../shared/rv.ts';
 import {
   SBI_HSM_STATE_STARTED,
   SBI_HSM_STATE_START_PENDING,
@@ -18,8 +18,8 @@ import { REQUEST_START, Vcpu } from './vcpu.ts';
 
 /** The world switch (world-switch.asm.ts): runs the guest until an exit stops the vCPU. */
 declare function run_guest(vcpu: Vcpu): void;
-/** Begins a thread in `thread_main` (thread.asm.ts). */
-declare function start_thread(stackTop: usize, vcpu: Vcpu, threadId: usize): i64;
+/** Begins a thread (sw/vmm/process.asm.ts). */
+declare function start_thread(stackTop: usize, vcpu: Vcpu, threadId: usize, entry: usize): i64;
 
 /** Creates a vCPU and its thread. vCPU 0 begins at once, the others when the guest starts them (sbi 9.1). */
 export function createVcpu(vcpu: Vcpu, index: u64): void {
@@ -29,12 +29,12 @@ export function createVcpu(vcpu: Vcpu, index: u64): void {
   const word = changetype<usize>(vcpu) + offsetof<Vcpu>('threadId');
   store<u32>(word, 1);
   const stackTop = sym_addr('vcpu_stacks') + <usize>((index + 1) * VCPU_STACK_BYTES);
-  const result = start_thread(stackTop, vcpu, word);
+  const result = start_thread(stackTop, vcpu, word, fn_addr(liveAsVcpu));
   if (result < 0) failWith(STATUS_DRIVER, cstr('cannot create the thread of a vCPU'), result);
 }
 
 /** The life of a vCPU's thread (duvisor 7.6). */
-export function thread_main(vcpu: Vcpu): void {
+function liveAsVcpu(vcpu: Vcpu): void {
   pin(vcpu);
   const result = control(driver, DV_REGISTER_VCPU, vcpu.index);
   if (result < 0) failWith(STATUS_DRIVER, cstr('the DV-driver refuses a vCPU'), result);

@@ -12,6 +12,7 @@ import { writeDeviceTree } from '../../vmm/device-tree.ts';
 import { openDriver } from './driver.ts';
 import { loadKernel } from '../../vmm/kernel.ts';
 import { kernelPath, memorySize, usesMegapages, vcpuCount } from '../../vmm/options.ts';
+import { startIoThreads } from '../io/thread.ts';
 import { mapInterruptController } from '../memory/interrupt-controller.ts';
 import { doesGuestPost, enablePosting, isPosting } from './posting.ts';
 import { exitStatusOfVm } from './shutdown.ts';
@@ -33,6 +34,7 @@ export function createMachine(): void {
 
 /** Runs the VM until it stops, and gives the status for the process. */
 export function runMachine(): u64 {
+  startIoThreads();
   for (let index: u64 = 0; index < vcpuCount; index++) createVcpu(vcpuAt(index), index);
   for (let index: u64 = 0; index < vcpuCount; index++) awaitEnd(vcpuAt(index));
   flushConsole();

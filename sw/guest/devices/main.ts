@@ -9,10 +9,12 @@ import { GuestHart } from '../runtime/hart.ts';
 import { bootArguments, readMachine } from '../runtime/machine.ts';
 import { claimSource, completeSource } from '../runtime/plic.ts';
 import { verdict } from '../runtime/verdict.ts';
+import { blockPort } from '../virtio/block.ts';
 import { consolePort } from '../virtio/console.ts';
 import { discoverVirtio, portOfSource } from '../virtio/discover.ts';
 import { entropyPort } from '../virtio/entropy.ts';
 import { servePort } from '../virtio/port.ts';
+import { useBlock } from './block.ts';
 import { useConsole } from './console.ts';
 import { useEntropy } from './entropy.ts';
 import { breakRules } from './malformed.ts';
@@ -33,6 +35,8 @@ export function main(hart: GuestHart, argument: u64): u64 {
   }
   const console = consolePort();
   if (console !== null) useConsole(console);
+  const block = blockPort();
+  if (block !== null) useBlock(block);
   print(cstr('devices: end'));
   return verdict();
 }

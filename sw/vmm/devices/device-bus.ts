@@ -36,10 +36,10 @@ export function readDevice(address: u64): u64 {
   return readVirtio(virtioOf(address), offsetInSlot(address));
 }
 
-/** Writes the device at a guest-physical address; only what a register is wide reaches it. */
-export function writeDevice(address: u64, value: u64): void {
+/** Writes the device at a guest-physical address for a vCPU; only what a register is wide reaches it. */
+export function writeDevice(address: u64, value: u64, vcpu: u64): void {
   if (isUart(address)) writeUart(address - UART_BASE, <u32>value);
-  else writeVirtio(virtioOf(address), offsetInSlot(address), <u32>value);
+  else writeVirtio(virtioOf(address), offsetInSlot(address), <u32>value, vcpu);
 }
 
 /** The source of the device at a guest-physical address if it has begun to interrupt since this was last asked, else 0. */

@@ -39,7 +39,7 @@ export function emulateMmio(vcpu: Vcpu, exitCause: u64, address: u64): Outcome {
   if (access == 0) return injectException(vcpu, fault);
   probe('device');
   if (access & ACCESS_STORE) {
-    writeDevice(address, registerOf(vcpu, registerOfAccess(access)));
+    writeDevice(address, registerOf(vcpu, registerOfAccess(access)), vcpu.index);
     const source = takeInterrupt(address);
     // the vCPU that works with the device is the one that its driver listens on
     if (isPosting && source != 0) postVector(vcpu.index, source);

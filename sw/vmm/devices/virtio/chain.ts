@@ -110,6 +110,22 @@ function addSegment(chain: Chain, descriptor: usize, flags: u32): bool {
   return chain.readableBytes + chain.writableBytes <= LONGEST_CHAIN;
 }
 
+/** Finds the piece that holds byte `offset` of what the device reads, or of what it writes, from that byte on; none: 0 bytes. */
+export function segmentAt(chain: Chain, isReadable: bool, offset: u64, piece: Segment): void {
+  const end = isReadable ? chain.readableCount : chain.count;
+  for (let index: u32 = isReadable ? 0 : chain.readableCount; index < end; index++) {
+    const segment = segmentOf(chain, index);
+    if (offset < segment.bytes) {
+      piece.start = segment.start + <usize>offset;
+      piece.bytes = segment.bytes - <usize>offset;
+      return;
+    }
+    offset -= segment.bytes;
+  }
+  piece.start = 0;
+  piece.bytes = 0;
+}
+
 /** Copies up to `length` bytes from `source` to what the device writes, from byte `offset` of it on; how many there was room for. */
 export function writeToChain(chain: Chain, offset: u64, source: usize, length: usize): usize {
   let done: usize = 0;
@@ -122,6 +138,24 @@ export function writeToChain(chain: Chain, offset: u64, source: usize, length: u
     const room = segment.bytes - <usize>offset;
     const part = room < length - done ? room : length - done;
     copyBytes(segment.start + <usize>offset, source + done, part);
+    done += part;
+    offset = 0;
+  }
+  return done;
+}
+
+/** Copies up to `length` bytes of what the device reads, from byte `offset` of it on, to `target`; how many there were. */
+export function readFromChain(chain: Chain, offset: u64, target: usize, length: usize): usize {
+  let done: usize = 0;
+  for (let index: u32 = 0; index < chain.readableCount && done < length; index++) {
+    const segment = segmentOf(chain, index);
+    if (offset >= segment.bytes) {
+      offset -= segment.bytes;
+      continue;
+    }
+    const rest = segment.bytes - <usize>offset;
+    const part = rest < length - done ? rest : length - done;
+    copyBytes(target + done, segment.start + <usize>offset, part);
     done += part;
     offset = 0;
   }

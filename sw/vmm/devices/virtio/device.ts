@@ -29,6 +29,16 @@ export class VirtioDevice {
   /** 1 when it has begun to interrupt and nobody was told yet. */
   isInterruptNew: u32;
   lock: u32;
+  /** 1 when a thread of its own serves it (sw/duvisor/io). */
+  hasThread: u32;
+  /** 1 when a queue was notified and the thread has not looked yet, and 1 while it sleeps. */
+  bell: u32;
+  isAsleep: u32;
+  /** 1 while that thread works on a buffer, and 1 when a reset waits for the end of that. */
+  isBusy: u32;
+  isResetting: u32;
+  /** vCPU that notified last, which hears its interrupts. */
+  listener: u64;
 }
 
 const table: usize = memory.data(offsetof<VirtioDevice>() * VIRTIO_SLOTS, 64);

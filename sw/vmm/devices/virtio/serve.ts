@@ -1,18 +1,22 @@
 import { VIRTIO_ID_ENTROPY, VIRTIO_INTERRUPT_USED_BUFFER } from '../../../shared/virtio.ts';
+import { VIRTIO_ID_BLOCK } from '../../../shared/virtio-block.ts';
 import { VIRTIO_CONSOLE_RECEIVEQ, VIRTIO_ID_CONSOLE } from '../../../shared/virtio-console.ts';
 import { CHAIN_MALFORMED, Chain, NOTHING_TAKEN, chainOf, takeChain } from './chain.ts';
+import { blockConfiguration, serveBlock } from './block.ts';
 import { configureConsole, serveConsole } from './console.ts';
 import { VirtioDevice, breakDevice, interruptDriver } from './device.ts';
 import { serveEntropy } from './entropy.ts';
 import { queueOf, returnHead, wantsInterrupt } from './queue.ts';
 
 /** Serves one buffer of a device; the bytes written to it, or -1 when the driver broke a rule of the device's type. */
-function serveChain(device: VirtioDevice, chain: Chain): i64 {
+export function serveChain(device: VirtioDevice, chain: Chain): i64 {
   switch (device.id) {
     case VIRTIO_ID_ENTROPY:
       return serveEntropy(chain);
     case VIRTIO_ID_CONSOLE:
       return serveConsole(chain);
+    case VIRTIO_ID_BLOCK:
+      return serveBlock(chain);
     default:
       return -1;
   }
@@ -21,6 +25,11 @@ function serveChain(device: VirtioDevice, chain: Chain): i64 {
 /** Whether the buffers of a queue wait until there is something to put into them. */
 function isForInput(device: VirtioDevice, index: u32): bool {
   return device.id == VIRTIO_ID_CONSOLE && index == VIRTIO_CONSOLE_RECEIVEQ;
+}
+
+/** Reads the configuration space of a device's type, from a byte on. */
+export function configurationOf(device: VirtioDevice, offset: u32): u64 {
+  return device.id == VIRTIO_ID_BLOCK ? blockConfiguration(offset) : 0;
 }
 
 /** Writes to the configuration space of a device's type. */

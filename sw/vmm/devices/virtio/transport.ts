@@ -25,7 +25,8 @@ import {
 import { VirtioDevice, isLive, lockDevice, unlockDevice } from './device.ts';
 import { queueOf, resetQueue } from './queue.ts';
 import { writeQueueRegister } from './queue-registers.ts';
-import { configure, serveQueue } from './serve.ts';
+import { configurationOf, configure, serveQueue } from './serve.ts';
+import { wakeThread } from './thread-bell.ts';
 import { QUEUE_SIZE } from './slots.ts';
 
 /** Length of a shared memory region that does not exist (virtio 4.2.2). */
@@ -38,8 +39,7 @@ function featuresWord(features: u64, select: u32): u64 {
 
 /** Reads the register at an offset of a device's window (virtio 4.2.2). */
 export function readRegister(device: VirtioDevice, offset: u32): u64 {
-  // the types of device so far have nothing to read there
-  if (offset >= VIRTIO_MMIO_CONFIG) return 0;
+  if (offset >= VIRTIO_MMIO_CONFIG) return configurationOf(device, offset - VIRTIO_MMIO_CONFIG);
   switch (offset) {
     case VIRTIO_MMIO_MAGIC_VALUE:
       return VIRTIO_MAGIC;
@@ -118,17 +118,17 @@ function areFeaturesGood(device: VirtioDevice): bool {
 
 /** Bits are set by the driver one after the other and cleared by a reset alone; FEATURES_OK stays 0 when it is not true (virtio 2.1, 3.1.1). */
 function setStatus(device: VirtioDevice, value: u32): void {
-  if (value == 0) {
-    resetDevice(device);
-    return;
-  }
+  if (value == 0) resetDevice(device);
+  if (value == 0 || device.isResetting != 0) return;
   let added = value & ~VIRTIO_STATUS_DEVICE_NEEDS_RESET;
   if (!areFeaturesGood(device)) added &= ~VIRTIO_STATUS_FEATURES_OK;
   device.status |= added;
 }
 
-/** Nothing is left of what the driver did (virtio 2.1.2, 2.4). */
+/** Nothing is left of what the driver did; where a buffer is being worked on, only when that has ended (virtio 2.1.2, 2.4). */
 export function resetDevice(device: VirtioDevice): void {
+  device.isResetting = device.isBusy;
+  if (device.isResetting != 0) return;
   device.accepted = 0;
   device.offeredSelect = 0;
   device.acceptedSelect = 0;
@@ -142,7 +142,9 @@ export function resetDevice(device: VirtioDevice): void {
 /** Buffers are used between DRIVER_OK and the first broken rule only (virtio 2.1.2). */
 function notify(device: VirtioDevice, index: u32): void {
   if (!isLive(device) || index >= device.queueCount) return;
-  if (queueOf(device, index).isReady != 0) serveQueue(device, index);
+  if (queueOf(device, index).isReady == 0) return;
+  if (device.hasThread != 0) wakeThread(device);
+  else serveQueue(device, index);
 }
 
 /** Reads a device, whatever other vCPUs do with it. */
@@ -153,9 +155,10 @@ export function readVirtio(device: VirtioDevice, offset: u32): u64 {
   return value;
 }
 
-/** Writes a device, whatever other vCPUs do with it. */
-export function writeVirtio(device: VirtioDevice, offset: u32, value: u32): void {
+/** Writes a device for a vCPU, whatever others do with it. */
+export function writeVirtio(device: VirtioDevice, offset: u32, value: u32, vcpu: u64): void {
   lockDevice(device);
+  if (offset == VIRTIO_MMIO_QUEUE_NOTIFY) device.listener = vcpu;
   writeRegister(device, offset, value);
   unlockDevice(device);
 }
