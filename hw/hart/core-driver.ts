@@ -200,7 +200,7 @@ export class CoreDriver {
         locate: (pc) => {
           const physical = this.#locate(pc);
           if (physical < 0) return undefined;
-          return { page: pageOf(highOf(pc), pc % HIGH), physical };
+          return { page: pageOf(highOf(pc), pc >>> 0), physical };
         },
         recordFetchWalk: (page) => mmu.recordWalk(page, Need.execute, mmu.regimes.fetch),
         recordDataWalk: (page) => mmu.recordWalk(page, Need.read, mmu.regimes.data),
@@ -214,7 +214,7 @@ export class CoreDriver {
 
   /** Where a virtual address is fetched from, negative if nowhere. */
   #locate(pc: number): number {
-    return this.#ports.memory.locateCode(highOf(pc), pc % HIGH);
+    return this.#ports.memory.locateCode(highOf(pc), pc >>> 0);
   }
 
   /** A fence of translations; `forgetsTables` if it is one of all addresses, or of stage 2. */
@@ -338,13 +338,20 @@ export class CoreDriver {
     address.latencyClass = window.latency;
   }
 
-  #linkWindow({ base, offset, size, latency }: RamWindow): void {
+  /** Lets generated code tell the line of an access by itself, in this window and those around it that lie as far from their addresses. */
+  #linkWindow({ base, offset, latency }: RamWindow): void {
     const { words, numbers } = this.#state.walk;
+    const alike = this.#windows.filter((window) => {
+      return window.base - window.offset === base - offset && window.latency === latency;
+    });
+    const first = Math.min(...alike.map((window) => window.offset));
+    const end = Math.max(...alike.map((window) => window.offset + window.size));
+    const address = first + base - offset;
     // A window may begin inside a line, behind registers of a device; before it is the same memory.
-    const inLine = base % LINE_BYTES;
-    words[WalkPlace.windowStart] = offset - inLine;
-    words[WalkPlace.windowBytes] = isUncached(latency) ? 0 : size + inLine;
-    numbers[WalkNumberPlace.firstLine] = (base - inLine) / LINE_BYTES;
+    const inLine = address & (LINE_BYTES - 1);
+    words[WalkPlace.windowStart] = first - inLine;
+    words[WalkPlace.windowBytes] = isUncached(latency) ? 0 : end - first + inLine;
+    numbers[WalkNumberPlace.firstLine] = (address - inLine) / LINE_BYTES;
   }
 
   /** Lets an instruction commit. */

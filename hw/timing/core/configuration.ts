@@ -77,7 +77,7 @@ export class ConfigurationWriter implements Configuration {
   }
 
   address(value: number): number {
-    this.#put(value % HIGH);
+    this.#put(value | 0);
     this.#put(Math.floor(value / HIGH));
     return value;
   }

@@ -381,7 +381,7 @@ export class Core {
     const taken = executed.isTaken ? 1 : 0;
     if (isBranch) {
       const packet = lastHalf(pc, length);
-      around.resolve(packet - (packet % 4), age, taken);
+      around.resolve(packet - (packet & 3), age, taken);
     }
     if (!isMispredicted) return;
     if (age > 0) around.rewind(age);

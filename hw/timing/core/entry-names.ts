@@ -5,7 +5,10 @@ import type { Configuration } from './configuration.ts';
  * been learned anew. What is under way in the stages therefore names an entry by the fetch that found it: the number of the site, and
  * one of a few names of that site, since an older fetch from there, which found another entry, may be under way too.
  */
-export const NAMES_OF_A_SITE = 16;
+export const NAMES_OF_A_SITE = 15;
+/** Where the names of a site lie: behind their entries is which name was given last. */
+export const SITE_WORDS = NAMES_OF_A_SITE + 1;
+export const LAST_GIVEN = NAMES_OF_A_SITE;
 /** Names begin here; what is less is the number of an entry, or one past the last. */
 export const FIRST_NAME = 1024;
 
@@ -13,6 +16,8 @@ export const FIRST_NAME = 1024;
 export const NAMED = 512;
 /** The same, where that name means another entry: the path says which name the entry gets. */
 export const RENAMED = 513;
+/** As `RENAMED`, where the name that was given last means the entry. */
+export const AGAIN = 514;
 
 /** Whether it is a name. */
 export function isName(entry: number): boolean {
@@ -21,7 +26,7 @@ export function isName(entry: number): boolean {
 
 /** A name of a site. */
 export function nameOf(site: number, which: number): number {
-  return FIRST_NAME + site * NAMES_OF_A_SITE + which;
+  return FIRST_NAME + site * SITE_WORDS + which;
 }
 
 /** Goes through a configuration that stays where it is, and replaces the names of entries in it. */

@@ -1,6 +1,16 @@
 import { type StateArea, stateBytes } from '../memory/index.ts';
 import { fetchAnswerThatWaits, FetchOutcome } from './fetch-answer.ts';
-import { FIRST_NAME, isName, NAMED, nameOf, NAMES_OF_A_SITE, RENAMED } from './entry-names.ts';
+import {
+  AGAIN,
+  FIRST_NAME,
+  isName,
+  LAST_GIVEN,
+  NAMED,
+  nameOf,
+  NAMES_OF_A_SITE,
+  RENAMED,
+  SITE_WORDS,
+} from './entry-names.ts';
 import { mayEndBranch } from './fetch-scan.ts';
 import { entryIn, withEntry } from './target-answer.ts';
 import type { MemorySide } from './memory-side.ts';
@@ -39,8 +49,10 @@ export class FetchSites {
   readonly #thereFrom: Int32Array;
   /** What the names of each site mean; the first is `NOWHERE` as long as nobody has got it. */
   readonly #entries: Int32Array;
-  /** Names that are under way, or were when the commit began that is gone through. */
+  /** Names that are under way, or were since `beginNaming`. */
   readonly #used = new Set<number>();
+  /** By site: the name that an entry was given since. */
+  readonly #given = new Map<number, number>();
   #count = 0;
   #page = NOWHERE;
 
@@ -102,15 +114,16 @@ export class FetchSites {
     this.#count += 1;
     const site = this.#count;
     this.#numbers.set(pc, site);
-    const base = pc - (pc % 4);
+    const base = pc - (pc & 3);
     this.#pcs[site] = pc;
     const { read } = this.#ports;
     // What is in front of a page may come and go.
-    const mayBranch = base % PAGE_BYTES === 0 || mayEndBranch(read(base), read(base - 4));
+    const mayBranch = (base & (PAGE_BYTES - 1)) === 0 || mayEndBranch(read(base), read(base - 4));
     this.#mayBranch[site] = mayBranch ? 1 : 0;
     this.#targetsFrom[site] = NOWHERE;
     this.#thereFrom[site] = 0;
-    this.#entries[site * NAMES_OF_A_SITE] = NOWHERE;
+    this.#entries[site * SITE_WORDS] = NOWHERE;
+    this.#entries[site * SITE_WORDS + LAST_GIVEN] = 0;
     return site;
   }
 
@@ -119,10 +132,16 @@ export class FetchSites {
     return isName(entry) ? (this.#entries[entry - FIRST_NAME] ?? 0) : entry;
   }
 
-  /** A commit is gone through, with these names under way. */
+  /** These names are under way, and no others. */
   beginNaming(used: readonly number[]): void {
     this.#used.clear();
+    this.#given.clear();
     for (const name of used) this.#used.add(name);
+  }
+
+  /** How many names may be under way. */
+  get names(): number {
+    return this.#used.size;
   }
 
   /** Such a name is under way from now on. */
@@ -130,8 +149,16 @@ export class FetchSites {
     this.#used.add(name);
   }
 
-  /** Which name of a site means nothing that is under way. */
-  freeName(site: number): number {
+  /** A name of a site was given to an entry. */
+  give(site: number, which: number): void {
+    this.#given.set(site, which);
+  }
+
+  /** Which name of a site the entry gets that an answer is about: one that it has, or one that means nothing that is under way. */
+  nameFor(site: number, answer: number): number {
+    if (!isRenaming(answer)) return 0;
+    const given = entryIn(answer) === AGAIN ? this.#given.get(site) : undefined;
+    if (given !== undefined) return given;
     for (let which = 0; which < NAMES_OF_A_SITE; which++) {
       if (!this.#used.has(nameOf(site, which))) return which;
     }
@@ -140,19 +167,21 @@ export class FetchSites {
 
   /** Gives a name of a site to the entry that the target buffer found there just now, and that its first name does not mean. */
   rename(site: number, which: number): void {
-    const { words } = this.#ports.walk;
-    this.#entries[site * NAMES_OF_A_SITE + which] = words[WalkPlace.foundEntry] ?? 0;
+    const first = site * SITE_WORDS;
+    this.#entries[first + which] = this.#ports.walk.words[WalkPlace.foundEntry] ?? 0;
+    this.#entries[first + LAST_GIVEN] = which;
   }
 
   /** An answer of the target buffer to the last question, which was about a site, with a name instead of the entry. */
   named(site: number, answer: number): number {
     if (this.#ports.targets.matches === 0) return answer;
     const entry = entryIn(answer);
-    const first = site * NAMES_OF_A_SITE;
+    const first = site * SITE_WORDS;
     if (this.#entries[first] === NOWHERE) this.#entries[first] = entry;
     if (this.#entries[first] === entry) return withEntry(answer, NAMED);
     this.#ports.walk.words[WalkPlace.foundEntry] = entry;
-    return withEntry(answer, RENAMED);
+    const last = this.#entries[first + LAST_GIVEN] ?? 0;
+    return withEntry(answer, this.#entries[first + last] === entry ? AGAIN : RENAMED);
   }
 
   /** Whether the word there may end a branch. */
@@ -204,7 +233,7 @@ function siteArrays(capacity: number, area: StateArea) {
     mayBranch: area.flags(capacity + 1),
     targetsFrom: area.signedWords(capacity + 1),
     thereFrom: area.signedWords(capacity + 1),
-    entries: area.signedWords((capacity + 1) * NAMES_OF_A_SITE),
+    entries: area.signedWords((capacity + 1) * SITE_WORDS),
   };
 }
 
@@ -215,7 +244,7 @@ export function siteBytes(capacity: number): number {
 
 /** Whether an answer says that the entry must get a name, since the first name of the site means another. */
 export function isRenaming(answer: number): boolean {
-  return answer >= 0 && entryIn(answer) === RENAMED;
+  return answer >= 0 && entryIn(answer) >= RENAMED;
 }
 
 /** More addresses than one commit asks about. */

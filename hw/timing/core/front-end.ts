@@ -196,7 +196,7 @@ export class FrontEnd {
     if (redirect !== undefined) next = redirect;
     else if (replays) next = this.#secondPc;
     else if (this.#hasFoundPc) next = this.#foundPc;
-    else next = takesIt ? goesTo : this.#firstPc - (this.#firstPc % 4) + 4;
+    else next = takesIt ? goesTo : this.#firstPc - (this.#firstPc & 3) + 4;
     const cancels = redirect !== undefined || this.#endsHere;
 
     this.#learnFromArrival(update);
@@ -264,7 +264,7 @@ export class FrontEnd {
   /** Takes the word of the second stage apart: which of its instructions leads elsewhere. */
   #arrive(): void {
     const pc = this.#secondPc;
-    const base = pc - (pc % 4);
+    const base = pc - (pc & 3);
     const isThere = this.#outcome === FetchOutcome.there;
     const word = isThere ? this.#ports.read(base) : 0;
     this.#isArriving = this.#queue.length < QUEUE_WORDS;
@@ -285,7 +285,7 @@ export class FrontEnd {
   #scan(word: number): { endsAt: number; replays: boolean } {
     const { around, entries } = this.#ports;
     const first = (this.#secondPc >>> 1) & 1;
-    const base = this.#secondPc - (this.#secondPc % 4);
+    const base = this.#secondPc - (this.#secondPc & 3);
     const predictsTaken = this.#secondDirection !== 0;
     let endsAt = -1;
     let replays = false;

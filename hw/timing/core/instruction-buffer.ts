@@ -87,7 +87,7 @@ export class InstructionBuffer {
       const end = endOf(packet);
       this.#isHeld = true;
       this.#half = end === WORD_HALVES ? packet.word >>> HALF_BITS : packet.word & HALF;
-      this.#pc = packet.pc - (packet.pc % 4) + 2 * (end - 1);
+      this.#pc = packet.pc - (packet.pc & 3) + 2 * (end - 1);
       this.#prediction = packet.prediction;
       this.#replays = packet.replays;
     }

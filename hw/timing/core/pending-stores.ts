@@ -57,9 +57,9 @@ export class PendingStores {
 }
 
 function wordOf(address: number): number {
-  return Math.floor(address / WORD_BYTES) % WORDS_OF_INDEX;
+  return (address >>> WORD_BITS) & (WORDS_OF_INDEX - 1);
 }
 
 function maskOf(address: number, bytes: number): number {
-  return ((1 << bytes) - 1) << (address % WORD_BYTES);
+  return ((1 << bytes) - 1) << (address & (WORD_BYTES - 1));
 }

@@ -95,7 +95,9 @@ export class RecordedSurroundings implements Surroundings {
     if (known === NONE) [answer, which] = this.#lookUp(pc);
     else [answer, which] = [this.#store.answerOf(known), this.#store.extraOf(known)];
     this.#isBranch = (answer & 3) === 3;
-    return isRenaming(answer) ? withEntry(answer, NAMED + which) : answer;
+    if (!isRenaming(answer)) return answer;
+    this.#sites.give(this.#sites.of(pc), which);
+    return withEntry(answer, NAMED + which);
   }
 
   /** Asks the target buffer: its answer, and which name of the site the entry has. */
@@ -108,7 +110,7 @@ export class RecordedSurroundings implements Surroundings {
       return [found, 0];
     }
     const answer = this.#sites.named(site, found);
-    const which = isRenaming(answer) ? this.#sites.freeName(site) : 0;
+    const which = this.#sites.nameFor(site, answer);
     if (isRenaming(answer)) this.#sites.rename(site, which);
     this.add(PathAction.target, answer, { subject: pc, detail: site, extra: which });
     return [answer, which];

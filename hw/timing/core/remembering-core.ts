@@ -3,7 +3,7 @@ import { ConfigurationReader, ConfigurationWriter } from './configuration.ts';
 import { Core, type CorePorts, type Executed } from './core.ts';
 import { FetchSites, type FetchSitePorts, isRenaming, siteBytes } from './fetch-sites.ts';
 import type { BranchHistory } from './branch-history.ts';
-import { EntryRenaming } from './entry-names.ts';
+import { EntryRenaming, isName } from './entry-names.ts';
 import { LAST_QUESTION, PathAction } from './path-actions.ts';
 import {
   ACTION_NUMBERS,
@@ -15,6 +15,7 @@ import {
 import type { PresentSurroundings } from './present-surroundings.ts';
 import type { TargetUpdate } from './surroundings.ts';
 import { RecordedSurroundings, updateOfDetail } from './recorded-surroundings.ts';
+import { Visits } from './visits.ts';
 import { WalkNumberPlace, WalkPlace, type WalkState } from './walk/walk-state.ts';
 
 /** What a core that remembers is wired to. */
@@ -35,6 +36,8 @@ export interface RememberingCorePorts
 const NONE = 0;
 /** Where outcomes begin to count when a configuration is read back; more than are under way. */
 const OUTCOMES = 1024;
+/** Names of entries that may have been used before it is found out which are under way; fewer than a site has. */
+const MOST_NAMES = 10;
 
 /**
  * A core that goes through its stages only where it has not been before (Schnarr and Larus, "Fast Out-Of-Order Processor Simulation
@@ -53,9 +56,8 @@ export class RememberingCore {
   readonly #charges = new Map<number, number>();
   readonly #walkWords: Int32Array;
   readonly #walkNumbers: Float64Array;
+  readonly #visits = new Visits();
   #context = 0;
-  /** Names of entries of the target buffer in what the stages hold. */
-  #names: readonly number[] = [];
   #isOutdated = false;
   /** Of the path that was followed last: the last action that came true, and the answer of the question behind it. */
   #known = NONE;
@@ -127,17 +129,22 @@ export class RememberingCore {
   /** Lets time pass, from `cycle` of the hart on, until an instruction commits or takes its trap. */
   commit(executed: Executed, cycle: number): void {
     const variant = variantOf(executed);
-    if (this.#takeOver()) {
-      this.#explore(executed, variant);
-    } else {
+    let isWorthIt: boolean | undefined;
+    let next = NONE;
+    if (!this.#takeOver()) {
       if (this.#isOutdated) this.#forget();
       this.#settle(cycle);
-      const next = this.#follow(executed, variant);
-      if (next !== NONE) {
-        this.#node = next;
-        this.#isInStages = false;
-      } else this.#explore(executed, variant);
+      if (this.#node === NONE) {
+        isWorthIt = this.#visits.areEnough(executed.pc);
+        if (isWorthIt) this.#number();
+      }
+      next = this.#follow(executed, variant);
     }
+    if (next !== NONE) {
+      this.#node = next;
+      this.#isInStages = false;
+    } else if (isWorthIt ?? this.#visits.areEnough(executed.pc)) this.#explore(executed, variant);
+    else this.#pass(executed);
     this.#isLive = this.#node !== NONE && !this.#isOutdated;
   }
 
@@ -204,7 +211,7 @@ export class RememberingCore {
     this.#context = context;
     // The hart has waited in the meantime.
     this.#core.cycle = Math.max(cycle, this.#core.cycle);
-    this.#number();
+    this.#node = NONE;
   }
 
   /** Makes the stages hold it themselves. */
@@ -219,7 +226,7 @@ export class RememberingCore {
       outcome: OUTCOMES,
     });
     core.exchange(this.#reader);
-    this.#names = this.#reader.names;
+    this.#sites.beginNaming(this.#reader.names);
     this.#isInStages = true;
   }
 
@@ -230,8 +237,26 @@ export class RememberingCore {
     this.#cycle = core.cycle;
     writer.begin({ cycle: core.cycle, outcome: core.outcomes }, this.#context);
     core.exchange(writer);
-    this.#names = writer.names;
+    this.#sites.beginNaming(writer.names);
     this.#node = this.#store.nodeOf(writer.words, writer.length);
+  }
+
+  /** Goes through the stages, from what they hold on, and writes nothing down. */
+  #pass(executed: Executed): void {
+    this.#enterStages();
+    const core = this.#core;
+    if (this.#sites.names > MOST_NAMES) {
+      const names: number[] = [];
+      core.exchange(new EntryRenaming((entry) => (isName(entry) && names.push(entry), entry)));
+      this.#sites.beginNaming(names);
+    }
+    this.#recorded.begin(this.#node, core.cycle, this.#known, this.#given);
+    this.#recorded.giveUp();
+    this.#recorded.passExecuted(executed.pc, executed.nextPc, 0);
+    core.commit(executed, core.cycle);
+    this.#node = NONE;
+    this.#cycle = core.cycle;
+    if (this.#sites.isFull) this.forget();
   }
 
   /** Goes through the stages, from what they hold on, and writes down what is new of the path. */
@@ -240,7 +265,6 @@ export class RememberingCore {
     const recorded = this.#recorded;
     this.#enterStages();
     const begin = this.#core.cycle;
-    this.#sites.beginNaming(this.#names);
     recorded.begin(this.#node, begin, this.#known, this.#given);
     recorded.passExecuted(executed.pc, executed.nextPc, variant);
     this.#charges.clear();

@@ -16,6 +16,7 @@ const HALF = 8;
 const ENTRY = 16;
 const ENTRIES = 1024;
 const TARGET = ENTRY * ENTRIES;
+const LOW = TARGET - 1;
 
 const parts: TargetParts = {
   isHit: false,
@@ -43,18 +44,18 @@ export function targetAnswer({
 
 /** The same with another entry, or what stands for it. */
 export function withEntry(answer: number, entry: number): number {
-  const before = (answer % TARGET) >>> 4;
+  const before = (answer & LOW) >>> 4;
   return answer + (entry - before) * ENTRY;
 }
 
 /** The entry of such a number, or what stands for it. */
 export function entryIn(answer: number): number {
-  return (answer % TARGET) >>> 4;
+  return (answer & LOW) >>> 4;
 }
 
 /** The parts of such a number; one object for all of them. */
 export function targetParts(answer: number): Readonly<TargetParts> {
-  const low = answer % TARGET;
+  const low = answer & LOW;
   parts.isHit = (low & 1) !== 0;
   parts.isBranch = (low & BRANCH) !== 0;
   parts.isReturn = (low & RETURN) !== 0;

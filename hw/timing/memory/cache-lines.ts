@@ -48,7 +48,7 @@ export class CacheLines {
 
   /** The set of a line. */
   setOf(line: number): number {
-    return line % this.#sets;
+    return line & (this.#sets - 1);
   }
 
   /** The place of a way of the set that a line belongs to. */

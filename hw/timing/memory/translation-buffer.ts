@@ -8,14 +8,15 @@ const NONE = -1;
 /** The tag of an entry without a page. */
 const EMPTY = -1;
 /** Pages of which the entries are remembered: a power of two. */
-const RECENT = 64;
+const RECENT = 256;
 
 /**
- * Pages that were found lately as generated code finds them: at the page modulo `count` a record of its key (a number of 64 bits),
+ * Pages that were found lately as generated code finds them: at the page, exclusive or its bits above `fold`, modulo `count` a record of its key (a number of 64 bits),
  * then words, of the bits of both replacement orders that stay and that are set when it is found once more.
  */
 export const recentPages = {
   count: RECENT,
+  fold: 8,
   bytes: 24,
   kept: 8,
   set: 12,
@@ -31,6 +32,11 @@ export interface TranslationPlaces {
   readonly recent: number;
   readonly order: number;
   readonly largeOrder: number;
+}
+
+/** Neighbours differ, and pages that lie far apart often do. */
+function recentPlace(page: number): number {
+  return (page ^ (page >>> recentPages.fold)) & (RECENT - 1);
 }
 
 /** What the key of a page is made of: a guest's page is not that of the others. */
@@ -116,7 +122,7 @@ export class TranslationBuffer {
   /** Whether a page of 4 KiB has a translation, whose entry then counts as used. */
   finds(page: number, isVirtual: boolean): boolean {
     const key = keyOf(page, isVirtual);
-    const place = page % RECENT;
+    const place = recentPlace(page);
     const isRecent = this.#recent[place] === key;
     const entry = isRecent ? (this.#recentEntries[place] ?? NONE) : this.#entryOf(page, isVirtual);
     const large = isRecent ? (this.#recentLarge[place] ?? NONE) : this.#largeOf(page, isVirtual);

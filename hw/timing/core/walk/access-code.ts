@@ -37,6 +37,11 @@ export class AccessCode {
     frame.load('recentPages');
     code.get(this.#page);
     code.op('i32.wrap_i64');
+    code.tee(this.#line);
+    code.get(this.#line);
+    code.i32(recentPages.fold);
+    code.op('i32.shr_u');
+    code.op('i32.xor');
     code.i32(recentPages.count - 1);
     code.op('i32.and');
     code.i32(recentPages.bytes);

@@ -1,4 +1,4 @@
-import { NAMED, NAMES_OF_A_SITE, RENAMED } from '../entry-names.ts';
+import { AGAIN, LAST_GIVEN, NAMED, RENAMED, SITE_WORDS } from '../entry-names.ts';
 import { withEntry } from '../target-answer.ts';
 import { MATCH_BITS } from '../target-index.ts';
 import type { WalkFrame } from './walk-frame.ts';
@@ -89,7 +89,10 @@ export class TargetCode {
     code.i32(0);
     code.set(isSteady);
     code.get(this.#answer);
+    code.f64(withEntry(0, AGAIN) - withEntry(0, NAMED));
     code.f64(withEntry(0, RENAMED) - withEntry(0, NAMED));
+    this.#isAgain();
+    code.select();
     code.float('f64.add');
     code.branch(done);
     code.end();
@@ -115,6 +118,23 @@ export class TargetCode {
     code.op('i32.add');
     frame.load('foundEntry');
     code.store('i32.store');
+    this.#pushNames(site);
+    frame.part('extra');
+    code.store('i32.store', LAST_GIVEN << WORD_SHIFT);
+  }
+
+  /** Puts on the stack whether the name that was given last means the entry; `word` is where the names are. */
+  #isAgain(): void {
+    const { code } = this.#frame;
+    code.get(this.#word);
+    code.get(this.#word);
+    code.load('i32.load', LAST_GIVEN << WORD_SHIFT);
+    code.i32(WORD_SHIFT);
+    code.op('i32.shl');
+    code.op('i32.add');
+    code.load('i32.load');
+    code.get(this.#found);
+    code.op('i32.eq');
   }
 
   /** Puts on the stack whether the first name of a site means another entry; it gets the name that nobody has got yet. */
@@ -140,7 +160,7 @@ export class TargetCode {
     const { code } = this.#frame;
     this.#frame.load('siteEntries');
     code.get(site);
-    code.i32(Math.log2(NAMES_OF_A_SITE) + WORD_SHIFT);
+    code.i32(Math.log2(SITE_WORDS) + WORD_SHIFT);
     code.op('i32.shl');
     code.op('i32.add');
   }
