@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 /** The package's folder, found from the compiled file's place (`dist/cli`). */
 export const packageRoot = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
+/** The runs whose counts the package guards. */
+export const bundledSuite = join(packageRoot, 'baselines', 'suite.yaml');
+
 /** The path of a platform: as given, or one of the package's own by its bare name. */
 export function platformPath(given: string): string {
   if (existsSync(given) || given.includes('/') || given.endsWith('.yaml')) return given;

@@ -10,7 +10,8 @@ export const ExitCode = {
   budget: 22,
   hang: 23,
   divergence: 24,
-  badCheckpoint: 25,
+  countsMoved: 25,
+  noBaseline: 28,
   internal: 70,
   interrupted: 130,
   terminated: 143,
@@ -23,7 +24,7 @@ const byPrefix: readonly (readonly [prefix: string, status: ExitStatus])[] = [
   ['E-USE', ExitCode.usage],
   ['E-CFG', ExitCode.invalidPlatform],
   ['E-IMG', ExitCode.badImage],
-  ['E-CKP', ExitCode.badCheckpoint],
+  ['E-CKP', ExitCode.badImage],
 ];
 
 /** The exit status for a mistake in what the user gave. */

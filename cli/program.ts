@@ -1,4 +1,5 @@
 import { Argument, Command } from 'commander';
+import { defineBaselineCommand } from './baseline/baseline-command.ts';
 import { packageVersion } from './bundled.ts';
 import { defineCalibrateCommand } from './calibrate/calibrate-command.ts';
 import { check, type CheckOptions } from './check.ts';
@@ -29,6 +30,7 @@ export function defineProgram(output: Output, finish: (status: ExitStatus) => vo
     .addHelpText('after', exitCodeHelp);
   program.addCommand(defineRunCommand(output, finish).copyInheritedSettings(program));
   program.addCommand(defineCompareCommand(output, finish).copyInheritedSettings(program));
+  program.addCommand(defineBaselineCommand(output, finish).copyInheritedSettings(program));
   program.addCommand(defineCalibrateCommand(output, finish).copyInheritedSettings(program));
   program.addCommand(defineReproduceCommand(output, finish).copyInheritedSettings(program));
   program
@@ -67,7 +69,8 @@ interface DescribeOptions {
 const exitCodeHelp = `
 Exit status:
   0 passed   1 the guest reported failure   2 usage   20 invalid platform   21 bad image or file
-  22 budget reached   23 no progress   24 engines differ (run --check)   70 defect of dvlab
+  22 budget reached   23 no progress   24 engines differ (run --check)
+  25 counts have moved (baseline check)   28 no baseline for this run   70 defect of dvlab
   130 interrupted   143 terminated`;
 
 function collect(value: string, previous: readonly string[]): string[] {

@@ -10,7 +10,7 @@ import {
   type Platform,
 } from '../../platforms/index.ts';
 import { statsCsv } from '../stats/stats-csv.ts';
-import { statsName, statsOf } from '../stats/stats-file.ts';
+import { statsName, statsOf, statsText } from '../stats/stats-file.ts';
 import { cannotWrite, writeFile } from '../write-file.ts';
 import type { Driven } from './drive.ts';
 import { exitsCsv } from '../exits/exits-csv.ts';
@@ -61,7 +61,7 @@ export function writeRunFolder(folder: string, record: RunRecord): void {
     'manifest.json': manifest(record),
     'config.resolved.yaml': resolvedText(machine.platform),
     'platform.dts': deviceTreeText(deviceTree),
-    [statsName]: json(stats),
+    [statsName]: statsText(stats),
     'stats.csv': formats.includes('csv') ? statsCsv(stats, machine.statistics) : undefined,
     'exits.csv': exitsCsv(machine.harts),
     'console.log': record.driven.console,

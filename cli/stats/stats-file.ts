@@ -16,6 +16,11 @@ export interface Stats {
   readonly [group: string]: unknown;
 }
 
+/** The contents of `stats.json`. */
+export function statsText(stats: Stats): string {
+  return `${JSON.stringify(stats, undefined, 2)}\n`;
+}
+
 /** The figures of a run; a quantum other than exact says that effects between harts may come late. */
 export function statsOf({ platform, statistics }: Machine): Stats {
   const { name, quantum, harts } = platform;
