@@ -6,6 +6,7 @@ import { type AccessKind, accessOf, type FaultKind, Need } from './access.ts';
 import { leafNeeds, userNeeds } from './leaf.ts';
 import { PageWalker } from './page-walker.ts';
 import { type Regime, type Regimes, RegimeTable, type TranslationState } from './regime.ts';
+import { TablePaths } from './table-paths.ts';
 import { TableReader } from './table-reader.ts';
 import { Tlb } from './tlb.ts';
 import type { TlbEntry } from './tlb-entry.ts';
@@ -90,7 +91,7 @@ export class Mmu {
   constructor(ports: MmuPorts, state: TranslationState) {
     this.#ports = ports;
     this.#tables = new TableReader(ports.memory, ports.bus, ports.pmp, ports.setBits);
-    this.#walker = new PageWalker(this.#tables);
+    this.#walker = new PageWalker(this.#tables, new TablePaths(this.#tables.words));
     this.#recorder = new WalkRecorder(this.#tables, ports.bus);
     this.#regimes = this.#table.of(state);
     this.tlb.locate = (page) => this.#memoryOffsetOf(page);
