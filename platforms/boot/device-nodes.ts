@@ -78,6 +78,8 @@ const bindings: Readonly<Record<string, Binding>> = {
   'test-finisher': { node: 'test', compatible: ['sifive,test1', 'sifive,test0', 'syscon'] },
   // as testchipip names it
   'block-device': { node: 'blkdev-controller', compatible: ['ucb-bar,blkdev'] },
+  // as icenet names it
+  nic: { node: 'ethernet', compatible: ['ucbbar,ice-nic'] },
   entropy: { node: 'rng', compatible: ['dvlab,entropy'] },
   htif: { node: 'htif', compatible: ['ucb,htif0'] },
 };
