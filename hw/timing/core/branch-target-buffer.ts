@@ -119,7 +119,10 @@ export class BranchTargetBuffer {
     found.half = 0;
     found.isBranch = false;
     found.isReturn = false;
-    for (let entry = 0; entry < this.#entries; entry++) {
+    const count = this.#index.countAt(source);
+    const last = this.#index.lastAt(source);
+    // Mostly there is none, or one.
+    for (let entry = count > 1 ? 0 : last; count > 0 && entry <= last; entry++) {
       if (this.#sources[entry] !== source || this.#valid[entry] === 0) continue;
       hits += 1;
       found.entry |= entry;

@@ -58,6 +58,11 @@ export class Bubbles {
     this.#fetch = words.number(this.#fetch);
   }
 
+  /** Whether every stage waits for the same. */
+  get areAlike(): boolean {
+    return this.writeBack === this.#memory && this.writeBack === this.#execute;
+  }
+
   /** Moves on with the stages. */
   move(movement: Movement): void {
     const { reason, isRedirecting, isIssued, stall } = movement;

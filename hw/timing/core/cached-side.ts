@@ -117,6 +117,13 @@ export class CachedSide implements MemorySide {
     return fetchAnswerThatWaits(FetchOutcome.coming, INSTRUCTION_CACHE);
   }
 
+  waitsUntil(cycle: number): number {
+    const walkEnd = this.#kept[Kept.walkEnd] ?? NEVER;
+    if (this.#ports.translatesFetches() && cycle - 2 <= walkEnd) return walkEnd + 1;
+    // The cache is read in the cycle before.
+    return (this.#kept[Kept.refillEnd] ?? NEVER) + 2;
+  }
+
   translate({ page }: DataAddress, cycle: number): number {
     const { memory, translatesData, isVirtual, recordDataWalk } = this.#ports;
     if (!translatesData() || memory.findsDataPage(page, isVirtual())) return NOTHING;

@@ -9,6 +9,7 @@ import { FrontEnd } from './front-end.ts';
 import { usesLoad } from './hazards.ts';
 import { type InstructionView, NO_INSTRUCTION } from './instruction-view.ts';
 import { Multiplier } from './multiplier.ts';
+import { RestFinder } from './rest.ts';
 import { exchangeScoreboard } from './scoreboard.ts';
 import { ANY_SLOT, exchangeSlot, type Slot } from './slot.ts';
 import { Interlock, NO_STALL } from './interlock.ts';
@@ -52,6 +53,9 @@ const REGISTERS = 32;
 /** A commit that takes longer is a defect of the model. */
 const MOST_CYCLES = 1_000_000;
 const NOBODY = -1;
+/** Empty cycles before it pays to ask whether the core rests, and after how many it does the same again. */
+const SETTLED = 4;
+const PERIOD = 2;
 
 /** What write-back does with its instruction. */
 const Outcome = { empty: 0, commits: 1, repeats: 2 } as const;
@@ -84,6 +88,9 @@ export class Core {
   #isFencing = false;
   /** The command that the last instruction in execute left at the data cache; only stores do not read. */
   #asksToRead = true;
+  /** Cycles in a row in which nothing was in the stages behind decode. */
+  #emptyCycles = 0;
+  readonly #rests = new RestFinder();
 
   constructor(ports: CorePorts) {
     const { around, views, read, targetEntries: entries } = ports;
@@ -156,13 +163,41 @@ export class Core {
   commit(executed: Executed, cycle: number): void {
     // The hart has waited in the meantime.
     if (cycle > this.cycle) this.cycle = cycle;
+    this.#emptyCycles = 0;
     for (let passed = 0; passed < MOST_CYCLES; passed++) {
       this.#finishCycle(executed);
       this.cycle += 1;
       this.#beginCycle(executed);
       if (this.#outcome === Outcome.commits) return;
+      this.#rest();
     }
     throw new Error(`the core never commits 0x${executed.pc.toString(16)}`);
+  }
+
+  /**
+   * Lets the cycles pass at once in which nothing can change: nothing is in the stages behind decode, and what is in front of them and
+   * in the units is what it was two cycles ago (fetch tries again every other cycle).
+   */
+  #rest(): void {
+    if (this.#execute ?? this.#memory ?? this.#writeBack) {
+      this.#emptyCycles = 0;
+      return;
+    }
+    this.#emptyCycles += 1;
+    const isLooking = this.#emptyCycles >= SETTLED && (this.#emptyCycles - SETTLED) % PERIOD === 0;
+    if (!isLooking || !this.#bubbles.areAlike) return;
+    const finder = this.#rests;
+    const { cycle } = this;
+    finder.begin(cycle);
+    this.exchange(finder);
+    if (!finder.isSame || this.#emptyCycles === SETTLED) return;
+    let most = Math.min(finder.next - 1 - cycle, MOST_CYCLES);
+    if (this.#frontEnd.hasLooked(cycle - PERIOD)) most = this.#ports.around.rest(most, cycle);
+    else if (finder.next === Infinity) return;
+    const passed = most - (most % PERIOD);
+    if (passed <= 0) return;
+    this.cycle += passed;
+    this.#ports.charge(this.#bubbles.writeBack, passed);
   }
 
   /** What follows the instruction that has just committed is a trap's handler. */

@@ -8,7 +8,7 @@ import type { Configuration } from './configuration.ts';
 export const NAMES_OF_A_SITE = 15;
 /** Where the names of a site lie: behind their entries is which name was given last. */
 export const SITE_WORDS = NAMES_OF_A_SITE + 1;
-export const LAST_GIVEN = NAMES_OF_A_SITE;
+export const LAST_GIVEN = SITE_WORDS - 1;
 /** Names begin here; what is less is the number of an entry, or one past the last. */
 export const FIRST_NAME = 1024;
 

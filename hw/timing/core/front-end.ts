@@ -74,6 +74,8 @@ export class FrontEnd {
   #arrival = NO_ARRIVAL;
   /** The target buffer took the middle of an instruction for a transfer. */
   #isConfused = false;
+  /** The cycle in which the cache was asked last. */
+  #lookedAt = 0;
 
   constructor(ports: FrontEndPorts) {
     this.#ports = ports;
@@ -235,7 +237,13 @@ export class FrontEnd {
     this.#firstPc = next;
   }
 
+  /** Whether the cache has been asked since the end of a cycle. */
+  hasLooked(since: number): boolean {
+    return this.#lookedAt >= since;
+  }
+
   #look(isCertain: boolean, cycle: number): FetchOutcome {
+    this.#lookedAt = cycle;
     const answer = this.#ports.around.fetch(this.#firstPc, isCertain, cycle);
     this.waitsFor = fetchWaitBehind(answer, this.waitsFor);
     return outcomeOf(answer);

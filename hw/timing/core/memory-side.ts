@@ -19,6 +19,8 @@ export interface MemorySide {
   /** Whether accesses are translated at all. */
   readonly translatesData: boolean;
   fetch(pc: number, isCertain: boolean, cycle: number): number;
+  /** The first cycle in which a fetch that waited for its word two cycles before one may be answered anything else. */
+  waitsUntil(cycle: number): number;
   translate(address: DataAddress, cycle: number): number;
   access(address: DataAddress, view: InstructionView, cycle: number): number;
   emptyInstructionCache(): void;

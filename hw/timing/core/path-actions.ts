@@ -9,23 +9,24 @@ export const PathAction = {
   translate: 5,
   access: 6,
   meets: 7,
-  holdStore: 8,
-  passStore: 9,
-  useTarget: 10,
-  learnTarget: 11,
-  dropTargets: 12,
-  pushReturn: 13,
-  popReturn: 14,
-  predict: 15,
-  resolve: 16,
-  rewind: 17,
-  emptyInstructionCache: 18,
+  rest: 8,
+  holdStore: 9,
+  passStore: 10,
+  useTarget: 11,
+  learnTarget: 12,
+  dropTargets: 13,
+  pushReturn: 14,
+  popReturn: 15,
+  predict: 16,
+  resolve: 17,
+  rewind: 18,
+  emptyInstructionCache: 19,
   /** The instruction commits. */
-  commit: 19,
+  commit: 20,
 } as const;
 
 /** One of them. */
 export type PathAction = (typeof PathAction)[keyof typeof PathAction];
 
 /** The last action that has an answer. */
-export const LAST_QUESTION = PathAction.meets;
+export const LAST_QUESTION = PathAction.rest;

@@ -57,6 +57,10 @@ export class PresentSurroundings implements Surroundings {
     return this.#parts.side.fetch(pc, isCertain, cycle);
   }
 
+  rest(most: number, cycle: number): number {
+    return Math.max(0, Math.min(most, this.#parts.side.waitsUntil(cycle) - cycle));
+  }
+
   translate(cycle: number): number {
     return this.#parts.side.translate(this.#parts.address, cycle);
   }

@@ -142,6 +142,12 @@ export class RecordedSurroundings implements Surroundings {
     );
   }
 
+  rest(most: number, cycle: number): number {
+    return this.#ask(PathAction.rest, 0, most, cycle - this.#begin, () =>
+      this.#present.rest(most, cycle),
+    );
+  }
+
   translate(cycle: number): number {
     // A context in which data are not translated is one of its own.
     if (!this.#present.translatesData) return NOTHING;

@@ -372,6 +372,8 @@ export class RememberingCore {
         return present.translate(this.#cycle + other);
       case PathAction.access:
         return present.access(detail, this.#cycle + other);
+      case PathAction.rest:
+        return present.rest(detail, this.#cycle + other);
       default:
         return present.meets(detail, other) ? 1 : 0;
     }

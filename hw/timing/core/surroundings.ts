@@ -15,6 +15,8 @@ export interface Surroundings {
   returnTarget(): number;
   /** What becomes of a fetch whose first stage is in a cycle (`fetchAnswer`). */
   fetch(pc: number, isCertain: boolean, cycle: number): number;
+  /** How many cycles, `most` or fewer, pass from one on before the fetch that is waiting for its word becomes anything else. */
+  rest(most: number, cycle: number): number;
   /** First stage of an access: the walk that it must wait for (`walkAnswer`), or `NOTHING`. */
   translate(cycle: number): number;
   /** Second stage of an access by the instruction whose control word has a number: `accessAnswer`. */

@@ -63,6 +63,14 @@ export class TargetIndex {
     this.#entries[source >>> 1] = last;
   }
 
+  /** How many entries match an address (its bits without the lowest), and the last of them. */
+  countAt(source: number): number {
+    return (source & 1) === 0 ? (this.#counts[source >>> 1] ?? 0) : 0;
+  }
+  lastAt(source: number): number {
+    return this.#entries[source >>> 1] ?? 0;
+  }
+
   /** What an entry says if it is the only one that matches: the page that makes it a hit, and both answers, with a name for the entry. */
   describe(
     entry: number,

@@ -31,6 +31,7 @@ export function alwaysHitting(parameters: TimingParameters): MemorySide {
     isStill: () => true,
     translatesData: false,
     fetch: () => fetchAnswer(FetchOutcome.there),
+    waitsUntil: (cycle) => cycle,
     translate: () => NOTHING,
     access: ({ latencyClass }) => uncachedAccess(parameters, latencyClass) ?? HIT,
     emptyInstructionCache: nothing,
