@@ -5,8 +5,8 @@ import type { Blob, ImageDescription } from '../../sw/toolchain/index.ts';
 import { packageRoot } from '../bundled.ts';
 import { descriptionModule, type ImageFolder } from './image-catalog.ts';
 
-/** Static imports of relative modules, in TypeScript, AssemblyScript and JavaScript alike. */
-const importPattern = /(?:from|import)\s*['"](\.[^'"]+)['"]/g;
+/** Imports of relative modules, in TypeScript, AssemblyScript and JavaScript alike. */
+const importPattern = /(?:from|import)\s*\(?\s*['"](\.[^'"]+)['"]/g;
 
 /**
  * A name for everything that an image is made from: its sources with all they import, its description with the macro

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { DvlabError } from '../../platforms/index.ts';
@@ -7,7 +8,7 @@ import type { Output } from '../output.ts';
 import { stackOf } from '../run/stack-kinds.ts';
 import { figureStacks, type FigureStack } from './figure-stacks.ts';
 import { guest, platformOf, type MeasureOptions, type StackMeasurement } from './measure-stack.ts';
-import type { MeasureAnswer } from './measure-worker.ts';
+import type { MeasureAnswer, MeasureRequest } from './measure-worker.ts';
 
 /** Measures stacks, in threads, as many at a time as there are processors; the results are in the given order and the same as one by one. */
 export async function measureStacks(
@@ -21,27 +22,31 @@ export async function measureStacks(
   await buildImages([...new Set([...folders, guestFolder(guest)])], output);
   const measured = new Map<FigureStack, StackMeasurement>();
   const queue = [...names];
-  const measureNext = async (): Promise<void> => {
-    for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
-      measured.set(name, await measureInThread(name, options));
+  // a thread that goes on with the next stack has loaded the program already
+  const measureSome = async (): Promise<void> => {
+    const worker = new Worker(new URL('./measure-worker.js', import.meta.url));
+    try {
+      for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
+        measured.set(name, await measureIn(worker, name, options));
+      }
+    } finally {
+      await worker.terminate();
     }
   };
   const threadCount = Math.min(names.length, availableParallelism());
-  await Promise.all(Array.from({ length: threadCount }, measureNext));
+  await Promise.all(Array.from({ length: threadCount }, measureSome));
   return names.flatMap((name) => measured.get(name) ?? []);
 }
 
-async function measureInThread(
+async function measureIn(
+  worker: Worker,
   stack: FigureStack,
   { platform, set, iterations }: MeasureOptions,
 ): Promise<StackMeasurement> {
-  const answer = await new Promise<MeasureAnswer>((resolve, reject) => {
-    const worker = new Worker(new URL('./measure-worker.js', import.meta.url), {
-      workerData: { stack, options: { platform, set, iterations } },
-    });
-    worker.once('message', resolve);
-    worker.once('error', reject);
-  });
+  const request: MeasureRequest = { stack, options: { platform, set, iterations } };
+  const answered = once(worker, 'message') as Promise<[MeasureAnswer]>;
+  worker.postMessage(request);
+  const [answer] = await answered;
   if ('measurement' in answer) return answer.measurement;
   throw new DvlabError([answer.refusal]);
 }

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { compileSources } from '../front/compile-sources.ts';
 import type { BuiltImage } from './built-image.ts';
 import { dataBaseOf, type Blob, type ImageDescription } from './image-description.ts';
 import { linkImage } from './link-image.ts';
@@ -31,6 +30,8 @@ export async function buildImage(
   for (const [name, blob] of Object.entries(description.blobs ?? {})) {
     blobs.set(name, await bytesOf(blob, root));
   }
+  // loading the compiler takes a second, which whoever only needs a description need not wait for
+  const { compileSources } = await import('../front/compile-sources.ts');
   const entries = description.sources;
   const compiled = compileSources({
     ...{ root, entries, dataBase: dataBaseOf(description) },
