@@ -148,7 +148,6 @@ export class CoreDriver {
       targets: predictors.targets,
       history: predictors.history,
       read: (pc) => this.#readCode(pc, codeWords),
-      isThere: (pc) => this.#locate(pc) >= 0,
       pageOf: (pc) => (isTranslated(mmu.regimes.fetch) ? Math.floor(pc / PAGE_BYTES) : 0),
       context: () => this.#contexts.number,
       walk: this.#state.walk,
@@ -181,10 +180,10 @@ export class CoreDriver {
   }
 
   /** The word of code at a virtual address, which is to be known when it changes. */
-  #readCode(pc: number, codeWords: CodeWords): number {
+  #readCode(pc: number, codeWords: CodeWords): number | undefined {
     const { bus, memory } = this.#ports;
     const physical = this.#locate(pc);
-    if (physical < 0) return 0;
+    if (physical < 0) return undefined;
     this.#contexts.reads(pc);
     const window = bus.ram(physical);
     if (window !== undefined) codeWords.add(window.offset + physical - window.base);

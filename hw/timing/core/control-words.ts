@@ -3,12 +3,18 @@ import type { Configuration } from './configuration.ts';
 import { type InstructionView, NO_INSTRUCTION, viewOf } from './instruction-view.ts';
 
 const NONE = -1;
+const RECENT = 2048;
+/** Bits of a word that tell registers and small numbers apart. */
+const FOLD = 10;
 
 /** The control words of the instructions that a core has seen, each worked out once and known by a number. */
 export class ControlWords {
   readonly #decode: (word: number) => Decoded | undefined;
   readonly #byWord = new Map<number, InstructionView>();
   readonly #byNumber: InstructionView[] = [NO_INSTRUCTION];
+  /** Some that were asked for lately. */
+  readonly #recentWords = new Float64Array(RECENT).fill(NONE);
+  readonly #recent: InstructionView[] = Array.from({ length: RECENT }, () => NO_INSTRUCTION);
 
   constructor(decode: (word: number) => Decoded | undefined) {
     this.#decode = decode;
@@ -16,6 +22,15 @@ export class ControlWords {
 
   /** The control word of an instruction. */
   of(word: number): InstructionView {
+    const place = (word ^ (word >>> FOLD) ^ (word >>> (2 * FOLD))) & (RECENT - 1);
+    if (this.#recentWords[place] === word) return this.#recent[place] ?? NO_INSTRUCTION;
+    const view = this.#find(word);
+    this.#recentWords[place] = word;
+    this.#recent[place] = view;
+    return view;
+  }
+
+  #find(word: number): InstructionView {
     let view = this.#byWord.get(word);
     if (view === undefined) {
       const decoded = this.#decode(word);

@@ -10,7 +10,7 @@ import { usesLoad } from './hazards.ts';
 import { type InstructionView, NO_INSTRUCTION } from './instruction-view.ts';
 import { Multiplier } from './multiplier.ts';
 import { RestFinder } from './rest.ts';
-import { exchangeScoreboard } from './scoreboard.ts';
+import { Scoreboard } from './scoreboard.ts';
 import { ANY_SLOT, exchangeSlot, type Slot } from './slot.ts';
 import { Interlock, NO_STALL } from './interlock.ts';
 import type { Surroundings, TargetUpdate } from './surroundings.ts';
@@ -49,7 +49,6 @@ export interface CorePorts {
 const { issue: ISSUE } = mechanismNumber;
 const TRAP_ENTRY = mechanismNumber['trap-entry'];
 
-const REGISTERS = 32;
 /** A commit that takes longer is a defect of the model. */
 const MOST_CYCLES = 1_000_000;
 const NOBODY = -1;
@@ -77,7 +76,7 @@ export class Core {
   readonly #interlock: Interlock;
   readonly #bubbles = new Bubbles();
   readonly #views: ControlWords;
-  readonly #scoreboard = new Uint8Array(REGISTERS);
+  readonly #scoreboard = new Scoreboard();
   #execute: Slot | undefined;
   #memory: Slot | undefined;
   #writeBack: Slot | undefined;
@@ -113,7 +112,7 @@ export class Core {
     this.#multiplier.reset();
     this.#data.reset();
     this.#bubbles.reset();
-    this.#scoreboard.fill(0);
+    this.#scoreboard.clear();
     this.cycle = 0;
     this.#execute = undefined;
     this.#memory = undefined;
@@ -146,7 +145,7 @@ export class Core {
     this.#memory = this.#exchangeSlot(words, this.#memory);
     const last = this.#views.exchange(words, this.#writeBack?.view);
     this.#writeBack = last && { ...ANY_SLOT, view: last };
-    exchangeScoreboard(words, this.#scoreboard);
+    this.#scoreboard.exchange(words);
     this.#bubbles.exchange(words);
     this.#frontEnd.exchange(words);
     this.#data.exchange(words, this.#views);
@@ -236,12 +235,10 @@ export class Core {
 
   /** The rest of a cycle, in which `executed` is the next instruction to commit. */
   #finishCycle(executed: Executed): void {
-    const [data, float, frontEnd, multiplier] = [
-      this.#data,
-      this.#float,
-      this.#frontEnd,
-      this.#multiplier,
-    ];
+    const data = this.#data;
+    const float = this.#float;
+    const frontEnd = this.#frontEnd;
+    const multiplier = this.#multiplier;
     const cycle = this.cycle;
     const last = this.#writeBack;
     frontEnd.begin();
@@ -336,8 +333,8 @@ export class Core {
     if (issued?.replays === false && (view.isFence || view.acquires)) this.#isFencing = true;
 
     // Scoreboards and units take their next state.
-    if (multiplierAnswers) this.#scoreboard[multiplier.destination] = 0;
-    if (arrived !== undefined && arrived.rd > 0) this.#scoreboard[arrived.rd] = 0;
+    if (multiplierAnswers) this.#scoreboard.drop(multiplier.destination);
+    if (arrived !== undefined && arrived.rd > 0) this.#scoreboard.drop(arrived.rd);
     if (arrived !== undefined && arrived.frd >= 0) float.clearLoad(arrived.frd);
     if (last !== undefined && this.#outcome === Outcome.commits) this.#score(last.view);
     multiplier.tick(multiplierAnswers, resolved === undefined || isDropped, executing);
@@ -398,7 +395,7 @@ export class Core {
   /** The scoreboards take the destination of an instruction whose result comes later than its commit. */
   #score(view: InstructionView): void {
     const isLate = view.arithmetic !== undefined || this.#misses;
-    if (isLate && view.rd > 0) this.#scoreboard[view.rd] = 1;
+    if (isLate && view.rd > 0) this.#scoreboard.add(view.rd);
     if (this.#misses && view.frd >= 0) this.#float.scoreLoad(view.frd);
     this.#float.score(view);
   }

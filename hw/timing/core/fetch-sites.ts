@@ -29,7 +29,11 @@ export interface FetchSitePorts {
   readonly walk: WalkState;
 }
 
+const NONE = 0;
 const NOWHERE = -1;
+const RECENT = 4096;
+/** Whether a branch may be there has not been found out. */
+const UNKNOWN = 0;
 const PAGE_BYTES = 4096;
 /** The answer to a fetch that finds its word. */
 export const THERE = fetchAnswerThatWaits(FetchOutcome.there, undefined);
@@ -43,7 +47,8 @@ export class FetchSites {
   readonly #capacity: number;
   readonly #numbers = new Map<number, number>();
   readonly #pcs: Float64Array;
-  readonly #mayBranch: Uint8Array;
+  /** Whether the word there may end a branch, and, times 2, since which context that is known. */
+  readonly #mayBranch: Int32Array;
   readonly #targets: Float64Array;
   readonly #targetsFrom: Int32Array;
   readonly #thereFrom: Int32Array;
@@ -53,17 +58,21 @@ export class FetchSites {
   readonly #used = new Set<number>();
   /** By site: the name that an entry was given since. */
   readonly #given = new Map<number, number>();
+  /** By a few bits of an address: the number of one that was asked for lately. */
+  readonly #recent = new Int32Array(RECENT);
   #count = 0;
+  #context = 1;
+  #isSteady = false;
   #page = NOWHERE;
 
   constructor(capacity: number, ports: FetchSitePorts, area: StateArea) {
     this.#ports = ports;
     this.#capacity = capacity;
-    const { pcs, targets, mayBranch, targetsFrom, thereFrom, entries } = siteArrays(capacity, area);
+    const { pcs, targets, targetsFrom, thereFrom, entries } = siteArrays(capacity, area);
     this.#entries = entries;
     this.#pcs = pcs;
     this.#targets = targets;
-    this.#mayBranch = mayBranch;
+    this.#mayBranch = new Int32Array(capacity + 1);
     this.#targetsFrom = targetsFrom;
     this.#thereFrom = thereFrom;
     this.state = 1;
@@ -97,6 +106,12 @@ export class FetchSites {
     this.#page = NOWHERE;
   }
 
+  /** Other words may be there now. */
+  changeContext(): void {
+    this.#context += 1;
+    this.outdate();
+  }
+
   /** Whether there may be no room for those of another commit. */
   get isFull(): boolean {
     return this.#count + MOST_OF_A_PATH > this.#capacity;
@@ -109,22 +124,27 @@ export class FetchSites {
 
   /** The number of an address. */
   of(pc: number): number {
+    const recent = this.#recentOf(pc);
+    if (recent !== NONE) return recent;
     const known = this.#numbers.get(pc);
+    this.#recent[placeOf(pc)] = known ?? this.#count + 1;
     if (known !== undefined) return known;
     this.#count += 1;
     const site = this.#count;
     this.#numbers.set(pc, site);
-    const base = pc - (pc & 3);
     this.#pcs[site] = pc;
-    const { read } = this.#ports;
-    // What is in front of a page may come and go.
-    const mayBranch = (base & (PAGE_BYTES - 1)) === 0 || mayEndBranch(read(base), read(base - 4));
-    this.#mayBranch[site] = mayBranch ? 1 : 0;
+    this.#mayBranch[site] = UNKNOWN;
     this.#targetsFrom[site] = NOWHERE;
     this.#thereFrom[site] = 0;
     this.#entries[site * SITE_WORDS] = NOWHERE;
     this.#entries[site * SITE_WORDS + LAST_GIVEN] = 0;
     return site;
+  }
+
+  /** The number of an address, if it was asked for lately. */
+  #recentOf(pc: number): number {
+    const recent = this.#recent[placeOf(pc)] ?? NONE;
+    return recent <= this.#count && this.#pcs[recent] === pc ? recent : NONE;
   }
 
   /** The entry that a name means, or the number of one. */
@@ -186,7 +206,15 @@ export class FetchSites {
 
   /** Whether the word there may end a branch. */
   mayBranch(site: number): boolean {
-    return this.#mayBranch[site] === 1;
+    const known = this.#mayBranch[site] ?? UNKNOWN;
+    if (known >>> 1 === this.#context) return (known & 1) === 1;
+    const pc = this.#pcs[site] ?? 0;
+    const base = pc - (pc & 3);
+    const { read } = this.#ports;
+    // What is in front of a page may come and go.
+    const mayBranch = (base & (PAGE_BYTES - 1)) === 0 || mayEndBranch(read(base), read(base - 4));
+    this.#mayBranch[site] = 2 * this.#context + (mayBranch ? 1 : 0);
+    return mayBranch;
   }
 
   /** What the target buffer says of it, with a name for the entry, as far as asking changes nothing; `NOWHERE` if it would. */
@@ -209,28 +237,37 @@ export class FetchSites {
   /** What becomes of a fetch from it whose first stage is in a cycle. */
   fetch(site: number, isCertain: boolean, cycle: number): number {
     if (this.#thereFrom[site] === this.state) return THERE;
-    const { side, pageOf } = this.#ports;
-    const pc = this.#pcs[site] ?? 0;
-    const answer = side.fetch(pc, isCertain, cycle);
-    if (answer !== THERE || !side.isStill(cycle)) {
-      this.outdate();
-      return answer;
-    }
-    const page = pageOf(pc);
-    if (page !== this.#page) {
-      this.outdate();
-      this.#page = page;
-    }
-    this.#thereFrom[site] = this.state;
+    const answer = this.#fetch(this.#pcs[site] ?? 0, isCertain, cycle);
+    if (this.#isSteady) this.#thereFrom[site] = this.state;
     return answer;
   }
+
+  /** The same of an address that need not be known. */
+  fetchFrom(pc: number, isCertain: boolean, cycle: number): number {
+    const site = this.#recentOf(pc);
+    return site === NONE ? this.#fetch(pc, isCertain, cycle) : this.fetch(site, isCertain, cycle);
+  }
+
+  /** Asks the cache; `#isSteady` says then whether asking again would change nothing. */
+  #fetch(pc: number, isCertain: boolean, cycle: number): number {
+    const { side, pageOf } = this.#ports;
+    const answer = side.fetch(pc, isCertain, cycle);
+    this.#isSteady = answer === THERE && side.isStill(cycle);
+    const page = this.#isSteady ? pageOf(pc) : this.#page;
+    if (!this.#isSteady || page !== this.#page) this.outdate();
+    if (this.#isSteady) this.#page = page;
+    return answer;
+  }
+}
+
+function placeOf(pc: number): number {
+  return (pc >>> 1) & (RECENT - 1);
 }
 
 function siteArrays(capacity: number, area: StateArea) {
   return {
     pcs: area.numbers(capacity + 1),
     targets: area.numbers(capacity + 1),
-    mayBranch: area.flags(capacity + 1),
     targetsFrom: area.signedWords(capacity + 1),
     thereFrom: area.signedWords(capacity + 1),
     entries: area.signedWords((capacity + 1) * SITE_WORDS),

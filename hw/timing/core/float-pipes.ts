@@ -1,5 +1,5 @@
 import type { Configuration } from './configuration.ts';
-import { exchangeScoreboard } from './scoreboard.ts';
+import { Scoreboard } from './scoreboard.ts';
 import { dividerIterations } from './divider-operands.ts';
 import type { FloatUnit, InstructionView } from './instruction-view.ts';
 
@@ -25,7 +25,7 @@ export class FloatPipes {
   /** Destination of each result that will be written in 0, 1 or 2 cycles, or `NOWHERE`; and whether the scoreboard has it. */
   readonly #writes = new Int32Array(WRITE_SLOTS).fill(NOWHERE);
   readonly #scored = new Uint8Array(WRITE_SLOTS);
-  readonly #scoreboard = new Uint8Array(32);
+  readonly #scoreboard = new Scoreboard();
   #portIsBusy = false;
   #dividerDestination = NOWHERE;
   #dividerEnd = 0;
@@ -36,7 +36,7 @@ export class FloatPipes {
   reset(): void {
     this.#writes.fill(NOWHERE);
     this.#scored.fill(0);
-    this.#scoreboard.fill(0);
+    this.#scoreboard.clear();
     this.#portIsBusy = false;
     this.#dividerDestination = NOWHERE;
     this.#dividerEnd = 0;
@@ -49,7 +49,7 @@ export class FloatPipes {
       this.#writes[slot] = words.number(this.#writes[slot] ?? NOWHERE);
       this.#scored[slot] = words.number(this.#scored[slot] ?? 0);
     }
-    exchangeScoreboard(words, this.#scoreboard);
+    this.#scoreboard.exchange(words);
     this.#portIsBusy = words.flag(this.#portIsBusy);
     this.#dividerDestination = words.number(this.#dividerDestination);
     this.#finishing = words.number(this.#finishing);
@@ -58,7 +58,7 @@ export class FloatPipes {
 
   /** Whether a register waits for a result that comes late. */
   isScored(register: number): boolean {
-    return register >= 0 && this.#scoreboard[register] === 1;
+    return register >= 0 && this.#scoreboard.has(register);
   }
 
   /** Whether the divider is at work in a cycle. */
@@ -68,8 +68,8 @@ export class FloatPipes {
 
   /** Whether a result is on its way to the registers. */
   get isWriting(): boolean {
-    for (const register of this.#writes) if (register !== NOWHERE) return true;
-    return false;
+    const writes = this.#writes;
+    return writes[0] !== NOWHERE || writes[1] !== NOWHERE || writes[2] !== NOWHERE;
   }
 
   /** Whether the instruction in the memory stage must be repeated. */
@@ -82,17 +82,17 @@ export class FloatPipes {
   score(view: InstructionView): void {
     const isLate =
       view.floatUnit === 'divider' || latencies[view.floatUnit] > LONGEST_WITHOUT_SCOREBOARD;
-    if (isLate && view.frd >= 0) this.#scoreboard[view.frd] = 1;
+    if (isLate && view.frd >= 0) this.#scoreboard.add(view.frd);
   }
 
   /** A load's destination waits for memory. */
   scoreLoad(register: number): void {
-    this.#scoreboard[register] = 1;
+    this.#scoreboard.add(register);
   }
 
   /** What a load waited for has come. */
   clearLoad(register: number): void {
-    this.#scoreboard[register] = 0;
+    this.#scoreboard.drop(register);
   }
 
   /** Starts the divider in the memory stage, whose operands have a number. */
@@ -113,6 +113,11 @@ export class FloatPipes {
     memoryGoesOn: boolean,
     execute: InstructionView | undefined,
   ): void {
+    // Mostly nothing is under way.
+    const isFree = !this.isWriting && this.#dividerDestination === NOWHERE;
+    if (isFree && this.#finishing === NOWHERE && execute?.isFloat !== true) {
+      if (memory === undefined || memory.floatUnit === 'none') return;
+    }
     const memoryLatency = memory === undefined ? 0 : latencies[memory.floatUnit];
     if (execute?.isFloat === true) {
       const latency = latencies[execute.floatUnit];
@@ -121,14 +126,14 @@ export class FloatPipes {
       this.#portIsBusy = latency > 0 && (meets || waits);
     }
     if (this.#writes[0] !== NOWHERE && this.#scored[0] === 1) {
-      this.#scoreboard[this.#writes[0] ?? 0] = 0;
+      this.#scoreboard.drop(this.#writes[0] ?? 0);
     }
     if (this.#finishing !== NOWHERE) {
-      this.#scoreboard[this.#finishing] = 0;
+      this.#scoreboard.drop(this.#finishing);
       this.#finishing = NOWHERE;
     }
     if (this.#dividerDestination !== NOWHERE && cycle >= this.#dividerEnd) {
-      this.#scoreboard[this.#dividerDestination] = 0;
+      this.#scoreboard.drop(this.#dividerDestination);
       this.#dividerDestination = NOWHERE;
     }
     this.#writes.copyWithin(0, 1);

@@ -62,14 +62,7 @@ const QUIET_LAST = 0x343;
 const MODE_BITS = 0x300;
 const LAST_FLOAT_CSR = 3;
 
-function registerOf(decoded: Decoded, name: 'rs1' | 'rs2' | 'rd'): number {
-  const hasIt = fieldNamed(decoded.instruction.encoding, name) !== undefined;
-  return hasIt && decoded[name] !== 0 ? decoded[name] : NONE;
-}
-
-function floatOf(decoded: Decoded, name: 'frs1' | 'frs2' | 'frs3' | 'frd'): number {
-  return fieldNamed(decoded.instruction.encoding, name) === undefined ? NONE : decoded[name];
-}
+type RegisterField = 'rs1' | 'rs2' | 'rd' | 'frs1' | 'frs2' | 'frs3' | 'frd';
 
 function memoryOf({ instruction }: Decoded): MemoryKind {
   switch (instruction.timing) {
@@ -135,27 +128,37 @@ function flushesOf(decoded: Decoded): boolean {
 
 const flagless = /^f(sgnj|mv|class|l|s[wd]$)/;
 
-/** Works out the control word of an instruction. */
-export function viewOf(decoded: Decoded, number: number): InstructionView {
-  const { instruction, word } = decoded;
-  const { timing, name } = instruction;
+/** What control words of the same instruction have in common; a register is there, or -1. */
+type Kind = Omit<InstructionView, 'number' | 'isFloatCsr' | 'flushes' | 'acquires' | 'releases'>;
+
+const kinds = new WeakMap<Decoded['instruction'], Kind>();
+const HERE = 0;
+
+function kindOf(decoded: Decoded): Kind {
+  const { instruction } = decoded;
+  const { timing, name, encoding } = instruction;
   const memory = memoryOf(decoded);
-  const [frs1, frs2, frs3, frd] = (['frs1', 'frs2', 'frs3', 'frd'] as const).map((field) =>
-    floatOf(decoded, field),
-  ) as [number, number, number, number];
-  const isFloat = [frs1, frs2, frs3, frd].some((register) => register !== NONE);
+  const fieldOf = (field: RegisterField): number => {
+    return fieldNamed(encoding, field) === undefined ? NONE : HERE;
+  };
+  const [frs1, frs2, frs3, frd] = [
+    fieldOf('frs1'),
+    fieldOf('frs2'),
+    fieldOf('frs3'),
+    fieldOf('frd'),
+  ];
+  const isFloat = [frs1, frs2, frs3, frd].includes(HERE);
   const isAtomic =
     memory === 'atomic' || memory === 'loadReserved' || memory === 'storeConditional';
   return {
-    number,
-    rs1: registerOf(decoded, 'rs1'),
-    rs2: registerOf(decoded, 'rs2'),
-    rd: registerOf(decoded, 'rd'),
+    rs1: fieldOf('rs1'),
+    rs2: fieldOf('rs2'),
+    rd: fieldOf('rd'),
     frs1,
     frs2,
     frs3,
     frd,
-    writesInteger: fieldNamed(instruction.encoding, 'rd') !== undefined,
+    writesInteger: fieldOf('rd') === HERE,
     isFloat,
     floatUnit: floatUnitOf(decoded),
     isDouble: timing.endsWith('Double'),
@@ -170,13 +173,56 @@ export function viewOf(decoded: Decoded, number: number): InstructionView {
     transfer: transferOf(decoded),
     isCsr:
       timing === 'csr' || timing === 'environment' || timing === 'trapReturn' || timing === 'wait',
-    isFloatCsr: timing === 'csr' && decoded.csr >= 1 && decoded.csr <= LAST_FLOAT_CSR,
-    flushes: flushesOf(decoded),
     isFence: timing === 'fence',
     isInstructionFence: timing === 'instructionFence',
+  };
+}
+
+/** Works out the control word of an instruction. */
+export function viewOf(decoded: Decoded, number: number): InstructionView {
+  const { instruction, word } = decoded;
+  let kind = kinds.get(instruction);
+  if (kind === undefined) kinds.set(instruction, (kind = kindOf(decoded)));
+  const { memory } = kind;
+  const isAtomic =
+    memory === 'atomic' || memory === 'loadReserved' || memory === 'storeConditional';
+  const isCsr = instruction.timing === 'csr';
+  // Nothing but a list of all members makes objects that the engine which runs this gets at quickly.
+  return {
+    number,
+    rs1: kind.rs1 === NONE ? NONE : registerOf(decoded.rs1),
+    rs2: kind.rs2 === NONE ? NONE : registerOf(decoded.rs2),
+    rd: kind.rd === NONE ? NONE : registerOf(decoded.rd),
+    frs1: kind.frs1 === NONE ? NONE : decoded.frs1,
+    frs2: kind.frs2 === NONE ? NONE : decoded.frs2,
+    frs3: kind.frs3 === NONE ? NONE : decoded.frs3,
+    frd: kind.frd === NONE ? NONE : decoded.frd,
+    writesInteger: kind.writesInteger,
+    isFloat: kind.isFloat,
+    floatUnit: kind.floatUnit,
+    isDouble: kind.isDouble,
+    isSquareRoot: kind.isSquareRoot,
+    setsFlags: kind.setsFlags,
+    toInteger: kind.toInteger,
+    memory: kind.memory,
+    bytes: kind.bytes,
+    reads: kind.reads,
+    writes: kind.writes,
+    arithmetic: kind.arithmetic,
+    transfer: kind.transfer,
+    isCsr: kind.isCsr,
+    isFence: kind.isFence,
+    isInstructionFence: kind.isInstructionFence,
+    isFloatCsr: isCsr && decoded.csr >= 1 && decoded.csr <= LAST_FLOAT_CSR,
+    flushes: flushesOf(decoded),
     acquires: isAtomic && (word & AQ) !== 0,
     releases: isAtomic && (word & RL) !== 0,
   };
+}
+
+/** x0 is none. */
+function registerOf(number: number): number {
+  return number === 0 ? NONE : number;
 }
 
 /** What stands for bits that are no instruction: it traps, and reads or writes nothing. */
@@ -203,10 +249,10 @@ export const NO_INSTRUCTION: InstructionView = {
   arithmetic: undefined,
   transfer: 'none',
   isCsr: false,
-  isFloatCsr: false,
-  flushes: false,
   isFence: false,
   isInstructionFence: false,
+  isFloatCsr: false,
+  flushes: false,
   acquires: false,
   releases: false,
 };

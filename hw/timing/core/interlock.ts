@@ -4,6 +4,7 @@ import type { FloatPipes } from './float-pipes.ts';
 import { waitsForExecute, waitsForMemory, waitsForWriteBack } from './hazards.ts';
 import type { InstructionView } from './instruction-view.ts';
 import type { Multiplier } from './multiplier.ts';
+import type { Scoreboard } from './scoreboard.ts';
 
 /** The units that an instruction in decode may have to wait for. */
 export interface InterlockPorts {
@@ -11,7 +12,7 @@ export interface InterlockPorts {
   readonly float: FloatPipes;
   readonly multiplier: Multiplier;
   /** Integer registers whose values come late. */
-  readonly scoreboard: Uint8Array;
+  readonly scoreboard: Scoreboard;
 }
 
 /** What is ahead of decode in a cycle. */
@@ -73,7 +74,7 @@ export class Interlock {
   }
 
   #isLate(register: number, cleared: number): boolean {
-    return register > 0 && this.#ports.scoreboard[register] === 1 && register !== cleared;
+    return register > 0 && this.#ports.scoreboard.has(register) && register !== cleared;
   }
 
   #waitsForFloat({ isFloat, frs1, frs2, frs3, frd }: InstructionView): boolean {

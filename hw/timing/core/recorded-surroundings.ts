@@ -36,6 +36,7 @@ export class RecordedSurroundings implements Surroundings {
   #node = NONE;
   #last = NONE;
   #isRecording = false;
+  #isPassing = false;
   #begin = 0;
   /** The target buffer takes the word that is fetched for a branch, so that its direction matters. */
   #isBranch = false;
@@ -53,12 +54,24 @@ export class RecordedSurroundings implements Surroundings {
     this.#last = known;
     this.#given = given;
     this.#isRecording = true;
+    this.#isPassing = false;
     this.#passed = 0;
     this.#known.length = 0;
     for (let action = known; action !== NONE; action = this.#store.parentOf(action)) {
       this.#known.push(action);
     }
     this.#known.reverse();
+  }
+
+  /** Nothing of this commit is written down, so that nothing needs a number or a name. */
+  pass(): void {
+    this.#isRecording = false;
+    this.#isPassing = true;
+  }
+
+  /** Whether nothing is known and nothing will be. */
+  get #isFree(): boolean {
+    return this.#isPassing && this.#given === undefined && this.#passed === this.#known.length;
   }
 
   /** What happens from now on in this commit is not written down. */
@@ -89,6 +102,7 @@ export class RecordedSurroundings implements Surroundings {
   }
 
   target(pc: number): number {
+    if (this.#isFree) return this.#present.target(pc);
     const known = this.#again();
     let answer: number;
     let which: number;
@@ -124,6 +138,7 @@ export class RecordedSurroundings implements Surroundings {
   }
 
   direction(pc: number): number {
+    if (this.#isFree) return this.#present.direction(pc);
     const site = this.#sites.of(pc);
     // Nobody asks which way a word goes that holds no branch.
     if (!this.#isBranch && !this.#sites.mayBranch(site)) return 0;
@@ -132,10 +147,12 @@ export class RecordedSurroundings implements Surroundings {
   }
 
   returnTarget(): number {
+    if (this.#isFree) return this.#present.returnTarget();
     return this.#ask(PathAction.returnTarget, 0, 0, 0, () => this.#present.returnTarget());
   }
 
   fetch(pc: number, isCertain: boolean, cycle: number): number {
+    if (this.#isFree) return this.#sites.fetchFrom(pc, isCertain, cycle);
     const other = 2 * (cycle - this.#begin) + (isCertain ? 1 : 0);
     return this.#ask(PathAction.fetch, pc, this.#sites.of(pc), other, () =>
       this.#sites.fetch(this.#sites.of(pc), isCertain, cycle),

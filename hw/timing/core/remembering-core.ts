@@ -1,7 +1,9 @@
 import { type StateArea, stateBytes } from '../memory/index.ts';
 import { ConfigurationReader, ConfigurationWriter } from './configuration.ts';
 import { Core, type CorePorts, type Executed } from './core.ts';
+import { FetchedWords } from './fetched-words.ts';
 import { FetchSites, type FetchSitePorts, isRenaming, siteBytes } from './fetch-sites.ts';
+import { timingMechanisms } from '../mechanisms.ts';
 import type { BranchHistory } from './branch-history.ts';
 import { EntryRenaming, isName } from './entry-names.ts';
 import { LAST_QUESTION, PathAction } from './path-actions.ts';
@@ -20,11 +22,11 @@ import { WalkNumberPlace, WalkPlace, type WalkState } from './walk/walk-state.ts
 
 /** What a core that remembers is wired to. */
 export interface RememberingCorePorts
-  extends Omit<CorePorts, 'around'>, Omit<FetchSitePorts, 'read' | 'walk'> {
+  extends Omit<CorePorts, 'around' | 'read'>, Omit<FetchSitePorts, 'read' | 'walk'> {
   readonly present: PresentSurroundings;
   readonly history: BranchHistory;
-  /** Whether there is a word of memory at a virtual address for fetching: where there is none, nobody would learn of it. */
-  readonly isThere: (pc: number) => boolean;
+  /** The aligned word of memory at a virtual address, for fetching, if there is one. */
+  readonly read: (pc: number) => number | undefined;
   /** A number for everything that decides which words are fetched and which addresses translated. */
   readonly context: () => number;
   /** What generated code that follows paths shares with the core. */
@@ -53,7 +55,8 @@ export class RememberingCore {
   readonly #writer = new ConfigurationWriter();
   readonly #reader = new ConfigurationReader();
   /** By mechanism: cycles of the commit that is being written down. */
-  readonly #charges = new Map<number, number>();
+  readonly #spent = new Float64Array(timingMechanisms.length);
+  readonly #words = new FetchedWords();
   readonly #walkWords: Int32Array;
   readonly #walkNumbers: Float64Array;
   readonly #visits = new Visits();
@@ -66,10 +69,7 @@ export class RememberingCore {
   constructor(ports: RememberingCorePorts) {
     this.#ports = ports;
     const { present, views, targetEntries, charge, targets, side, pageOf } = ports;
-    const read = (pc: number): number => {
-      if (!ports.isThere(pc)) this.#recorded.giveUp();
-      return ports.read(pc);
-    };
+    const read = (pc: number): number => this.#read(pc);
     const { walk, area } = ports;
     this.#walkWords = walk.words;
     this.#walkNumbers = walk.numbers;
@@ -83,10 +83,23 @@ export class RememberingCore {
       read,
       around: this.#recorded,
       charge: (mechanism, cycles) => {
-        this.#charges.set(mechanism, (this.#charges.get(mechanism) ?? 0) + cycles);
+        this.#spent[mechanism] = (this.#spent[mechanism] ?? 0) + cycles;
         charge(mechanism, cycles);
       },
     });
+  }
+
+  /** The word of code at an address; where there is none, nothing is written down, since nobody would learn of it if there were. */
+  #read(pc: number): number {
+    const known = this.#words.at(pc);
+    if (known !== undefined) return known;
+    const word = this.#ports.read(pc);
+    if (word === undefined) {
+      this.#recorded.giveUp();
+      return 0;
+    }
+    this.#words.put(pc, word);
+    return word;
   }
 
   /** What the stages hold, if it is known by a number. */
@@ -185,6 +198,7 @@ export class RememberingCore {
   forget(): void {
     this.#isOutdated = true;
     this.#isLive = false;
+    this.#words.clear();
   }
 
   #forget(): void {
@@ -207,11 +221,16 @@ export class RememberingCore {
     const context = this.#ports.context();
     if (this.#node !== NONE && cycle <= this.#cycle && context === this.#context) return;
     this.#enterStages();
-    if (context !== this.#context) this.#sites.outdate();
+    if (context !== this.#context) this.#changeContext();
     this.#context = context;
     // The hart has waited in the meantime.
     this.#core.cycle = Math.max(cycle, this.#core.cycle);
     this.#node = NONE;
+  }
+
+  #changeContext(): void {
+    this.#sites.changeContext();
+    this.#words.clear();
   }
 
   /** Makes the stages hold it themselves. */
@@ -251,7 +270,7 @@ export class RememberingCore {
       this.#sites.beginNaming(names);
     }
     this.#recorded.begin(this.#node, core.cycle, this.#known, this.#given);
-    this.#recorded.giveUp();
+    this.#recorded.pass();
     this.#recorded.passExecuted(executed.pc, executed.nextPc, 0);
     core.commit(executed, core.cycle);
     this.#node = NONE;
@@ -267,12 +286,17 @@ export class RememberingCore {
     const begin = this.#core.cycle;
     recorded.begin(this.#node, begin, this.#known, this.#given);
     recorded.passExecuted(executed.pc, executed.nextPc, variant);
-    this.#charges.clear();
+    this.#spent.fill(0);
     this.#core.commit(executed, begin);
     this.#number();
-    if (store.isFull || this.#sites.isFull) this.forget();
+    if (store.isFull || this.#sites.isFull) {
+      this.#visits.overflow();
+      this.forget();
+    }
     if (!recorded.isRecording) return;
-    const charges = [...this.#charges].flat();
+    const charges = [...this.#spent].flatMap((cycles, mechanism) => {
+      return cycles === 0 ? [] : [mechanism, cycles];
+    });
     recorded.add(PathAction.commit, 0, {
       detail: this.#node,
       other: this.#core.cycle - begin,

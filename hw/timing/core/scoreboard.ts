@@ -1,13 +1,28 @@
 import type { Configuration } from './configuration.ts';
 
-/** Puts a scoreboard, a flag per register, into a configuration, or takes it from there. */
-export function exchangeScoreboard(words: Configuration, scoreboard: Uint8Array): void {
-  let set = 0;
-  for (let register = 0; register < scoreboard.length; register++) {
-    if (scoreboard[register] === 1) set |= 1 << register;
+/** Registers whose values come late, a bit for each of 32. */
+export class Scoreboard {
+  #set = 0;
+
+  /** No register waits. */
+  clear(): void {
+    this.#set = 0;
   }
-  set = words.number(set);
-  for (let register = 0; register < scoreboard.length; register++) {
-    scoreboard[register] = (set >>> register) & 1;
+
+  has(register: number): boolean {
+    return ((this.#set >>> register) & 1) !== 0;
+  }
+
+  add(register: number): void {
+    this.#set |= 1 << register;
+  }
+
+  drop(register: number): void {
+    this.#set &= ~(1 << register);
+  }
+
+  /** Puts them into a configuration, or takes them from there. */
+  exchange(words: Configuration): void {
+    this.#set = words.number(this.#set);
   }
 }
