@@ -105,7 +105,7 @@ export class BranchHistory {
     const place = ((this.#place[0] ?? 0) + 1) % REMEMBERED;
     this.#place[0] = place;
     this.#histories[place] = history;
-    const product = (multiplier * history) & (2 ** length - 1);
+    const product = (multiplier * history) & ((1 << length) - 1);
     this.#hashes[place] = (product >>> down) << up;
   }
 

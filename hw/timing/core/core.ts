@@ -50,7 +50,7 @@ const { issue: ISSUE } = mechanismNumber;
 const TRAP_ENTRY = mechanismNumber['trap-entry'];
 
 /** A commit that takes longer is a defect of the model. */
-const MOST_CYCLES = 1_000_000;
+const MOST_CYCLES = 100_000;
 const NOBODY = -1;
 /** Empty cycles before it pays to ask whether the core rests, and after how many it does the same again. */
 const SETTLED = 4;

@@ -9,15 +9,18 @@ import { withEntry } from './target-answer.ts';
 
 const NONE = 0;
 
+/** Where the entry begins in the detail of an update of the target buffer. */
+export const ENTRY_SHIFT = 3;
+
 /** An update of the target buffer in one word, and its address. */
 function detailOf({ entry, isValid, kind }: TargetUpdate): number {
-  return entry * 8 + kind * 2 + (isValid ? 1 : 0);
+  return (entry << ENTRY_SHIFT) + kind * 2 + (isValid ? 1 : 0);
 }
 
 /** The update of such a word. */
 export function updateOfDetail(detail: number, pc: number): TargetUpdate {
   const kind = ((detail >>> 1) & 3) as Transfer;
-  return { entry: detail >>> 3, isValid: (detail & 1) !== 0, kind, pc };
+  return { entry: detail >>> ENTRY_SHIFT, isValid: (detail & 1) !== 0, kind, pc };
 }
 
 /**
@@ -211,7 +214,7 @@ export class RecordedSurroundings implements Surroundings {
     const entry = this.#sites.entryOf(update.entry);
     this.#present.learnTarget({ ...update, entry }, target);
     const detail = detailOf(update);
-    this.add(PathAction.learnTarget, 0, { subject: update.pc, object: target, detail });
+    this.add(PathAction.learnTarget, NOTHING, { subject: update.pc, object: target, detail });
   }
 
   dropTargets(): void {

@@ -15,7 +15,7 @@ import {
   usualCapacity,
 } from './path-store.ts';
 import type { PresentSurroundings } from './present-surroundings.ts';
-import type { TargetUpdate } from './surroundings.ts';
+import { NOTHING, type TargetUpdate } from './surroundings.ts';
 import { RecordedSurroundings, updateOfDetail } from './recorded-surroundings.ts';
 import { Visits } from './visits.ts';
 import { WalkNumberPlace, WalkPlace, type WalkState } from './walk/walk-state.ts';
@@ -403,9 +403,16 @@ export class RememberingCore {
     }
   }
 
-  #learnTarget(update: TargetUpdate, target: number): void {
+  /** Lets the target buffer learn; where it knew that already, the action keeps as of when, and the entry, for generated code. */
+  #learnTarget(update: TargetUpdate, at: number): void {
+    const { numbers, words } = this.#store;
+    const { present, targets, targetEntries } = this.#ports;
     const entry = this.#sites.entryOf(update.entry);
-    this.#ports.present.learnTarget({ ...update, entry }, target);
+    const { changes } = targets;
+    present.learnTarget({ ...update, entry }, numbers[(at >>> 1) + place.object] ?? 0);
+    const isKnown = entry < targetEntries && targets.changes === changes;
+    numbers[(at >>> 1) + place.answer] = isKnown ? changes : NOTHING;
+    words[at + place.extra] = entry;
   }
 
   /** Does what an action says. */
@@ -425,7 +432,7 @@ export class RememberingCore {
         present.useTarget(this.#sites.entryOf(detail));
         return;
       case PathAction.learnTarget:
-        this.#learnTarget(updateOfDetail(detail, subject), numbers[(at >>> 1) + place.object] ?? 0);
+        this.#learnTarget(updateOfDetail(detail, subject), at);
         return;
       case PathAction.dropTargets:
         present.dropTargets();

@@ -29,6 +29,6 @@ export class Lfsr {
 
   /** `count` bits, from bit `first` up. */
   bits(first: number, count: number): number {
-    return ((this.#state[0] ?? 0) >>> first) & (2 ** count - 1);
+    return ((this.#state[0] ?? 0) >>> first) & ((1 << count) - 1);
   }
 }

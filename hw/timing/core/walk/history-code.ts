@@ -1,6 +1,7 @@
 import type { TimingParameters } from '../../parameters.ts';
 import { type HistoryHash, historyHash, REMEMBERED } from '../branch-history.ts';
 import { FIRST_NAME } from '../entry-names.ts';
+import { ENTRY_SHIFT } from '../recorded-surroundings.ts';
 import { historyGeometry } from '../predictors.ts';
 import type { ActionPart, WalkFrame } from './walk-frame.ts';
 import type { WalkWord } from './walk-state.ts';
@@ -109,9 +110,41 @@ export class HistoryCode {
 
   /** An entry of the target buffer predicted a taken transfer. */
   useTarget(): void {
+    this.#frame.part('detail');
+    this.#setEntry();
+    this.#touch();
+  }
+
+  /** The target buffer learns what it knew when it did so last, so that the entry is only used. */
+  learnTarget(): void {
     const frame = this.#frame;
     const { code } = frame;
     frame.part('detail');
+    code.i32(ENTRY_SHIFT);
+    code.op('i32.shr_u');
+    this.#setEntry();
+    frame.part('answer');
+    frame.load('targetChanges');
+    code.load('i32.load');
+    code.float('f64.convert_i32_s');
+    code.float('f64.eq');
+    code.get(this.#value);
+    frame.part('extra');
+    code.op('i32.eq');
+    code.op('i32.and');
+    code.likely();
+    code.if();
+    this.#touch();
+    code.else();
+    frame.perform();
+    code.drop();
+    code.end();
+  }
+
+  /** Makes `value` the number of the entry on the stack, which may have a name instead. */
+  #setEntry(): void {
+    const frame = this.#frame;
+    const { code } = frame;
     code.tee(this.#value);
     code.i32(FIRST_NAME);
     code.op('i32.ge_u');
@@ -126,6 +159,12 @@ export class HistoryCode {
     code.load('i32.load');
     code.set(this.#value);
     code.end();
+  }
+
+  /** The entry becomes the one that was used last. */
+  #touch(): void {
+    const frame = this.#frame;
+    const { code } = frame;
     frame.load('targetMasks');
     code.get(this.#value);
     code.i32(WORD_SHIFT + 1);

@@ -415,6 +415,7 @@ class WalkCode {
       [PathAction.resolve, () => history.resolve()],
       [PathAction.rewind, () => history.rewind()],
       [PathAction.useTarget, () => history.useTarget()],
+      [PathAction.learnTarget, () => history.learnTarget()],
       [PathAction.returnTarget, () => returns.top()],
       [PathAction.pushReturn, () => returns.push()],
       [PathAction.popReturn, () => returns.pop()],
