@@ -38,6 +38,6 @@ export function compiledCodeFor(
       ? new StagesTiming(timing, hartLayout(timing).core)
       : new CompiledTiming(timing, hartLayout(timing).pipeline),
     translation: engine === 'translator' && !inStages ? limits : undefined,
-    decode: (word) => decoder.know(word)?.decoded,
+    decode: (word) => decoder.decode(word),
   });
 }

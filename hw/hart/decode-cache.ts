@@ -4,8 +4,8 @@ import type { Pipeline, Timed } from '../timing/index.ts';
 import type { CsrFile } from './csr-file.ts';
 import type { WiredGuard } from './wired-guard.ts';
 
-/** An instruction word taken apart and compiled. */
-interface Known {
+/** An instruction at its place, taken apart and ready to execute. */
+export interface Prepared {
   readonly word: number;
   readonly decoded: Decoded;
   readonly execute: Execute;
@@ -15,10 +15,6 @@ interface Known {
   readonly transfer: TrapTransfer | undefined;
   /** Whether it goes elsewhere whatever its operands. */
   readonly isJump: boolean;
-}
-
-/** An instruction at its place, ready to execute. */
-export interface Prepared extends Known {
   /** Who may execute it; `undefined` if every mode may. */
   readonly guard: WiredGuard | undefined;
   readonly timed: Timed;
@@ -32,37 +28,29 @@ const systemTimings: ReadonlySet<TimingClass> = new Set([
 ] as const);
 
 const PLACES = 0x1_0000;
-const MOST_WORDS = 0x1_0000;
+/** Words that are remembered, a power of two: code that is executed once fills the host's memory with what nobody asks for again. */
+const WORD_PLACES = 2 ** 13;
+/** An odd number that spreads words over those places by its product's upper bits (2 ** 32 over the golden ratio). */
+const SPREADING = 0x9e37_79b1;
+const SPREAD_SHIFT = 32 - Math.log2(WORD_PLACES);
 
-/** The instruction words, and 16-bit instructions, that one hart has met, taken apart once each. */
+/** The instruction words, and 16-bit instructions, that one hart has met lately, taken apart. */
 export class Decoder {
   readonly #selection: Selection;
-  readonly #known = new Map<number, Known>();
+  readonly #known: (Decoded | undefined)[] = new Array<undefined>(WORD_PLACES);
 
   constructor(selection: Selection) {
     this.#selection = selection;
   }
 
   /** What a word means; `undefined` is no instruction. */
-  know(word: number): Known | undefined {
-    const known = this.#known.get(word);
-    if (known !== undefined) return known;
+  decode(word: number): Decoded | undefined {
+    const place = Math.imul(word, SPREADING) >>> SPREAD_SHIFT;
+    const known = this.#known[place];
+    if (known?.word === word) return known;
     const decoded = decode(word, this.#selection);
-    if (decoded === undefined) return undefined;
-    const { instruction } = decoded;
-    const { timing } = instruction;
-    const fresh = {
-      word,
-      decoded,
-      execute: execute(instruction),
-      isSystem: systemTimings.has(timing) || isPause(word),
-      transfer: trapTransferOf(instruction),
-      isJump: timing === 'jump' || timing === 'jumpRegister',
-    };
-    // Data that is executed could fill the memory of the host.
-    if (this.#known.size >= MOST_WORDS) this.#known.clear();
-    this.#known.set(word, fresh);
-    return fresh;
+    if (decoded !== undefined) this.#known[place] = decoded;
+    return decoded;
   }
 }
 
@@ -92,18 +80,19 @@ export class DecodeCache {
     const place = (index ^ (index >>> 12)) & (PLACES - 1);
     const entry = this.#entries[place];
     if (entry?.word === word) return entry;
-    const known = this.#decoder.know(word);
-    if (known === undefined) return undefined;
-    const { decoded } = known;
+    const decoded = this.#decoder.decode(word);
+    if (decoded === undefined) return undefined;
+    const { instruction } = decoded;
+    const { timing } = instruction;
     const isGuarded = Object.keys(decoded.guard).length > 0;
     // Named one by one: objects that are made by spreading have a shape each, for which the host has to search.
     const prepared: Prepared = {
-      word: known.word,
+      word,
       decoded,
-      execute: known.execute,
-      isSystem: known.isSystem,
-      transfer: known.transfer,
-      isJump: known.isJump,
+      execute: execute(instruction),
+      isSystem: systemTimings.has(timing) || isPause(word),
+      transfer: trapTransferOf(instruction),
+      isJump: timing === 'jump' || timing === 'jumpRegister',
       guard: isGuarded ? this.#csrs.wired(decoded.guard) : undefined,
       timed: this.#pipeline.time(decoded),
     };

@@ -157,7 +157,7 @@ export class Hart implements Runner, Observers {
     const decoder = new Decoder(selection);
     const pipeline: Pipeline = new Pipeline(
       timing,
-      (word) => decoder.know(word)?.decoded,
+      (word) => decoder.decode(word),
       machine.buffer,
       memoryOffset + layout.pipeline,
     );
@@ -207,7 +207,7 @@ export class Hart implements Runner, Observers {
           mmu,
           caches: ports.core,
           pmp,
-          decode: (word) => decoder.know(word)?.decoded,
+          decode: (word) => decoder.decode(word),
           codeWords: ports.codeWords,
           paths: ports.paths && new StateArea(machine.buffer, ports.paths.offset),
           area: new StateArea(machine.buffer, memoryOffset + layout.core),

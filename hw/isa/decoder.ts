@@ -54,17 +54,45 @@ function selects({ extensions }: Selection, { extension }: Instruction): boolean
 const LENGTH_BITS = 3;
 const MOST_PARCEL = 0xffff;
 
-type Bucket = readonly Instruction[];
+/** The operands of a row by name, in one order for all rows. */
+type Fields = Readonly<Record<keyof typeof noOperands, Field | undefined>>;
+
+const noOperands = {
+  ...{ rd: undefined, rs1: undefined, rs2: undefined },
+  ...{ frd: undefined, frs1: undefined, frs2: undefined, frs3: undefined },
+  ...{ rm: undefined, imm: undefined, shamt: undefined, uimm: undefined, csr: undefined },
+} satisfies Partial<Record<OperandName, undefined>>;
+
+/** An instruction as words are compared with it and taken apart. */
+interface Row {
+  readonly instruction: Instruction;
+  readonly mask: number;
+  readonly match: number;
+  /** Whether the values of operands make some encodings reserved ones. */
+  readonly hasReserved: boolean;
+  readonly fields: Fields;
+}
+
+type Bucket = readonly Row[];
+
+function rowOf(instruction: Instruction): Row {
+  const { mask, match, fields } = instruction.encoding;
+  return {
+    ...{ instruction, mask, match },
+    hasReserved: fields.some(({ reserved }) => reserved.length > 0),
+    fields: { ...noOperands, ...Object.fromEntries(fields.map((field) => [field.name, field])) },
+  };
+}
 
 const buckets = new WeakMap<Selection, readonly Bucket[]>();
 
-/** Instructions of a selection by their low seven bits, the major opcode. */
+/** Rows of a selection by the low seven bits of the word, the major opcode. */
 function bucketsOf(selection: Selection): readonly Bucket[] {
   const known = buckets.get(selection);
   if (known !== undefined) return known;
-  const selected = instructions.filter((row) => selects(selection, row));
+  const selected = instructions.filter((row) => selects(selection, row)).map(rowOf);
   const table = Array.from({ length: 128 }, (_, opcode) =>
-    selected.filter(({ encoding }) => (encoding.match & 0x7f) === opcode),
+    selected.filter(({ match }) => (match & 0x7f) === opcode),
   );
   buckets.set(selection, table);
   return table;
@@ -111,43 +139,40 @@ export function decode(word: number, selection: Selection): Decoded | undefined 
   return isParcel ? decodeParcel(bits, selection) : undefined;
 }
 
-const fieldTables = new WeakMap<Instruction, Readonly<Partial<Record<OperandName, Field>>>>();
-
-/** The operands of a row by name. */
-function fieldsOf(row: Instruction): Readonly<Partial<Record<OperandName, Field>>> {
-  let fields = fieldTables.get(row);
-  if (fields === undefined) {
-    fields = Object.fromEntries(row.encoding.fields.map((field) => [field.name, field]));
-    fieldTables.set(row, fields);
+/** The row that a word is of; in the order of their declaration. */
+function rowOfWord(bits: number, selection: Selection): Row | undefined {
+  for (const row of bucketsOf(selection)[bits & 0x7f] ?? []) {
+    if ((bits & row.mask) >>> 0 !== row.match) continue;
+    if (!row.hasReserved || isAssigned(row.instruction.encoding, bits)) return row;
   }
-  return fields;
+  return undefined;
+}
+
+function operand(field: Field | undefined, bits: number): number {
+  return field === undefined ? 0 : extractField(field, bits);
 }
 
 function decodeWord(bits: number, selection: Selection): Decoded | undefined {
-  const row = bucketsOf(selection)[bits & 0x7f]?.find(
-    ({ encoding }) => (bits & encoding.mask) >>> 0 === encoding.match && isAssigned(encoding, bits),
-  );
+  const row = rowOfWord(bits, selection);
   if (row === undefined) return undefined;
-  const fields = fieldsOf(row);
-  const of = (name: OperandName): number => {
-    const field = fields[name];
-    return field === undefined ? 0 : extractField(field, bits);
-  };
-  const imm = BigInt(of('imm') + of('shamt') + of('uimm'));
+  const { instruction, fields } = row;
+  const imm = BigInt(
+    operand(fields.imm, bits) + operand(fields.shamt, bits) + operand(fields.uimm, bits),
+  );
   return {
-    instruction: row,
-    guard: row.guards[selection.profile],
-    rd: of('rd'),
-    rs1: of('rs1'),
-    rs2: of('rs2'),
-    frd: of('frd'),
-    frs1: of('frs1'),
-    frs2: of('frs2'),
-    frs3: of('frs3'),
-    rm: of('rm'),
+    instruction,
+    guard: instruction.guards[selection.profile],
+    rd: operand(fields.rd, bits),
+    rs1: operand(fields.rs1, bits),
+    rs2: operand(fields.rs2, bits),
+    frd: operand(fields.frd, bits),
+    frs1: operand(fields.frs1, bits),
+    frs2: operand(fields.frs2, bits),
+    frs3: operand(fields.frs3, bits),
+    rm: operand(fields.rm, bits),
     imm,
     immBits: BigInt.asUintN(64, imm),
-    csr: of('csr'),
+    csr: operand(fields.csr, bits),
     word: bits,
     expanded: bits,
     compressed: undefined,

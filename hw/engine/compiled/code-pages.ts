@@ -215,6 +215,7 @@ export class CodePages {
     const { page, start, inPage: first } = this.#placeOf(entry);
     let inPage = first;
     let decoded = this.#decodedAt(page, inPage);
+    let next = decoded && this.#decodedAt(page, inPage + decoded.length);
     for (let count = 0; count < RUN && inPage < PAGE_BYTES; count += 1) {
       const place = this.entry(start, inPage);
       if (this.#bytes[place + packed.op] !== Special.undecoded) return;
@@ -223,7 +224,6 @@ export class CodePages {
         return;
       }
       const end = inPage + decoded.length;
-      const next = this.#decodedAt(page, end);
       const afterNext = next && this.#decodedAt(page, end + next.length);
       const following = end === PAGE_BYTES ? this.#pageEnd(start) : this.entry(start, end);
       this.#halfwords[(place + packed.advance) >>> 1] = following - place;
@@ -234,6 +234,7 @@ export class CodePages {
       this.#setOperation(start, inPage, place, op);
       inPage = end;
       decoded = next;
+      next = afterNext;
     }
   }
 

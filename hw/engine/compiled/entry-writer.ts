@@ -1,13 +1,14 @@
-import { type Decoded, type Instruction, PAGE_BYTES } from '../../isa/index.ts';
+import { type Decoded, PAGE_BYTES } from '../../isa/index.ts';
 import { hartStateOffsets } from '../hart-state.ts';
 import { LEAF_BYTES } from './book-code.ts';
 import { directNumber } from './direct-csr.ts';
 import type { EngineTiming } from './engine-timing.ts';
+import { entryForm } from './entry-form.ts';
 import { type OperationTable, transferVariant } from './operations.ts';
 import { packed, Special } from './packed-entry.ts';
-import { isPlainAnywhere } from './plain-instruction.ts';
+import { isOpen } from './plain-instruction.ts';
 import { MOST_STALLS, trailOf } from './trail.ts';
-import { trapTransferOf, trapTransfers } from './transition/trap-transfer.ts';
+import { trapTransfers } from './transition/trap-transfer.ts';
 
 /** What the entries of instructions depend on. */
 export interface EntryWriterSettings {
@@ -33,11 +34,6 @@ const SINK = (hartStateOffsets.sink - hartStateOffsets.x) / 8;
 
 /** Bytes of the table of stalls. */
 export const STALL_TABLE_BYTES = MOST_STALLS * STALL_BYTES;
-
-/** Whether an instruction has a source where an entry holds the upper half of the immediate operand of others. */
-export function hasSecondSource({ encoding, timing }: Instruction): boolean {
-  return timing === 'csr' || encoding.fields.some(({ name }) => name === 'rs2' || name === 'frs2');
-}
 
 /** Writes decoded instructions the way generated code reads them, and numbers the stalls that they cause. */
 export class EntryWriter {
@@ -66,18 +62,17 @@ export class EntryWriter {
 
   /** Says what the interpreter does for an instruction at a place of its page. */
   operationOf(decoded: Decoded, inPage: number): number {
-    if (trapTransferOf(decoded.instruction) !== undefined) return Special.transition;
-    if (!isPlainAnywhere(decoded)) return Special.slow;
     const { instruction, rd, imm } = decoded;
-    const [effect] = instruction.effects;
+    const { transfer, isPlain, onlyComputes } = entryForm(instruction);
+    if (transfer !== undefined) return Special.transition;
+    if (!isPlain || !isOpen(decoded)) return Special.slow;
+    if (rd === 0 && onlyComputes) return Special.nothing;
     const isDirect = instruction.timing === 'branch' || instruction.timing === 'jump';
     const target = inPage + Number(imm);
     const isNear = isDirect && target >= 0 && target < PAGE_BYTES;
     if (isDirect && (Number(imm) & (this.#settings.instructionAlignment - 1)) !== 0) {
       return Special.slow;
     }
-    const isLost = rd === 0 && effect?.effect === 'write' && !('action' in effect.value);
-    if (isLost && instruction.timing === 'integer') return Special.nothing;
     const variant = transferVariant(decoded, isNear);
     return this.#settings.operations.numberOf(instruction, variant) ?? Special.slow;
   }
@@ -88,17 +83,16 @@ export class EntryWriter {
    */
   writeOperands(entry: number, decoded: Decoded): void {
     const { rd, rs1, rs2, frd, frs1, frs2, frs3, imm, instruction } = decoded;
-    const isFloat = instruction.effects.some(({ effect }) => effect === 'writeFloat');
+    const { writesFloat, transfer, hasSecondSource } = entryForm(instruction);
     const integer = rd === 0 ? SINK : rd;
-    this.#bytes[entry + packed.rd] = isFloat ? frd : integer;
+    this.#bytes[entry + packed.rd] = writesFloat ? frd : integer;
     this.#bytes[entry + packed.rs1] = rs1 | frs1;
-    const transfer = trapTransferOf(instruction);
     if (transfer !== undefined) {
       this.#bytes[entry + packed.transition] = trapTransfers.indexOf(transfer);
     }
     this.#words[(entry + packed.imm) >>> 2] = Number(imm) | frs3;
     if (instruction.timing === 'csr') this.#bytes[entry + packed.csr] = directNumber(decoded) ?? 0;
-    else if (hasSecondSource(instruction)) this.#bytes[entry + packed.rs2] = rs2 | frs2;
+    else if (hasSecondSource) this.#bytes[entry + packed.rs2] = rs2 | frs2;
   }
 
   /** Writes what an instruction leaves to the two that follow it, as far as those are known. */

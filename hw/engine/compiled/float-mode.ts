@@ -59,7 +59,18 @@ export function roundsAsCompiled({ instruction, rm }: Decoded): boolean {
   return rm === mode || (rm === RoundingMode.dyn && mode === RoundingMode.rne);
 }
 
-function floatActionOf({ effects }: Instruction): FloatAction | undefined {
+const floatActions = new WeakMap<Instruction, { readonly action: FloatAction | undefined }>();
+
+function floatActionOf(instruction: Instruction): FloatAction | undefined {
+  let known = floatActions.get(instruction);
+  if (known === undefined) {
+    known = { action: findFloatAction(instruction) };
+    floatActions.set(instruction, known);
+  }
+  return known.action;
+}
+
+function findFloatAction({ effects }: Instruction): FloatAction | undefined {
   for (const effect of effects) {
     if (effect.effect !== 'write' && effect.effect !== 'writeFloat') continue;
     if ('action' in effect.value && effect.value.action === 'float') return effect.value;

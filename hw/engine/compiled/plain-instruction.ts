@@ -52,13 +52,26 @@ export function isPlain({ effects, timing }: Instruction): boolean {
   return timing !== 'instructionFence' && effects.every(isPlainEffect);
 }
 
+type Guard = Decoded['guard'];
+
+const openGuards = new WeakMap<Guard, boolean>();
+
+/** Whether a guard lets every mode pass, but for the state of floating point. */
+function isOpenGuard(guard: Guard): boolean {
+  let open = openGuards.get(guard);
+  if (open === undefined) {
+    open = guard === floatEnabled || Object.keys(guard).length === 0;
+    openGuards.set(guard, open);
+  }
+  return open;
+}
+
 /**
- * Whether a decoded instruction is plain and every mode may execute it. Whether floating point is on and which CSRs a mode
- * reaches, generated code finds out itself.
+ * Whether every mode may execute a decoded plain instruction as generated code does. Whether floating point is on and which CSRs a
+ * mode reaches, generated code finds out itself.
  */
-export function isPlainAnywhere(decoded: Decoded): boolean {
+export function isOpen(decoded: Decoded): boolean {
   const { instruction, guard, word } = decoded;
-  const isOpen = guard === floatEnabled || Object.keys(guard).length === 0;
-  if (!isOpen || !isPlain(instruction) || isPause(word)) return false;
+  if (!isOpenGuard(guard) || isPause(word)) return false;
   return instruction.timing === 'csr' ? mayBeDirect(decoded) : roundsAsCompiled(decoded);
 }

@@ -149,7 +149,7 @@ export function isAssigned({ fields }: Encoding, word: number): boolean {
 export function extractField(field: Field, word: number): number {
   let value = 0;
   for (const { wordBit, operandBit, width } of field.pieces) {
-    value |= ((word >>> wordBit) & (2 ** width - 1)) << operandBit;
+    value |= ((word >>> wordBit) & (-1 >>> (32 - width))) << operandBit;
   }
   const unused = 32 - field.width;
   return field.signed ? (value << unused) >> unused : value + field.offset;

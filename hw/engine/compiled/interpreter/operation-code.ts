@@ -4,7 +4,7 @@ import { hartStateOffsets } from '../../hart-state.ts';
 import { directCsr } from '../direct-csr.ts';
 import { emit, emitEffect, emitFloatCheck, type EffectSite } from '../effect-emitter.ts';
 import { emitCharge } from '../book-code.ts';
-import { hasSecondSource } from '../entry-writer.ts';
+import { hasSecondSource } from '../entry-form.ts';
 import type { FrameTransfers, TransferSite } from '../engine-timing.ts';
 import { emitAccess } from '../line-filter-code.ts';
 import type { Operation, TransferVariant } from '../operations.ts';
