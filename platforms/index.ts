@@ -5,7 +5,6 @@ export { bootStack, type Guest, type Stack } from './boot/boot-stack.ts';
 export { unheardTohost } from './boot/program-check.ts';
 export {
   type CheckpointAbout,
-  refuseUnsaved,
   restoreCheckpoint,
   saveCheckpoint,
 } from './checkpoint/checkpoint.ts';

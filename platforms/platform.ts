@@ -13,7 +13,7 @@ import { entryAt, plainValue, type MapNode } from './source/config-node.ts';
 import { resolveValues, type ResolvedValue } from './resolved.ts';
 import type { Diagnostic } from './source/diagnostic.ts';
 import { refuse } from './source/dvlab-error.ts';
-import { loadTree, readFromDisk, type ReadText } from './source/file-loader.ts';
+import { expandReferences, loadTree, readFromDisk, type ReadText } from './source/file-loader.ts';
 import type { Origin } from './source/origin.ts';
 import { applyOverride } from './source/override.ts';
 import { namesOf, schemaAt } from './source/schema-guide.ts';
@@ -47,12 +47,14 @@ const structural = ['E-CFG-001', UNREADABLE_FILE, 'E-CFG-010', 'E-CFG-013', 'E-I
 /** Reads a platform file with everything it extends; throws one DvlabError that names every mistake. */
 export function loadPlatform(path: string, options: LoadOptions = {}): Platform {
   const diagnostics: Diagnostic[] = [];
-  const files = loadFiles(path, options.readText ?? readFromDisk, diagnostics);
-  const root = assignments(options.set).reduce(
-    (current, assignment) =>
-      spellOutNoTiming(applyOverride(current, assignment, knownNames, diagnostics)),
-    spellOutNoTiming(files),
-  );
+  const { readText = readFromDisk } = options;
+  const files = loadFiles(path, readText, diagnostics);
+  const loading = { readText, diagnostics, references: fileReferences };
+  const root = assignments(options.set).reduce((current, assignment) => {
+    const set = applyOverride(current, assignment, knownNames, diagnostics);
+    return spellOutNoTiming(expandReferences(set, path, loading));
+  }, spellOutNoTiming(files));
+  if (diagnostics.some(({ code }) => code === UNREADABLE_FILE)) refuse(diagnostics);
   const data = validate(root, { schema: platformSchema, guide: platformGuide }, diagnostics);
   const wires = checkMachine(root, diagnostics);
   if (data !== undefined) checkDvExt(data.harts.dvExt, { root, wires, diagnostics });

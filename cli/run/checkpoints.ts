@@ -8,7 +8,6 @@ import {
   type Machine,
   type NamedFile,
   type Platform,
-  refuseUnsaved,
   restoreCheckpoint,
   saveCheckpoint,
 } from '../../platforms/index.ts';
@@ -52,7 +51,6 @@ export class Checkpoints {
   /** Where the run of a machine is to be saved. */
   halts(machine: Machine): Halts {
     const { ckptAt = [], maxCycles } = this.#options;
-    if (ckptAt.length > 0) refuseUnsaved(machine.platform);
     const cycles = [...new Set(ckptAt)].sort((a, b) => a - b);
     const first = Math.min(...cycles);
     const last = Math.max(0, ...cycles);

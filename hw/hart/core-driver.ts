@@ -1,6 +1,6 @@
 import type { HartState } from '../engine/index.ts';
 import { type Decoded, PAGE_BYTES, PAGE_SHIFT } from '../isa/index.ts';
-import type { BusPort, RamWindow } from '../kernel/index.ts';
+import type { BusPort, Checkpointed, RamWindow } from '../kernel/index.ts';
 import type { Pmp } from '../pmc/index.ts';
 import {
   alwaysHitting,
@@ -19,6 +19,7 @@ import {
   type MemorySide,
   PresentSurroundings,
   RememberingCore,
+  type SavedCore,
   type StateArea,
   type TimingParameters,
   WalkNumberPlace,
@@ -81,7 +82,7 @@ function addressOf(high: number, low: number): number {
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** Tells the model of the core, stage by stage, what a hart executes, and the hart how long it took. */
-export class CoreDriver {
+export class CoreDriver implements Checkpointed<SavedCore> {
   /** The instruction in hand has gone through the pipeline already. */
   hasCommitted = false;
   readonly #ports: CoreDriverPorts;
@@ -239,6 +240,15 @@ export class CoreDriver {
   /** Code, or where it is, has changed. */
   #forget(): void {
     if (this.#core instanceof RememberingCore) this.#core.forget();
+  }
+
+  save(): SavedCore {
+    return this.#core.save();
+  }
+
+  restore(saved: SavedCore): void {
+    this.#core.restore(saved);
+    this.hasCommitted = false;
   }
 
   /** Power-on. */

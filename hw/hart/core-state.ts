@@ -1,3 +1,4 @@
+import type { ByteRange } from '../kernel/index.ts';
 import {
   cachedSideState,
   PendingStores,
@@ -29,6 +30,12 @@ export class CoreState {
     this.predictors.reset();
     this.stores.reset();
   }
+}
+
+/** Those of its bytes that decide something; how paths are followed does not. */
+export function keptCoreBytes(timing: TimingParameters): ByteRange {
+  const offset = stateBytes((area) => new WalkState(area));
+  return { offset, bytes: coreStateBytes(timing) - offset };
 }
 
 /** Bytes of hart memory that it takes. */

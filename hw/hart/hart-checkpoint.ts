@@ -7,6 +7,7 @@ import {
 } from '../kernel/index.ts';
 import { keptPipelineBytes, type Pipeline, type TimingParameters } from '../timing/index.ts';
 import { ACCOUNT_BYTES } from './cycle-account.ts';
+import { keptCoreBytes } from './core-state.ts';
 import type { CsrFile } from './csr-file.ts';
 import type { DerivedState } from './derived-state.ts';
 import { hartLayout } from './hart-options.ts';
@@ -16,6 +17,8 @@ import type { Reservations } from './reservations.ts';
 /** What the checkpoint of a hart is wired to. */
 export interface HartCheckpointPorts {
   readonly timing: TimingParameters;
+  /** Its core is modelled stage by stage. */
+  readonly inStages: boolean;
   /** Where the hart's memory begins. */
   readonly memoryOffset: number;
   readonly state: HartState;
@@ -38,16 +41,17 @@ export interface SavedHart {
 }
 
 /** Bytes of a hart's memory that decide something, from its start: neither scratch nor what engines keep to be fast. */
-function keptHartBytes(timing: TimingParameters): readonly ByteRange[] {
+function keptHartBytes(timing: TimingParameters, inStages: boolean): readonly ByteRange[] {
   const { x, sink, pc, run } = hartStateOffsets;
   const layout = hartLayout(timing);
-  const pipeline = keptPipelineBytes(timing).map(({ offset, bytes }) => {
-    return { offset: layout.pipeline + offset, bytes };
-  });
+  const behind = (start: number, ranges: readonly ByteRange[]): readonly ByteRange[] =>
+    ranges.map(({ offset, bytes }) => ({ offset: start + offset, bytes }));
   return [
     { offset: x, bytes: sink - x },
     { offset: pc, bytes: run - pc },
-    ...pipeline,
+    ...(inStages
+      ? behind(layout.core, [keptCoreBytes(timing)])
+      : behind(layout.pipeline, keptPipelineBytes(timing))),
     { offset: layout.account, bytes: ACCOUNT_BYTES },
   ];
 }
@@ -60,10 +64,10 @@ export class HartCheckpoint implements Checkpointed<SavedHart> {
   readonly #parts: CheckpointedParts;
 
   constructor(ports: HartCheckpointPorts) {
-    const { timing, memoryOffset, parts } = ports;
+    const { timing, inStages, memoryOffset, parts } = ports;
     this.#ports = ports;
     this.#parts = new CheckpointedParts(parts);
-    this.kept = keptHartBytes(timing).map(({ offset, bytes }) => {
+    this.kept = keptHartBytes(timing, inStages).map(({ offset, bytes }) => {
       return { offset: memoryOffset + offset, bytes };
     });
   }

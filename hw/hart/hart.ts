@@ -367,8 +367,10 @@ export class Hart implements Runner, Observers {
     }
     this.#traps = traps;
     this.checkpoint = new HartCheckpoint({
-      ...{ timing, memoryOffset, state, csrs, derived, pipeline, instructions, reservations },
+      ...{ timing, inStages, memoryOffset, state, csrs, derived, pipeline, instructions },
+      reservations,
       parts: {
+        ...(core && { core }),
         lines: this.#lines,
         late: this.#late,
         timers,

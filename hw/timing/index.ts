@@ -8,6 +8,7 @@ export {
 } from './branch-predictor.ts';
 export { CachedSide, cachedSideState } from './core/cached-side.ts';
 export { ControlWords } from './core/control-words.ts';
+export { CORE_FORMAT, type SavedCore } from './core/core-checkpoint.ts';
 export { Core, type Executed } from './core/core.ts';
 export { dividerOperands } from './core/divider-operands.ts';
 export type { DataAddress, MemorySide } from './core/memory-side.ts';

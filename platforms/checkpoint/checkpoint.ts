@@ -1,6 +1,5 @@
 import type { NamedFile } from '../boot/boot-bare.ts';
 import type { Machine } from '../machine.ts';
-import type { Platform } from '../platform.ts';
 import { checkpointError } from './checkpoint-error.ts';
 import {
   type CheckpointContents,
@@ -33,7 +32,6 @@ export interface CheckpointAbout {
 
 /** Saves a machine between two runs of it; naming the programs that were booted keeps it from going on with others. */
 export function saveCheckpoint(machine: Machine, programs: Programs = {}): Uint8Array {
-  refuseUnsaved(machine.platform);
   const sections = machine.checkpoint.save();
   const about: CheckpointAbout = {
     cycle: machine.presentCycle,
@@ -55,7 +53,6 @@ export function restoreCheckpoint(
   file: NamedFile,
   programs: Programs = {},
 ): CheckpointAbout {
-  refuseUnsaved(machine.platform);
   const { about, sections } = readCheckpointFile(file) as CheckpointContents<CheckpointAbout>;
   if (about.layout !== stateLayout()) {
     const message = `${file.name} was made by another version of dvlab: its layout is ${about.layout}`;
@@ -66,20 +63,6 @@ export function restoreCheckpoint(
   checkOverlays(file.name, about.overlays, machine.overlays);
   machine.checkpoint.restore(sections);
   return about;
-}
-
-/** Refuses a platform whose machines cannot be saved: the core in stages keeps its state where a checkpoint does not find it yet. */
-export function refuseUnsaved(platform: Platform): void {
-  if (platform.harts.pipeline !== 'stages') return;
-  throw checkpointError(
-    'E-CKP-001',
-    `${platform.name} models the pipeline in stages, which a checkpoint cannot keep yet`,
-    {
-      origin: platform.originOf(['harts', 'pipeline']),
-      label: 'expected rules',
-      help: 'the same machine with --set harts.pipeline=rules counts other cycles, and can be saved',
-    },
-  );
 }
 
 function checkOverlays(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { hartStateOffsets } from '../../hw/engine/index.ts';
 import { csrSlots, modes } from '../../hw/isa/index.ts';
-import { timingMechanisms } from '../../hw/timing/index.ts';
+import { CORE_FORMAT, timingMechanisms } from '../../hw/timing/index.ts';
 
 /** Changes with whatever decides what the bytes of a hart mean: a checkpoint of another layout cannot be read. */
 export function stateLayout(): string {
@@ -9,6 +9,7 @@ export function stateLayout(): string {
     state: hartStateOffsets,
     csrs: [...csrSlots].map(([{ name }, slot]) => [name, slot]),
     modes,
+    core: CORE_FORMAT,
     mechanisms: timingMechanisms.map(({ name }) => name),
   };
   return createHash('sha256').update(JSON.stringify(meaning)).digest('hex').slice(0, 16);

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { entryAt, type ConfigNode, type MapEntry, type MapNode } from './config-node.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { mergeMaps } from './merge.ts';
-import { describeOrigin, type FileOrigin, type Origin, type SourceFile } from './origin.ts';
+import { describeOrigin, type Origin, type SourceFile } from './origin.ts';
 import { readYaml } from './yaml-reader.ts';
 
 /** Gives the text of a file; throws when there is none. */
@@ -25,20 +25,29 @@ export function loadTree(path: string, loading: Loading): MapNode | undefined {
   return loadFile(path, undefined, [], loading);
 }
 
+/** Puts files in the place of their names in a tree, where somebody has set names since it was loaded from a path. */
+export function expandReferences(tree: MapNode, path: string, loading: Loading): MapNode {
+  const opened = { path, chain: [path], loading };
+  return loading.references.reduce(
+    (expanded, reference) => expandReference(expanded, reference, opened),
+    tree,
+  );
+}
+
 function loadFile(
   path: string,
-  includedBy: FileOrigin | undefined,
+  namedBy: Origin | undefined,
   opening: readonly string[],
   loading: Loading,
 ): MapNode | undefined {
   if (opening.includes(path)) {
-    loading.diagnostics.push(cyclicExtends([...opening, path], includedBy));
+    loading.diagnostics.push(cyclicExtends([...opening, path], namedBy));
     return undefined;
   }
-  const text = readOrReport(path, includedBy, loading);
+  const text = readOrReport(path, namedBy, loading);
   if (text === undefined) return undefined;
   const file: SourceFile =
-    includedBy === undefined ? { name: path, text } : { name: path, text, includedBy };
+    namedBy?.kind === 'file' ? { name: path, text, includedBy: namedBy } : { name: path, text };
   const root = readYaml(file, loading.diagnostics);
   if (root.kind !== 'map') {
     loading.diagnostics.push(notAMap(root.origin));
@@ -81,7 +90,7 @@ const besides = (opened: Opened, name: string): string =>
 
 function expandReference(tree: MapNode, reference: readonly string[], opened: Opened): MapNode {
   const node = entryAt(tree, reference)?.node;
-  if (node?.kind !== 'scalar' || node.origin.kind !== 'file') return tree;
+  if (node?.kind !== 'scalar') return tree;
   if (typeof node.value !== 'string' || !node.value.endsWith('.yaml')) return tree;
   const path = besides(opened, node.value);
   const target = loadFile(path, node.origin, opened.chain, opened.loading);
@@ -118,18 +127,19 @@ function withoutName(map: MapNode, name: string): MapNode {
 
 function readOrReport(
   path: string,
-  includedBy: FileOrigin | undefined,
+  namedBy: Origin | undefined,
   loading: Loading,
 ): string | undefined {
   try {
     return loading.readText(path);
   } catch {
     loading.diagnostics.push({
-      code: includedBy === undefined ? 'E-IMG-001' : 'E-CFG-009',
+      code: namedBy === undefined ? 'E-IMG-001' : 'E-CFG-009',
       message: `cannot read '${path}'`,
-      origin: includedBy,
+      origin: namedBy,
       label:
-        includedBy === undefined ? undefined : 'no such file, relative to the file that names it',
+        namedBy &&
+        `no such file, relative to ${namedBy.kind === 'file' ? 'the file that names it' : "the platform's"}`,
     });
     return undefined;
   }

@@ -15,6 +15,12 @@ const variants: Readonly<Record<string, BusyOptions['set']>> = {
   'a quantum of 100 cycles': ['quantum=100'],
   'a quantum of 1,000 cycles': ['quantum=1000'],
   'timing none': ['harts.timing=none'],
+  'cores in stages': ['harts.pipeline=stages'],
+  'cores in stages with caches': [
+    'harts.pipeline=stages',
+    'harts.timing=platforms/timing/rocket-rtl.yaml',
+  ],
+  'rules with caches': ['harts.timing=platforms/timing/rocket-rtl.yaml'],
 };
 
 for (const [name, set = []] of Object.entries(variants)) {

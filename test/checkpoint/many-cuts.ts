@@ -6,11 +6,11 @@ import { finish, listen, type Outcome } from './outcome.ts';
 
 /**
  * Cuts a run at many random cycles, and lets another machine go on from each to the end:
- * `npm run cuts -- busy|hello|measure CUTS SEED`.
+ * `npm run cuts -- busy|hello|measure CUTS SEED [path=value…]`, where the assignments are those of `--set` for the busy program.
  */
-const [what = 'busy', count = '1000', seed = '1'] = process.argv.slice(2);
+const [what = 'busy', count = '1000', seed = '1', ...set] = process.argv.slice(2);
 const boot: (engine: EngineName) => { readonly machine: Machine } =
-  what === 'busy' ? (engine) => bootBusy({ engine }) : await guestStack(what);
+  what === 'busy' ? (engine) => bootBusy({ engine, set }) : await guestStack(what);
 
 /** What a machine prints and does until it ends. */
 function rest(machine: Machine, printed: number[]): Outcome & { readonly printed: string } {

@@ -106,14 +106,6 @@ test(
   /E-IMG-001.*nowhere/,
 );
 test('a checkpoint that is none', refused, ['--restore', file], 21, /E-CKP-002/);
-test(
-  'the core in stages cannot be saved yet, and says so where it is chosen',
-  refused,
-  [...out, '--ckpt-at', '5', '--set', 'harts.pipeline=stages'],
-  21,
-  /E-CKP-001[^]*harts\.pipeline=stages/,
-);
-
 test('what a checkpoint does not fit is named: another program, another machine, a cycle that is past', async (t) => {
   const folder = scratch('folder');
   t.is((await dvlab(...run, '--out', folder, '--ckpt-at', '3k')).status, 0);

@@ -43,6 +43,20 @@ test('a map laid over a timing file changes single numbers of it', (t) => {
   t.is(parameters.trapEntry.value, 5);
 });
 
+test('--set names another timing file beside the platform, whose numbers can then be set', (t) => {
+  const set = ['harts.timing=../platforms/timing/ideal.yaml', 'harts.timing.parameters.loadUse=3'];
+  const { parameters, name } = loadPlatform('lab/two.yaml', { readText, set }).harts.timing;
+  t.is(name, 'ideal');
+  t.is(parameters.loadUse.value, 3);
+  const error = t.throws(() =>
+    loadPlatform('lab/two.yaml', { readText, set: ['harts.timing=timing/fast.yaml'] }),
+  );
+  t.regex(
+    error.message,
+    /E-CFG-009.*'lab\/timing\/fast.yaml'[^]*--set harts.timing=timing\/fast.yaml/,
+  );
+});
+
 test('every value knows the line that gave it', (t) => {
   const platform = loadPlatform('lab/two.yaml', { readText, set: ['quantum=10'] });
   const place = (...path: string[]) => {

@@ -16,6 +16,8 @@ export interface Configuration {
   deadline(value: number): number;
   /** A cycle that has come once it has passed; -1 if it never will, `Infinity` if nobody knows. */
   due(value: number): number;
+  /** An instruction by the number of its control word, or -1. */
+  instruction(value: number): number;
   /** A position in the history of outcomes. */
   outcome(value: number): number;
   /** An entry of the target buffer, by its number or by a name (`entry-names.ts`). */
@@ -95,6 +97,10 @@ export class ConfigurationWriter implements Configuration {
     return value;
   }
 
+  instruction(value: number): number {
+    return this.number(value);
+  }
+
   outcome(value: number): number {
     this.#put(this.#present.outcome - value);
     return value;
@@ -167,6 +173,10 @@ export class ConfigurationReader implements Configuration {
     const value = this.#take();
     if (value === UNKNOWN) return Infinity;
     return value === NEVER ? NEVER : this.#present.cycle + value;
+  }
+
+  instruction(): number {
+    return this.number();
   }
 
   outcome(): number {

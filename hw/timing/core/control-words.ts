@@ -15,6 +15,8 @@ export class ControlWords {
   /** Some that were asked for lately. */
   readonly #recentWords = new Float64Array(RECENT).fill(NONE);
   readonly #recent: InstructionView[] = Array.from({ length: RECENT }, () => NO_INSTRUCTION);
+  /** By number: the instruction. */
+  readonly #words: number[] = [0];
 
   constructor(decode: (word: number) => Decoded | undefined) {
     this.#decode = decode;
@@ -35,7 +37,10 @@ export class ControlWords {
     if (view === undefined) {
       const decoded = this.#decode(word);
       view = decoded === undefined ? NO_INSTRUCTION : viewOf(decoded, this.#byNumber.length);
-      if (decoded !== undefined) this.#byNumber.push(view);
+      if (decoded !== undefined) {
+        this.#byNumber.push(view);
+        this.#words.push(word);
+      }
       this.#byWord.set(word, view);
     }
     return view;
@@ -46,9 +51,14 @@ export class ControlWords {
     return this.#byNumber[number] ?? NO_INSTRUCTION;
   }
 
+  /** The instruction whose control word has a number. */
+  wordAt(number: number): number {
+    return this.#words[number] ?? 0;
+  }
+
   /** Puts one into a configuration, or takes it from there. */
   exchange(words: Configuration, view: InstructionView | undefined): InstructionView | undefined {
-    const number = words.number(view === undefined ? NONE : view.number);
+    const number = words.instruction(view === undefined ? NONE : view.number);
     return number === NONE ? undefined : this.at(number);
   }
 }

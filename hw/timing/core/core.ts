@@ -1,8 +1,10 @@
+import type { Checkpointed } from '../../kernel/index.ts';
 import { mechanismNumber } from '../mechanisms.ts';
 import { Transfer } from './branch-target-buffer.ts';
 import { Bubbles } from './bubbles.ts';
 import type { Configuration } from './configuration.ts';
 import type { ControlWords } from './control-words.ts';
+import { restoreCore, saveCore, type SavedCore } from './core-checkpoint.ts';
 import { DataPipe } from './data-pipe.ts';
 import { FloatPipes } from './float-pipes.ts';
 import { FrontEnd } from './front-end.ts';
@@ -65,7 +67,7 @@ type Outcome = (typeof Outcome)[keyof typeof Outcome];
  * order; the core fetches the same memory along its own predictions, and lets time pass until each one commits. It stops in the
  * middle of the cycle of a commit, since the rest of that cycle may depend on the next instruction.
  */
-export class Core {
+export class Core implements Checkpointed<SavedCore> {
   /** The cycle of the last commit. */
   cycle = 0;
   readonly #ports: CorePorts;
@@ -151,6 +153,14 @@ export class Core {
     this.#data.exchange(words, this.#views);
     this.#float.exchange(words);
     this.#multiplier.exchange(words);
+  }
+
+  save(): SavedCore {
+    return saveCore(this, this.#views);
+  }
+
+  restore(saved: SavedCore): void {
+    restoreCore(this, this.#views, saved);
   }
 
   #exchangeSlot(words: Configuration, slot: Slot | undefined): Slot | undefined {

@@ -55,6 +55,9 @@ export class EntryRenaming implements Configuration {
   due(value: number): number {
     return value;
   }
+  instruction(value: number): number {
+    return value;
+  }
   outcome(value: number): number {
     return value;
   }

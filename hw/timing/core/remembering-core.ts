@@ -1,5 +1,7 @@
+import type { Checkpointed } from '../../kernel/index.ts';
 import { type StateArea, stateBytes } from '../memory/index.ts';
 import { ConfigurationReader, ConfigurationWriter } from './configuration.ts';
+import { saveCore, type SavedCore } from './core-checkpoint.ts';
 import { Core, type CorePorts, type Executed } from './core.ts';
 import { FetchedWords } from './fetched-words.ts';
 import { FetchSites, type FetchSitePorts, isRenaming, siteBytes } from './fetch-sites.ts';
@@ -46,7 +48,7 @@ const MOST_NAMES = 10;
  * Using Memoization"): from what its stages hold at a commit, and the answers to what they ask, follows all that happens to the
  * next one. Time is the same, to the cycle; decision 0009.
  */
-export class RememberingCore {
+export class RememberingCore implements Checkpointed<SavedCore> {
   readonly #ports: RememberingCorePorts;
   readonly #core: Core;
   readonly #store: PathStore;
@@ -199,6 +201,21 @@ export class RememberingCore {
     this.#isOutdated = true;
     this.#isLive = false;
     this.#words.clear();
+  }
+
+  save(): SavedCore {
+    this.#enterStages();
+    return saveCore(this.#core, this.#ports.views, (entry) => this.#sites.entryOf(entry));
+  }
+
+  /** Nothing that was remembered need be true of what is restored. */
+  restore(saved: SavedCore): void {
+    this.#isInStages = true;
+    this.#forget();
+    this.#core.restore(saved);
+    this.#cycle = this.#core.cycle;
+    this.#walkWords[WalkPlace.isStuck] = 0;
+    this.#isLive = false;
   }
 
   #forget(): void {
