@@ -211,11 +211,11 @@ export class RememberingCore implements Checkpointed<SavedCore> {
   /** Nothing that was remembered need be true of what is restored. */
   restore(saved: SavedCore): void {
     this.#isInStages = true;
+    this.forget();
     this.#forget();
     this.#core.restore(saved);
     this.#cycle = this.#core.cycle;
     this.#walkWords[WalkPlace.isStuck] = 0;
-    this.#isLive = false;
   }
 
   #forget(): void {

@@ -58,6 +58,11 @@ export class RestFinder implements Configuration {
     return value;
   }
 
+  instruction(value: number): number {
+    this.#pass(value);
+    return value;
+  }
+
   outcome(value: number): number {
     this.#pass(value);
     return value;
