@@ -33,6 +33,7 @@ export interface CompiledExecutionPorts {
   /** Where the hart's memory begins, and in it the filter. */
   readonly memoryOffset: number;
   readonly filterOffset: number;
+  readonly translationOffset: number;
   readonly state: HartState;
   readonly mmu: Mmu;
   readonly pmp: Pmp;
@@ -81,8 +82,6 @@ export class CompiledExecution implements CompiledClient {
   readonly #pc = new AddressHalves();
   #regimes: Regimes | undefined;
   #protection = -1;
-  /** Cycles of walks that generated code has not yet taken from what it has left. */
-  #owed = 0;
   /** Where the run began, and how many instructions had retired. */
   #begunLow = 0;
   #begunHigh = 0;
@@ -133,6 +132,7 @@ export class CompiledExecution implements CompiledClient {
    */
   begin(): number {
     const { state, code, observers, directCsrs, transitions, account, core } = this.#ports;
+    const { translationOffset, filterOffset } = this.#ports;
     const { commitLog, onRetire } = observers;
     if (commitLog !== undefined || onRetire !== undefined || account.onCharge !== undefined)
       return UNKNOWN;
@@ -147,12 +147,14 @@ export class CompiledExecution implements CompiledClient {
     this.#words[RunWord.entry] = entry;
     this.#words[RunWord.extra] = 0;
     this.#words[RunWord.walked] = 0;
+    this.#words[RunWord.owed] = 0;
+    this.#words[RunWord.translation] = translationOffset;
+    this.#words[RunWord.filter] = filterOffset;
     directCsrs.settle();
     transitions.prepare();
     core?.prepare();
     this.#begunInstret = state.instret;
     this.#isElsewhere = false;
-    this.#owed = 0;
     return READY;
   }
 
@@ -170,7 +172,7 @@ export class CompiledExecution implements CompiledClient {
     }
     if (reason === Exit.hot) code.heat(next);
     // What has walked has begun, though the cycles be used up.
-    if (reason === Exit.slow || this.#owed > 0) return pages.wordOf(next);
+    if (reason === Exit.slow || this.hasBegun) return pages.wordOf(next);
     if (reason === Exit.undecoded) pages.decodeAt(next);
     return AGAIN;
   }
@@ -184,7 +186,7 @@ export class CompiledExecution implements CompiledClient {
 
   /** Whether the next instruction has begun, and must go on before anything else. */
   get hasBegun(): boolean {
-    return this.#owed > 0;
+    return this.#words[RunWord.owed] !== 0;
   }
 
   fill(high: number, low: number, bytes: number, isWrite: boolean, spare: number): number {
@@ -194,19 +196,20 @@ export class CompiledExecution implements CompiledClient {
     const need = isWrite ? Need.write : Need.read;
     const { cycle } = state;
     const entry = mmu.reach(high, low, need, mmu.regimes.data);
-    this.#owed += state.cycle - cycle;
-    if (entry === undefined || entry.memoryOffset < 0 || this.#owed > spare) return 0;
+    const owed = (this.#words[RunWord.owed] ?? 0) + (state.cycle - cycle);
+    this.#words[RunWord.owed] = owed;
+    if (entry === undefined || entry.memoryOffset < 0 || owed > spare) return 0;
     const inPage = low & IN_PAGE;
     const offset = entry.memoryOffset + inPage;
     if (isWrite && (code.pages.holdsCode(offset) || core?.holdsCode(offset) === true)) return 0;
     if (isWrite && reservations.isReserved(entry.frame + inPage)) return 0;
     if (isWrite) this.#filter.addWrite(high, low, offset);
     else this.#filter.addRead(high, low, offset);
-    core?.reaches(entry.frame + inPage);
-    const cycles = this.#owed;
-    this.#owed = 0;
-    this.#words[RunWord.walked] = (this.#words[RunWord.walked] ?? 0) + cycles;
-    return 1 + cycles;
+    if (core === undefined) mmu.guide(this.#filter.record, entry);
+    else core.reaches(entry.frame + inPage);
+    this.#words[RunWord.owed] = 0;
+    this.#words[RunWord.walked] = (this.#words[RunWord.walked] ?? 0) + owed;
+    return 1 + owed;
   }
 
   commit(host: number, variant: number): number {
@@ -247,7 +250,7 @@ export class CompiledExecution implements CompiledClient {
     const { regimes } = mmu;
     if (this.#regimes !== regimes) {
       this.#regimes = regimes;
-      this.#filter.enter(regimes.data.contextKey, regimes.fetch.contextKey);
+      this.#filter.enter(regimes.data.contextKey, regimes.fetch.contextKey, regimes.data);
     }
     this.#ports.transitions.watch(this.#filter.generation);
     if (this.#filter.isSettled) return;

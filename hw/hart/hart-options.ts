@@ -3,6 +3,7 @@ import {
   type CompiledCode,
   HART_STATE_BYTES,
   LINE_FILTER_BYTES,
+  TRANSLATION_BYTES,
   transitionLayout,
 } from '../engine/index.ts';
 import type { CsrFeatures, Selection } from '../isa/index.ts';
@@ -72,12 +73,13 @@ export function hartLayout(timing: TimingParameters) {
   const csrs = Math.ceil((account + ACCOUNT_BYTES) / ALIGNMENT) * ALIGNMENT;
   const transitions = Math.ceil((csrs + DIRECT_CSRS_BYTES) / ALIGNMENT) * ALIGNMENT;
   const filter = Math.ceil((transitions + transitionLayout.bytes) / ALIGNMENT) * ALIGNMENT;
-  const core = Math.ceil((filter + LINE_FILTER_BYTES) / ALIGNMENT) * ALIGNMENT;
+  const translation = Math.ceil((filter + LINE_FILTER_BYTES) / ALIGNMENT) * ALIGNMENT;
+  const core = Math.ceil((translation + TRANSLATION_BYTES) / ALIGNMENT) * ALIGNMENT;
   const bytes = core + coreStateBytes(timing);
-  return { pipeline, account, csrs, transitions, filter, core, bytes };
+  return { pipeline, account, csrs, transitions, filter, translation, core, bytes };
 }
 
-/** Bytes of machine memory that a hart needs: registers, CSRs, pipeline, predictors, cycle counts, recently used lines. */
+/** Bytes of machine memory that a hart needs: registers, CSRs, pipeline, predictors, cycle counts, recently used lines, TLB. */
 export function hartMemoryBytes(timing: TimingParameters): number {
   return hartLayout(timing).bytes;
 }

@@ -1,4 +1,4 @@
-import { HartState, TrapSignal } from '../engine/index.ts';
+import { HartState, LEAF_BYTES, TrapSignal } from '../engine/index.ts';
 import { type InterruptName, mie, mip, type ModeLabel, Privilege } from '../isa/index.ts';
 import type { Runner } from '../kernel/index.ts';
 import { Pmp } from '../pmc/index.ts';
@@ -138,6 +138,7 @@ export class Hart implements Runner, Observers {
     const mmu: Mmu = new Mmu(
       {
         memory: machine,
+        memoryOffset: memoryOffset + layout.translation,
         bus,
         pmp,
         setBits: (physical, bits) => memory.setBits(physical, bits),
@@ -150,6 +151,11 @@ export class Hart implements Runner, Observers {
           const { stage1, stage2 } = walkCycles(timing, stage1Reads, stage2Reads);
           account.charge(WALK_1, stage1);
           account.charge(WALK_2, stage2);
+        },
+        walkTiming: {
+          cycles: (stage1Reads, stage2Reads) => walkCycles(timing, stage1Reads, stage2Reads),
+          stage1Leaf: WALK_1 * LEAF_BYTES,
+          stage2Leaf: WALK_2 * LEAF_BYTES,
         },
       },
       translation,
@@ -342,6 +348,7 @@ export class Hart implements Runner, Observers {
         buffer,
         memoryOffset,
         filterOffset: memoryOffset + layout.filter,
+        translationOffset: memoryOffset + layout.translation,
         pmp,
         probes,
         labels,

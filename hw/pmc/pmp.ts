@@ -9,6 +9,15 @@ export interface Accessor {
   readonly virtual: boolean;
 }
 
+/** Pages that are protected alike, by their numbers. */
+export interface PageStretch {
+  readonly firstPage: number;
+  /** The page behind the last. */
+  readonly endPage: number;
+  /** A set of the three permission bits of `pmpcfg`. */
+  readonly permissions: number;
+}
+
 const NO_PERMISSION = 0;
 const PAGE_BYTES = 4096;
 
@@ -85,6 +94,16 @@ export class Pmp {
       this.#lookAround(number, low, accessor);
     }
     return low + PAGE_BYTES <= (this.#highs[number] ?? 0) ? this.#answers[number] : undefined;
+  }
+
+  /** The whole pages around one, itself included, of which `pagePermissions` says the same; none where it says nothing. */
+  stretchAround(page: number, accessor: Accessor): PageStretch {
+    const permissions = this.pagePermissions(page, accessor);
+    if (permissions === undefined) return { firstPage: page, endPage: page, permissions: 0 };
+    const number = numberOf(accessor);
+    const firstPage = Math.ceil((this.#lows[number] ?? 0) / PAGE_BYTES);
+    const endPage = Math.floor((this.#highs[number] ?? 0) / PAGE_BYTES);
+    return { firstPage, endPage, permissions };
   }
 
   /** Finds the stretch around an address. */

@@ -17,6 +17,14 @@ const STAGE2 = ROOT + 0x4000;
 const WINDOWS = 0x4001_0000;
 const CODE = 0x4100_0000;
 const PAGES = 0x70_7000;
+/** Where pages are small: tables of the last level, which show the same; and stage 2 leaves RAM where it is, page by page. */
+const LASTS = DATA + 0x18_0000;
+const LAST_COUNT = 4;
+const STAGE2_MIDDLE = DATA + 0x19_0000;
+const STAGE2_LASTS = STAGE2_MIDDLE + 0x1000;
+/** All of the data's memory again, virtual: programs write tables there. */
+const EVERYTHING = 0x4200_0000;
+const GLOBAL = 0x20n;
 /** Page tables, at the end of the memory that the windows show, are out of reach. */
 const IN_PAGE = 0xff8;
 
@@ -34,6 +42,11 @@ const steps = {
   branch: 'andi t2, s0, 64\nbeqz t2, 1f\nld t1, 0(t0)\n1: addi s6, s6, 3',
   call: 'call other',
   reserve: 'lr.d t1, (t0)\nsd t1, 0(t0)\nsc.d t2, t1, (t0)',
+  // Of two neighbouring pages of a table, one shows the other's memory from now on, where the TLB does not know better.
+  remap:
+    'srli t1, s0, 20\nandi t1, t1, 3\nslli t1, t1, 12\nadd t1, t1, s5\n' +
+    'srli t2, s0, 22\nandi t2, t2, 0x38\nadd t1, t1, t2\n' +
+    'ld t2, 0x80(t1)\nxori t2, t2, 1024\nsd t2, 0x80(t1)',
 } as const;
 
 type Step = keyof typeof steps;
@@ -49,6 +62,7 @@ function textOf(body: readonly Step[]): string {
 
 interface Walking {
   readonly stage: (typeof stages)[number];
+  readonly isSmall: boolean;
   readonly body: readonly Step[];
   readonly slices: readonly number[];
   readonly seed: number;
@@ -57,6 +71,7 @@ interface Walking {
 
 const walking = fc.record<Walking>({
   stage: fc.constantFrom(...stages),
+  isSmall: fc.boolean(),
   body: fc.array(fc.constantFrom(...(Object.keys(steps) as Step[])), {
     minLength: 1,
     maxLength: 6,
@@ -76,7 +91,18 @@ function entryOf(target: number, bits: bigint): bigint {
   return (BigInt(target / 4096) << 10n) | bits;
 }
 
-function start({ stage, body, seed, isPartlyProtected }: Walking, engine: EngineName): TestMachine {
+/** Fills a table with pages from `target` on. */
+function writePages(machine: TestMachine, table: number, target: number, bits: bigint): void {
+  const entries = BigUint64Array.from({ length: 512 }, (_, index) => {
+    return entryOf(target + index * 4096, index % 3 === 0 ? bits | GLOBAL : bits);
+  });
+  machine.memory.load(table, new Uint8Array(entries.buffer));
+}
+
+function start(
+  { stage, isSmall, body, seed, isPartlyProtected }: Walking,
+  engine: EngineName,
+): TestMachine {
   const machine = testMachine({ engine, profile: 'none' });
   const { hart } = machine;
   machine.load(textOf(body), RAM_BASE);
@@ -87,7 +113,22 @@ function start({ stage, body, seed, isPartlyProtected }: Walking, engine: Engine
     writeEntry(machine, MIDDLE, window, entryOf(DATA, leaf));
   }
   writeEntry(machine, MIDDLE, (CODE - 0x4000_0000) / MEGAPAGE, entryOf(RAM_BASE, leaf));
-  if (stage === 'two') writeEntry(machine, STAGE2, 2, entryOf(RAM_BASE, Leaf.user));
+  writeEntry(machine, MIDDLE, (EVERYTHING - 0x4000_0000) / MEGAPAGE, entryOf(DATA, leaf));
+  for (let window = 0; window < LAST_COUNT; window += 1) {
+    const last = LASTS + window * 4096;
+    if (isSmall) {
+      writePages(machine, last, DATA, leaf);
+      writeEntry(machine, MIDDLE, window, entryOf(last, Leaf.table));
+    }
+  }
+  if (stage === 'two' && isSmall) {
+    writeEntry(machine, STAGE2, 2, entryOf(STAGE2_MIDDLE, Leaf.table));
+    for (let half = 0; half < 2; half += 1) {
+      const last = STAGE2_LASTS + half * 4096;
+      writeEntry(machine, STAGE2_MIDDLE, half, entryOf(last, Leaf.table));
+      writePages(machine, last, RAM_BASE + half * MEGAPAGE, Leaf.user);
+    }
+  } else if (stage === 'two') writeEntry(machine, STAGE2, 2, entryOf(RAM_BASE, Leaf.user));
   const { csrs, state } = hart;
   // Of one page that the windows show, a few bytes may only be read.
   const few = (BigInt(DATA + 0x1_3040) >> 2n) | 7n;
@@ -107,6 +148,7 @@ function start({ stage, body, seed, isPartlyProtected }: Walking, engine: Engine
   state.x[18] = 1442695040888963407n;
   state.x[19] = BigInt(PAGES | IN_PAGE);
   state.x[20] = BigInt(WINDOWS);
+  state.x[21] = BigInt(EVERYTHING + LASTS - DATA);
   return machine;
 }
 
@@ -139,5 +181,28 @@ for (const engine of others) {
     t.notThrows(() => {
       fc.assert(property, cases(20, 1));
     });
+  });
+}
+
+for (const stage of stages) {
+  test(`after a while, generated code walks the tables for loads by itself, ${stage} of the stages`, (t) => {
+    const few = { isPartlyProtected: false, slices: [], seed: 1 };
+    const machine = start({ ...few, stage, isSmall: true, body: ['load'] }, 'translator');
+    const { hart } = machine;
+    let asked = 0;
+    const { mmu } = hart;
+    const reach = mmu.reach.bind(mmu);
+    mmu.reach = (...access) => {
+      asked += 1;
+      return reach(...access);
+    };
+    machine.run(20_000);
+    const walkCycles = (): number =>
+      hart.account.cyclesOf('walk-stage-1') + hart.account.cyclesOf('walk-stage-2');
+    const [before, askedBefore] = [walkCycles(), asked];
+    machine.run(200_000);
+    const walks = (walkCycles() - before) / (stage === 'two' ? 65 : 17);
+    t.true(walks > 300, `${String(walks)} walks`);
+    t.true(asked - askedBefore < 0.2 * walks, `asked ${String(asked - askedBefore)} times`);
   });
 }

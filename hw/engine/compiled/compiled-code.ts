@@ -7,6 +7,7 @@ import type { InterpreterSettings } from './interpreter/interpreter-frame.ts';
 import { interpreterModule } from './interpreter/interpreter-module.ts';
 import { OperationTable } from './operations.ts';
 import { isRegion } from './packed-entry.ts';
+import { refillModule } from './refill/refill-module.ts';
 import { NO_HART } from './run-state.ts';
 import type { TranslationLimits } from './translator/translation-limits.ts';
 import { regionTable, Translator } from './translator/translator.ts';
@@ -116,7 +117,11 @@ export class CompiledCode {
       heat: translation?.heat,
       memoryPages: buffer.byteLength / wasmPageBytes,
     });
-    const { fill } = this;
+    const { miss } = this;
+    const { fill = miss } = instantiate(refillModule(buffer.byteLength / wasmPageBytes), {
+      memory: memory.memory,
+      miss,
+    });
     const regions = translation && regionTable();
     const { commit, perform } = this;
     const imports = { memory: memory.memory, fill, commit, perform, regions };
@@ -129,8 +134,8 @@ export class CompiledCode {
       new Translator({ ...code, limits: translation, memory, regions, fill, learn: learn ?? fill });
   }
 
-  /** What generated code imports: see `CompiledClient.fill`. */
-  readonly fill: WasmFunction = (
+  /** What generated code ends up with where it cannot fill the filter itself: see `CompiledClient.fill`. */
+  readonly miss: WasmFunction = (
     hart = 0,
     low = 0,
     high = 0,

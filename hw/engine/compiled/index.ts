@@ -1,8 +1,12 @@
+export { LEAF_BYTES } from './book-code.ts';
 export { codeAreaBytes } from './code-pages.ts';
 export { CompiledCode, type CompiledClient } from './compiled-code.ts';
 export { directCsr, DIRECT_CSR_BYTES, directCsrs } from './direct-csr.ts';
 export { floatModeOf } from './float-mode.ts';
-export { LINE_FILTER_BYTES, LineFilter } from './line-filter.ts';
+export { LineFilter } from './line-filter.ts';
+export { LINE_FILTER_BYTES } from './line-filter-layout.ts';
+export { regimeRecord } from './refill/regime-record.ts';
+export * from './refill/translation-layout.ts';
 export { Exit } from './packed-entry.ts';
 export { committedWords, NO_HART, runWords, RunWord } from './run-state.ts';
 export { followedBy, lengthsIn } from './trail.ts';

@@ -1,29 +1,24 @@
 import { FILTER_ADDEND, FILTER_ENTRY_BYTES, filterShapes } from './line-filter-code.ts';
+import {
+  FILTER_CONTEXTS,
+  FILTER_HOLDERS,
+  filterContext,
+  LINES_PER_PAGE,
+  NOWHERE,
+  PAGE_GROUPS,
+} from './line-filter-layout.ts';
+import { regimeRecord } from './refill/regime-record.ts';
 
 const WORD = 4;
 const ENTRY_WORDS = FILTER_ENTRY_BYTES / WORD;
 const ADDEND = FILTER_ADDEND / WORD;
-/** No address of an entry is odd. */
-const NOWHERE = -1;
 const PAGE_SHIFT = 12;
 const LINE_BYTES = 2 ** filterShapes.write.shift;
 /** Of an address, the bits that the entries of each table have in common. */
 const READ_MASK = -(2 ** filterShapes.read.shift);
 const WRITE_MASK = -LINE_BYTES;
 const PAGE_MASK = -(2 ** PAGE_SHIFT);
-const LINES_PER_PAGE = 2 ** (PAGE_SHIFT - filterShapes.write.shift);
-/** No more than the bits of a byte. */
-const CONTEXTS = 8;
-/** Pages are grouped by the low bits of their numbers; those of a group share all their places in the tables. */
-const PAGE_GROUPS = Math.max(filterShapes.read.entries, filterShapes.fetch.entries);
-
-const readBytes = filterShapes.read.entries * FILTER_ENTRY_BYTES;
-const writeBytes = filterShapes.write.entries * FILTER_ENTRY_BYTES;
-const fetchBytes = filterShapes.fetch.entries * FILTER_ENTRY_BYTES;
-const contextBytes = readBytes + writeBytes + fetchBytes;
-
-/** Bytes of memory that the filter of one hart takes. */
-export const LINE_FILTER_BYTES = CONTEXTS * contextBytes;
+const TABLES_BYTES = filterContext.written;
 
 /** The tables of one address space as one mode sees it. */
 interface Context {
@@ -38,6 +33,9 @@ interface Context {
   readonly words: Int32Array;
   /** By group of pages: whether lines may be in the write table. */
   readonly written: Uint8Array;
+  /** Whether generated code may walk tables for it (`regimeRecord`), as the regime that is noted does. */
+  readonly record: Int32Array;
+  regime: object | undefined;
 }
 
 /**
@@ -48,7 +46,7 @@ interface Context {
 export class LineFilter {
   readonly #contexts: readonly Context[];
   /** By group of pages: the contexts that may know one of them. */
-  readonly #holders = new Uint8Array(PAGE_GROUPS);
+  readonly #holders: Uint8Array;
   #nextContext = 0;
   #data: Context;
   #fetch: Context;
@@ -57,19 +55,22 @@ export class LineFilter {
 
   /** Uses `LINE_FILTER_BYTES` at `offset`, a multiple of 8, of the buffer. */
   constructor(buffer: ArrayBufferLike, offset: number) {
-    const contexts = Array.from({ length: CONTEXTS }, (_, index): Context => {
-      const start = offset + index * contextBytes;
+    const contexts = Array.from({ length: FILTER_CONTEXTS }, (_, index): Context => {
+      const start = offset + index * filterContext.bytes;
       return {
         bit: 1 << index,
         key: -1,
         isStale: true,
-        read: start,
-        write: start + readBytes,
-        fetch: start + readBytes + writeBytes,
-        words: new Int32Array(buffer, start, contextBytes / WORD),
-        written: new Uint8Array(PAGE_GROUPS),
+        read: start + filterContext.read,
+        write: start + filterContext.write,
+        fetch: start + filterContext.fetch,
+        words: new Int32Array(buffer, start, TABLES_BYTES / WORD),
+        written: new Uint8Array(buffer, start + filterContext.written, PAGE_GROUPS),
+        record: new Int32Array(buffer, start + filterContext.record, regimeRecord.bytes / WORD),
+        regime: undefined,
       };
     });
+    this.#holders = new Uint8Array(buffer, offset + FILTER_HOLDERS, PAGE_GROUPS);
     const [first] = contexts;
     if (first === undefined) throw new Error('a filter without contexts');
     this.#contexts = contexts;
@@ -77,10 +78,15 @@ export class LineFilter {
     this.#fetch = first;
   }
 
-  /** Changes to the contexts of data accesses and of fetches. */
-  enter(dataKey: number, fetchKey: number): void {
+  /** Changes to the contexts of data accesses, made under a regime, and of fetches. */
+  enter(dataKey: number, fetchKey: number, regime: object): void {
     this.#isSettled = false;
     if (this.#data.key !== dataKey) this.#data = this.#find(dataKey, this.#fetch);
+    if (this.#data.regime !== regime) {
+      // Its hits are the same, its tables may be others.
+      this.#data.regime = regime;
+      disarm(this.#data);
+    }
     if (this.#fetch.key === fetchKey) return;
     this.#fetch = this.#data.key === fetchKey ? this.#data : this.#find(fetchKey, this.#data);
   }
@@ -111,6 +117,11 @@ export class LineFilter {
   }
   get fetch(): number {
     return this.#fetch.fetch;
+  }
+
+  /** Where the context of data accesses keeps how to walk for it (`regimeRecord`). */
+  get record(): number {
+    return this.#data.record.byteOffset;
   }
 
   /** Adds the page around an address, in halves whatever their sign, that lies at `host` in the machine's memory. */
@@ -156,7 +167,10 @@ export class LineFilter {
   flush(): void {
     this.#isSettled = false;
     this.#generation += 1;
-    for (const context of this.#contexts) context.isStale = true;
+    for (const context of this.#contexts) {
+      context.isStale = true;
+      disarm(context);
+    }
   }
 
   /** Forgets a virtual page, in every context. */
@@ -188,7 +202,7 @@ export class LineFilter {
   /** Forgets where code is. */
   dropCode(): void {
     for (const { isStale, words } of this.#contexts) {
-      if (!isStale) words.fill(NOWHERE, (readBytes + writeBytes) / WORD);
+      if (!isStale) words.fill(NOWHERE, filterContext.fetch / WORD);
     }
   }
 
@@ -200,6 +214,7 @@ export class LineFilter {
   #clear(context: Context): void {
     context.words.fill(NOWHERE);
     context.written.fill(0);
+    disarm(context);
     context.isStale = false;
     const others = ~context.bit;
     for (let group = 0; group < PAGE_GROUPS; group += 1) {
@@ -212,13 +227,18 @@ export class LineFilter {
     let context: Context | undefined;
     do {
       context = this.#contexts[this.#nextContext];
-      this.#nextContext = (this.#nextContext + 1) % CONTEXTS;
+      this.#nextContext = (this.#nextContext + 1) % FILTER_CONTEXTS;
     } while (context === undefined || context === other);
     context.key = key;
     context.isStale = true;
     this.#generation += 1;
     return context;
   }
+}
+
+/** Leaves walks to somebody else. */
+function disarm({ record }: Context): void {
+  record[regimeRecord.isArmed / WORD] = 0;
 }
 
 /** Forgets a page; whether no page of its group is left. */
@@ -252,10 +272,10 @@ function readSlot(low: number): number {
 }
 
 function writeSlot(line: number): number {
-  return readBytes / WORD + (line & (filterShapes.write.entries - 1)) * ENTRY_WORDS;
+  return filterContext.write / WORD + (line & (filterShapes.write.entries - 1)) * ENTRY_WORDS;
 }
 
 function fetchSlot(low: number): number {
   const index = (low >>> PAGE_SHIFT) & (filterShapes.fetch.entries - 1);
-  return (readBytes + writeBytes) / WORD + index * ENTRY_WORDS;
+  return filterContext.fetch / WORD + index * ENTRY_WORDS;
 }

@@ -35,6 +35,11 @@ export const RunWord = {
   begun: 16,
   /** Cycles of walks since, which are in the hart's count already. */
   walked: 17,
+  /** Cycles of walks that generated code has not yet taken from what it has left. */
+  owed: 18,
+  /** Addresses of what the hart's translation unit keeps (`translationOffsets`), and of its filter. */
+  translation: 19,
+  filter: 20,
 } as const;
 
 /** Stands where the address of a hart's memory would. */

@@ -3,10 +3,10 @@ import type { BusPort, MachineMemory } from '../../kernel/index.ts';
 import { type Pmp, PmpConfig } from '../../pmc/index.ts';
 import type { WalkTrace } from '../../timing/index.ts';
 import { type AccessKind, accessOf, type FaultKind, Need } from './access.ts';
+import { DirectWalks, type WalkTiming } from './direct-walks.ts';
 import { leafNeeds, userNeeds } from './leaf.ts';
 import { PageWalker } from './page-walker.ts';
 import { type Regime, type Regimes, RegimeTable, type TranslationState } from './regime.ts';
-import { TablePaths } from './table-paths.ts';
 import { TableReader } from './table-reader.ts';
 import { Tlb } from './tlb.ts';
 import type { TlbEntry } from './tlb-entry.ts';
@@ -31,6 +31,8 @@ export interface MmuFault {
 /** What the translation unit is wired to. */
 export interface MmuPorts {
   readonly memory: MachineMemory;
+  /** Where the unit's own `TRANSLATION_BYTES` begin in it, a multiple of 64. */
+  readonly memoryOffset: number;
   readonly bus: BusPort;
   readonly pmp: Pmp;
   /** Sets bits of the byte at a physical address of main memory; `false` where there is none to be written. */
@@ -39,6 +41,8 @@ export interface MmuPorts {
   readonly raise: (fault: MmuFault) => never;
   /** Told of the table reads of each walk that was made because nothing was cached. */
   readonly onWalk: (stage1Reads: number, stage2Reads: number) => void;
+  /** What generated code does in its place. */
+  readonly walkTiming: WalkTiming;
 }
 
 const IN_PAGE = PAGE_BYTES - 1;
@@ -76,11 +80,14 @@ const granted = Uint8Array.from(
 
 /** Address translation and protection of one hart: regimes, TLB, two-stage walker, physical memory protection. */
 export class Mmu {
-  readonly tlb = new Tlb();
+  readonly tlb: Tlb;
   readonly #ports: MmuPorts;
   readonly #tables: TableReader;
   readonly #walker: PageWalker;
   readonly #recorder: WalkRecorder;
+  readonly #directWalks: DirectWalks;
+  /** The entry that `reach` has walked for, until somebody is told how. */
+  #walkedEntry: TlbEntry | undefined;
   readonly #table = new RegimeTable(() => this.tlb.onFlush?.());
   #regimes: Regimes;
   /** Whole pages of the window of memory that the last new entry was in, and where they begin in the machine's memory. */
@@ -89,9 +96,12 @@ export class Mmu {
   #firstOffset = 0;
 
   constructor(ports: MmuPorts, state: TranslationState) {
+    const { memory, memoryOffset, pmp, walkTiming } = ports;
     this.#ports = ports;
+    this.tlb = new Tlb(memory.buffer, memoryOffset);
+    this.#directWalks = new DirectWalks(memory.buffer, memoryOffset, pmp, walkTiming);
     this.#tables = new TableReader(ports.memory, ports.bus, ports.pmp, ports.setBits);
-    this.#walker = new PageWalker(this.#tables, new TablePaths(this.#tables.words));
+    this.#walker = new PageWalker(this.#tables);
     this.#recorder = new WalkRecorder(this.#tables, ports.bus);
     this.#regimes = this.#table.of(state);
     this.tlb.locate = (page) => this.#memoryOffsetOf(page);
@@ -159,9 +169,32 @@ export class Mmu {
       const place = this.tlb.freshPlaceFor(page, this.#walkedTag(regime));
       if (!this.tlb.isFree(place)) return undefined;
       entry = this.#keep(place, page, regime);
+      this.#walkedEntry = entry;
     }
     this.#authorize(entry, regime);
     return (entry.allowed & need) === 0 ? undefined : entry;
+  }
+
+  /**
+   * Lets generated code walk for the regime of data accesses as `reach` has just done to get to an entry, by what is written into
+   * a `regimeRecord` at an address of the machine's memory.
+   */
+  guide(record: number, entry: TlbEntry): void {
+    const { data } = this.#regimes;
+    const walks = this.#directWalks;
+    if (this.#walkedEntry === entry) walks.keep(entry.page, data, this.#walker);
+    this.#walkedEntry = undefined;
+    if (walks.isGuided(record, entry.physicalPage)) return;
+    const { physicalPage, memoryOffset } = entry;
+    if (memoryOffset < 0) return;
+    const { firstPage, endPage, permissions } = this.#ports.pmp.stretchAround(physicalPage, data);
+    const first = Math.max(firstPage, this.#firstPage);
+    walks.guide(record, data, {
+      firstPage: first,
+      pageCount: Math.min(endPage, this.#endPage) - first,
+      offset: this.#firstOffset + (first - this.#firstPage) * PAGE_BYTES,
+      granted: granted[permissions] ?? 0,
+    });
   }
 
   /** What a walk for an access would read now; changes nothing, and holds until the next is asked for. */

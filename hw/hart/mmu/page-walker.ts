@@ -1,3 +1,4 @@
+import { MOST_LEAVES } from '../../engine/index.ts';
 import {
   PAGE_BYTES,
   PAGE_SHIFT,
@@ -15,7 +16,6 @@ import {
   recordedBits,
   userNeeds,
 } from './leaf.ts';
-import { copyLeaves, emptyPath, type TablePaths } from './table-paths.ts';
 
 /** The table that one stage begins with. */
 export interface TranslationTable {
@@ -51,8 +51,6 @@ export interface TableMemory {
   readonly known: Int32Array;
   /** Where an entry of another page begins, by its number in the page; negative is an access fault. */
   find(page: number, index: number): number;
-  /** Another number whenever an entry may lie elsewhere, or be read no more. */
-  readonly epoch: number;
   /** Sets bits of the lowest byte of an entry; `false` is an access fault. */
   mark(page: number, index: number, bits: number): boolean;
 }
@@ -85,8 +83,6 @@ function pageCount(addressBits: number): number {
   return pagesIn[addressBits] ?? 0;
 }
 
-/** A walk of two stages ends at one leaf of stage 2 for each table of stage 1, of which there are four at most, and one more. */
-export const MOST_LEAVES = 5;
 /** More entries than any walk reads: Sv48 through Sv48x4 takes 24. */
 const MOST_READS = 32;
 
@@ -102,7 +98,7 @@ function distantPage(low: number, high: number): number {
 
 /**
  * Walks the tables of one access at a time, through one or two stages (priv 12.3.2, priv 18.5). Nothing but table entries is
- * touched, and nothing but speed depends on walks before: what the fields tell is about the last.
+ * touched, and nothing is kept from one walk to the next: what the fields tell is about the last.
  */
 export class PageWalker {
   /** Physical page number of the 4 KiB page, whatever the size of the leaves. */
@@ -130,13 +126,14 @@ export class PageWalker {
   leafCount = 0;
   readonly leafPages = new Float64Array(MOST_LEAVES);
   readonly leafShifts = new Uint8Array(MOST_LEAVES);
+  /** Where in `TableMemory.words` the entries were that were read, in order, and how many of them up to the leaf of stage 1. */
+  readonly trail = new Int32Array(MOST_READS);
+  readCount = 0;
+  stage1ReadCount = 0;
+  /** The low bits of the pointers of stage 1, or-ed. */
+  pointerBits = 0;
 
   readonly #tables: TableMemory;
-  readonly #paths: TablePaths | undefined;
-  /** Where the entries are that were read, in order. */
-  readonly #trail = new Int32Array(MOST_READS);
-  #readCount = 0;
-  readonly #path = emptyPath();
   /** Why the walk failed, once it has. */
   #fault: FaultKind = 'page';
   /** The leaf at the end of the last tree: its low bits, and the 4 KiB page inside its page. */
@@ -146,10 +143,8 @@ export class PageWalker {
   #table1 = 0;
   #index1 = 0;
 
-  /** Reads every entry of each walk, unless it may remember paths through the upper tables. */
-  constructor(tables: TableMemory, paths?: TablePaths) {
+  constructor(tables: TableMemory) {
     this.#tables = tables;
-    this.#paths = paths;
   }
 
   /** Translates the page of a virtual address (52 bits of it) for an access that needs something of it. */
@@ -157,7 +152,8 @@ export class PageWalker {
     this.leafCount = 0;
     this.stage1Reads = 0;
     this.stage2Reads = 0;
-    this.#readCount = 0;
+    this.readCount = 0;
+    this.stage1ReadCount = 0;
     this.isImplicit = false;
     this.isUpdate = false;
     if (!this.#walkStage1(page, need, space)) return this.#fault;
@@ -194,27 +190,20 @@ export class PageWalker {
 
   // The descents below are most of what a TLB miss takes of the host, which is why they are written at length.
 
-  /** Goes down the tables of stage 1, which lie behind stage 2. */
-  #descendStage1(stage1: TranslationTable, page: number, space: WalkSpace): boolean {
-    const { levels, bitsPerLevel } = stage1.scheme;
+  /** Goes down the tables of stage 1, which lie behind stage 2; the walker's own reads obey neither MXR nor HLVX. */
+  #descendStage1({ scheme, root }: TranslationTable, page: number, space: WalkSpace): boolean {
+    const { levels, bitsPerLevel } = scheme;
     const tables = this.#tables;
     const { words, known } = tables;
-    const path = this.#paths?.find(page, stage1, space.stage2, tables.epoch);
-    let shift = path === undefined ? (levels - 1) * bitsPerLevel : 0;
+    let shift = (levels - 1) * bitsPerLevel;
+    let table = root;
     let index = aboveOf(page, shift, bitsPerLevel) & INDEX_MASK;
     let seen = 0;
-    if (path === undefined) {
-      if (!this.#enterTable(stage1.root, index, space)) return false;
-    } else {
-      copyLeaves(path, this);
-      this.stage1Reads = levels;
-      this.stage2Reads = path.stage2Reads;
-      this.#table1 = path.table;
-      this.#index1 = index;
-      this.#leafPage = path.frame;
-      ({ seen } = path);
-    }
     for (;;) {
+      this.stage1Reads += 1;
+      this.#table1 = table;
+      this.#index1 = index;
+      if (!this.#walkStage2(table, Need.read, false, space)) return this.#failImplicitly();
       const frame = this.#leafPage;
       const place = (frame & KNOWN_MASK) * 2;
       const word =
@@ -225,52 +214,29 @@ export class PageWalker {
         this.#fault = 'access';
         return this.#failImplicitly();
       }
-      this.#trail[this.#readCount] = word;
-      this.#readCount += 1;
+      this.trail[this.readCount] = word;
+      this.readCount += 1;
       const low = words[word] ?? 0;
       const high = words[word + 1] ?? 0;
       const kind = (high & RESERVED_HIGH) === 0 ? entryKinds[low & LOW_BITS] : EntryKind.invalid;
       const target = high === 0 ? low >>> PPN_SHIFT : distantPage(low, high);
-      seen |= low;
       if (kind === EntryKind.leaf) {
         const inside = (1 << shift) - 1;
         if ((target & inside) !== 0) return this.#fail('page');
         this.stage1Bits = low & LOW_BITS;
         this.stage1Shift = PAGE_SHIFT + shift;
-        this.isGlobal = (seen & LeafBit.global) !== 0;
+        this.isGlobal = ((seen | low) & LeafBit.global) !== 0;
+        this.stage1ReadCount = this.readCount;
+        this.pointerBits = seen & LOW_BITS;
         this.#leafPage = target + (page & inside);
         return true;
       }
       if (kind === EntryKind.invalid || shift === 0) return this.#fail('page');
+      seen |= low;
       shift -= bitsPerLevel;
+      table = target;
       index = (page >>> shift) & INDEX_MASK;
-      if (!this.#enterTable(target, index, space)) return false;
-      if (shift === 0) this.#remember(page, stage1, space, seen);
     }
-  }
-
-  /** Finds a table of stage 1 for a read; the walker's own reads obey neither MXR nor HLVX. */
-  #enterTable(table: number, index: number, space: WalkSpace): boolean {
-    this.stage1Reads += 1;
-    this.#table1 = table;
-    this.#index1 = index;
-    return this.#walkStage2(table, Need.read, false, space) || this.#failImplicitly();
-  }
-
-  /** Remembers how the walk came to the last table of stage 1, which it has just found. */
-  #remember(page: number, stage1: TranslationTable, { stage2 }: WalkSpace, seen: number): void {
-    if (this.#paths === undefined) return;
-    const path = this.#path;
-    path.stage1 = stage1;
-    path.stage2 = stage2;
-    path.epoch = this.#tables.epoch;
-    path.entryCount = this.#readCount;
-    path.stage2Reads = this.stage2Reads;
-    path.seen = seen;
-    path.table = this.#table1;
-    path.frame = this.#leafPage;
-    copyLeaves(this, path);
-    this.#paths.keep(page, path, this.#trail);
   }
 
   /** Sets A and D in the entry of stage 1 that was read last: a store, which stage 2 has to allow (priv 12.3.1, Svadu). */
@@ -305,7 +271,7 @@ export class PageWalker {
     // The root is four pages.
     let table = stage2.root + (above >>> INDEX_BITS);
     let index = above & INDEX_MASK;
-    let readCount = this.#readCount;
+    let { readCount } = this;
     for (;;) {
       this.stage2Reads += 1;
       const place = (table & KNOWN_MASK) * 2;
@@ -314,7 +280,7 @@ export class PageWalker {
           ? (known[place + 1] ?? 0) + index * ENTRY_WORDS
           : tables.find(table, index);
       if (word < 0) return this.#fail('access');
-      this.#trail[readCount] = word;
+      this.trail[readCount] = word;
       readCount += 1;
       const low = words[word] ?? 0;
       const high = words[word + 1] ?? 0;
@@ -332,7 +298,7 @@ export class PageWalker {
       table = target;
       index = (guestPage >>> shift) & INDEX_MASK;
     }
-    this.#readCount = readCount;
+    this.readCount = readCount;
     const bits = this.#leafBits;
     if ((bits & LeafBit.user) === 0) return this.#fail('guestPage');
     if ((leafNeeds(bits, mxr) & need) === 0) {

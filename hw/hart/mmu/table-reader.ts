@@ -16,7 +16,6 @@ const LAST_PAGE = 0x7fff_ffff;
 export class TableReader implements TableMemory {
   readonly words: Int32Array;
   readonly known = new Int32Array(2 * KNOWN_PAGES).fill(NOTHING);
-  epoch = 0;
   /** Whether protection refused a read since `begin`. */
   isRefused = false;
   readonly #bus: BusPort;
@@ -48,7 +47,6 @@ export class TableReader implements TableMemory {
     this.#protection = generation;
     this.#accessor.virtual = asGuest;
     this.known.fill(NOTHING);
-    this.epoch += 1;
   }
 
   find(page: number, index: number): number {

@@ -1,25 +1,27 @@
+import { tlbEntry, tlbFlag, tlbKey } from '../../engine/index.ts';
 import { PAGE_BYTES } from '../../isa/index.ts';
 
-/** Where an entry holds what: two numbers, and words behind them. Together they are a line of most hosts' caches. */
-const PHYSICAL_PAGE = 0;
-const GUEST_PAGE = 1;
-const NUMBERS = 8;
-const MEMORY_OFFSET = 5;
-const ALLOWED = 6;
-const PERMISSION_CODE = 7;
-const PROTECTION = 8;
-const ASID = 9;
-const VMID = 10;
-const STAGE1_BITS = 11;
-const STAGE2_BITS = 12;
-const STAGE1_SHIFT = 13;
-const LEAF_COUNT = 14;
-const FLAGS = 15;
-const WORDS = 16;
-const Flag = { virtual: 1, global: 2, hasStage1: 4 } as const;
+const WORD = Int32Array.BYTES_PER_ELEMENT;
+const NUMBER = Float64Array.BYTES_PER_ELEMENT;
+const WORDS = tlbEntry.bytes / WORD;
+const NUMBERS = tlbEntry.bytes / NUMBER;
+const PHYSICAL_PAGE = tlbEntry.physicalPage / NUMBER;
+const GUEST_PAGE = tlbEntry.guestPage / NUMBER;
+/** Places of the words. */
+const MEMORY_OFFSET = tlbEntry.memoryOffset / WORD;
+const ALLOWED = tlbEntry.allowed / WORD;
+const PERMISSION_CODE = tlbEntry.permissionCode / WORD;
+const PROTECTION = tlbEntry.protection / WORD;
+const ASID = tlbEntry.asid / WORD;
+const VMID = tlbEntry.vmid / WORD;
+const STAGE1_BITS = tlbEntry.stage1Bits / WORD;
+const STAGE2_BITS = tlbEntry.stage2Bits / WORD;
+const STAGE1_SHIFT = tlbEntry.stage1Shift / WORD;
+const LEAF_COUNT = tlbEntry.leafCount / WORD;
+const FLAGS = tlbEntry.flags / WORD;
 
 /** Numbers of an entry's key, page and label, which lie apart so that a search looks at nothing else. */
-export const KEY_NUMBERS = 2;
+export const KEY_NUMBERS = tlbKey.bytes / NUMBER;
 const NOTHING = -1;
 
 /** Where the entries of a TLB are kept. */
@@ -28,13 +30,6 @@ export interface TlbMemory {
   readonly numbers: Float64Array;
   /** By entry: virtual page number, 52 bits, negative while it holds nothing; and label. */
   readonly keys: Float64Array;
-}
-
-/** Memory for so many entries, which hold nothing. */
-export function tlbMemory(entryCount: number): TlbMemory {
-  const numbers = new Float64Array(entryCount * NUMBERS);
-  const keys = new Float64Array(entryCount * KEY_NUMBERS).fill(NOTHING);
-  return { words: new Int32Array(numbers.buffer), numbers, keys };
 }
 
 /** What a walk found, as far as an entry keeps it. */
@@ -99,7 +94,7 @@ export class TlbEntry {
     return offset === NOTHING ? NOTHING : offset >>> 0;
   }
   get virtual(): boolean {
-    return (this.#word(FLAGS) & Flag.virtual) !== 0;
+    return (this.#word(FLAGS) & tlbFlag.virtual) !== 0;
   }
   get asid(): number {
     return this.#word(ASID);
@@ -108,10 +103,10 @@ export class TlbEntry {
     return this.#word(VMID);
   }
   get global(): boolean {
-    return (this.#word(FLAGS) & Flag.global) !== 0;
+    return (this.#word(FLAGS) & tlbFlag.global) !== 0;
   }
   get hasStage1(): boolean {
-    return (this.#word(FLAGS) & Flag.hasStage1) !== 0;
+    return (this.#word(FLAGS) & tlbFlag.hasStage1) !== 0;
   }
   get stage1Bits(): number {
     return this.#word(STAGE1_BITS);
@@ -153,9 +148,9 @@ export class TlbEntry {
     words[word + STAGE1_SHIFT] = walk.stage1Shift;
     words[word + LEAF_COUNT] = walk.leafCount;
     words[word + FLAGS] =
-      (space.virtual ? Flag.virtual : 0) |
-      (walk.isGlobal ? Flag.global : 0) |
-      (space.stage1 === undefined ? 0 : Flag.hasStage1);
+      (space.virtual ? tlbFlag.virtual : 0) |
+      (walk.isGlobal ? tlbFlag.global : 0) |
+      (space.stage1 === undefined ? 0 : tlbFlag.hasStage1);
     words[word + PROTECTION] = NOTHING;
   }
 

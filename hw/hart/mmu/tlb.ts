@@ -1,7 +1,16 @@
+import {
+  TLB_ENTRIES,
+  TLB_SETS,
+  TLB_WAY_SHIFT,
+  tlbEntry,
+  tlbLeaves,
+  tlbMix,
+  tlbSet,
+  translationOffsets,
+} from '../../engine/index.ts';
 import { PAGE_SHIFT } from '../../isa/index.ts';
 import type { Checkpointed } from '../../kernel/index.ts';
-import { MOST_LEAVES } from './page-walker.ts';
-import { KEY_NUMBERS, TlbEntry, tlbMemory } from './tlb-entry.ts';
+import { KEY_NUMBERS, TlbEntry } from './tlb-entry.ts';
 
 /** An entry as a checkpoint keeps it. */
 interface SavedEntry {
@@ -39,11 +48,10 @@ interface Leaves {
 
 /** The number of a virtual machine in a label; above it, the label says where the number came from. */
 const VMID_MASK = 0x3fff;
-const SET_COUNT = 256;
-const WAY_SHIFT = 2;
-const WAY_COUNT = 2 ** WAY_SHIFT;
-const ENTRY_COUNT = SET_COUNT * WAY_COUNT;
+const WAY_COUNT = 2 ** TLB_WAY_SHIFT;
 const NOTHING = -1;
+/** Leaves of stage 2 behind an entry: a number and a byte each. */
+const LEAF_NUMBERS = tlbLeaves.bytes / Float64Array.BYTES_PER_ELEMENT;
 
 /** Which page a fence names: a page number of the virtual or of the guest physical address space. */
 function covers(leafPage: number, shift: number, page: number): boolean {
@@ -68,21 +76,40 @@ export class Tlb implements Checkpointed<SavedTlb> {
   /** Page and label of each entry in turn. */
   readonly #keys: Float64Array;
   /** The leaves of stage 2 behind each entry, which only fences ask for. */
-  readonly #leafPages = new Float64Array(ENTRY_COUNT * MOST_LEAVES);
-  readonly #leafShifts = new Uint8Array(ENTRY_COUNT * MOST_LEAVES);
-  readonly #nextWay = new Uint8Array(SET_COUNT);
-  #hasGlobal = false;
+  readonly #leafPages: Float64Array;
+  readonly #leafShifts: Uint8Array;
+  readonly #nextWay: Uint8Array;
+  /** Not 0 if there may be entries that belong to every ASID. */
+  readonly #hasGlobal: Int32Array;
 
-  constructor() {
-    const memory = tlbMemory(ENTRY_COUNT);
-    this.#keys = memory.keys;
-    this.#entries = Array.from({ length: ENTRY_COUNT }, (_, index) => new TlbEntry(index, memory));
+  /** Keeps everything in the part of a translation unit that begins at `offset`, a multiple of 8, of the buffer. */
+  constructor(buffer: ArrayBuffer, offset: number) {
+    const { keys, entries, leaves, nextWays, hasGlobal } = translationOffsets;
+    const { pages, shifts } = tlbLeaves;
+    const leafNumbers = TLB_ENTRIES * LEAF_NUMBERS;
+    this.#keys = new Float64Array(buffer, offset + keys, TLB_ENTRIES * KEY_NUMBERS);
+    this.#leafPages = new Float64Array(buffer, offset + leaves + pages, leafNumbers);
+    this.#leafShifts = new Uint8Array(
+      buffer,
+      offset + leaves + shifts,
+      TLB_ENTRIES * tlbLeaves.bytes - shifts,
+    );
+    this.#nextWay = new Uint8Array(buffer, offset + nextWays, TLB_SETS);
+    this.#hasGlobal = new Int32Array(buffer, offset + hasGlobal, 1);
+    this.#keys.fill(NOTHING);
+    const words = (TLB_ENTRIES * tlbEntry.bytes) / Int32Array.BYTES_PER_ELEMENT;
+    const memory = {
+      words: new Int32Array(buffer, offset + entries, words),
+      numbers: new Float64Array(buffer, offset + entries, words / 2),
+      keys: this.#keys,
+    };
+    this.#entries = Array.from({ length: TLB_ENTRIES }, (_, index) => new TlbEntry(index, memory));
   }
 
   /** The entry of a page for a regime with these labels: its own, or one that belongs to every ASID. */
   lookup(page: number, tag: number, globalTag: number): TlbEntry | undefined {
     let index = this.#indexOf(page, tag);
-    if (index < 0 && this.#hasGlobal) index = this.#indexOf(page, globalTag);
+    if (index < 0 && this.#hasGlobal[0] !== 0) index = this.#indexOf(page, globalTag);
     return index < 0 ? undefined : this.#entries[index];
   }
 
@@ -94,7 +121,7 @@ export class Tlb implements Checkpointed<SavedTlb> {
 
   /** Where a page is to be kept that is not here: in the oldest entry of its set. */
   freshPlaceFor(page: number, tag: number): number {
-    const set = setOf(page, tag);
+    const set = tlbSet(page, tlbMix(tag));
     return set * WAY_COUNT + (this.#nextWay[set] ?? 0);
   }
 
@@ -114,21 +141,20 @@ export class Tlb implements Checkpointed<SavedTlb> {
     const key = index * KEY_NUMBERS;
     const held = keys[key];
     if (held !== page || keys[key + 1] !== tag) {
-      this.#nextWay[index >>> WAY_SHIFT] = (index + 1) & (WAY_COUNT - 1);
+      this.#nextWay[index >>> TLB_WAY_SHIFT] = (index + 1) & (WAY_COUNT - 1);
     }
     if (held !== NOTHING) this.onEvict?.(entry);
     keys[key] = page;
     keys[key + 1] = tag;
-    if (isGlobal) this.#hasGlobal = true;
+    if (isGlobal) this.#hasGlobal[0] = 1;
     return entry;
   }
 
   /** Notes what a claimed entry depends on. */
   dependOn({ index }: TlbEntry, { leafCount, leafPages, leafShifts }: Leaves): void {
-    const first = index * MOST_LEAVES;
     for (let leaf = 0; leaf < leafCount; leaf += 1) {
-      this.#leafPages[first + leaf] = leafPages[leaf] ?? 0;
-      this.#leafShifts[first + leaf] = leafShifts[leaf] ?? 0;
+      this.#leafPages[index * LEAF_NUMBERS + leaf] = leafPages[leaf] ?? 0;
+      this.#leafShifts[index * tlbLeaves.bytes + leaf] = leafShifts[leaf] ?? 0;
     }
   }
 
@@ -140,7 +166,7 @@ export class Tlb implements Checkpointed<SavedTlb> {
   /** Drops everything. */
   flush(): void {
     this.#keys.fill(NOTHING);
-    this.#hasGlobal = false;
+    this.#hasGlobal[0] = 0;
     this.onFlush?.();
   }
 
@@ -149,14 +175,14 @@ export class Tlb implements Checkpointed<SavedTlb> {
     return {
       entries: held.map((entry) => this.#saved(entry)),
       nextWays: [...this.#nextWay],
-      hasGlobal: this.#hasGlobal,
+      hasGlobal: this.#hasGlobal[0] !== 0,
     };
   }
 
   restore({ entries, nextWays, hasGlobal }: SavedTlb): void {
     this.flush();
     this.#nextWay.set(nextWays);
-    this.#hasGlobal = hasGlobal;
+    this.#hasGlobal[0] = hasGlobal ? 1 : 0;
     for (const saved of entries) this.#restore(saved);
   }
 
@@ -179,9 +205,8 @@ export class Tlb implements Checkpointed<SavedTlb> {
   #saved(entry: TlbEntry): SavedEntry {
     const { index, page, tag, virtual, asid, vmid, global, hasStage1 } = entry;
     const { physicalPage, guestPage, stage1Bits, stage2Bits, stage1Shift } = entry;
-    const first = index * MOST_LEAVES;
     const leaves = Array.from({ length: entry.leafCount }, (_, leaf) => {
-      return [this.#leafPages[first + leaf] ?? 0, this.#leafShifts[first + leaf] ?? 0] as const;
+      return [this.#leafPage(entry, leaf), this.#leafShift(entry, leaf)] as const;
     });
     return {
       ...{ index, page, tag, virtual, asid, vmid, global, hasStage1 },
@@ -220,17 +245,24 @@ export class Tlb implements Checkpointed<SavedTlb> {
   #namesStage2(entry: TlbEntry, guestPage: number | undefined): boolean {
     if (!entry.virtual) return false;
     if (guestPage === undefined) return true;
-    const first = entry.index * MOST_LEAVES;
-    for (let place = first; place < first + entry.leafCount; place += 1) {
-      const shift = this.#leafShifts[place] ?? 0;
-      if (covers(this.#leafPages[place] ?? NOTHING, shift, guestPage)) return true;
+    for (let leaf = 0; leaf < entry.leafCount; leaf += 1) {
+      const shift = this.#leafShift(entry, leaf);
+      if (covers(this.#leafPage(entry, leaf), shift, guestPage)) return true;
     }
     return false;
   }
 
+  #leafPage({ index }: TlbEntry, leaf: number): number {
+    return this.#leafPages[index * LEAF_NUMBERS + leaf] ?? NOTHING;
+  }
+
+  #leafShift({ index }: TlbEntry, leaf: number): number {
+    return this.#leafShifts[index * tlbLeaves.bytes + leaf] ?? 0;
+  }
+
   #indexOf(page: number, tag: number): number {
     const keys = this.#keys;
-    const first = setOf(page, tag) * WAY_COUNT;
+    const first = tlbSet(page, tlbMix(tag)) * WAY_COUNT;
     for (let index = first; index < first + WAY_COUNT; index++) {
       const key = index * KEY_NUMBERS;
       if (keys[key] === page && keys[key + 1] === tag) return index;
@@ -239,7 +271,7 @@ export class Tlb implements Checkpointed<SavedTlb> {
   }
 
   #drop(isNamed: (entry: TlbEntry) => boolean): void {
-    for (let index = 0; index < ENTRY_COUNT; index++) {
+    for (let index = 0; index < TLB_ENTRIES; index++) {
       if (this.#keys[index * KEY_NUMBERS] === NOTHING) continue;
       const entry = this.#entries[index];
       if (entry === undefined || !isNamed(entry)) continue;
@@ -254,10 +286,4 @@ function namesStage1(entry: TlbEntry, page: number | undefined, asid: number | u
   if (!entry.hasStage1) return false;
   if (asid !== undefined && (entry.global || entry.asid !== asid)) return false;
   return page === undefined || covers(entry.page, entry.stage1Shift, page);
-}
-
-/** Mixes page and label, so that the same page in two address spaces seldom collides. */
-function setOf(page: number, tag: number): number {
-  const mixed = (page | 0) ^ ((page | 0) >>> 8) ^ Math.imul(tag | 0, 0x9e37);
-  return (mixed ^ (mixed >>> 16)) & (SET_COUNT - 1);
 }

@@ -31,7 +31,6 @@ export class WalkRecorder {
         trace.add(page * PAGE_BYTES + index * PTE_BYTES, isPointer);
         return word;
       },
-      epoch: 0,
       mark: () => true,
     });
   }

@@ -232,7 +232,6 @@ function reference(request: WalkRequest, read: (address: bigint) => bigint | und
 /** The memory of a case, in the form in which the walker reads it. */
 class Tables implements TableMemory {
   readonly words = new Int32Array(2);
-  readonly epoch = 0;
   readonly known = new Int32Array(2 * KNOWN_PAGES).fill(-1);
   entry: (address: bigint) => bigint | undefined = () => undefined;
 

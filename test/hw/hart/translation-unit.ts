@@ -1,3 +1,4 @@
+import { TRANSLATION_BYTES } from '../../../hw/engine/index.ts';
 import { AddressHalves } from '../../../hw/hart/address-halves.ts';
 import {
   Mmu,
@@ -72,7 +73,10 @@ export class TranslationUnit {
   };
 
   constructor(options: PmcOptions = plainPmp) {
-    const machine = new MachineMemory([{ name: 'ram', bytes: RAM_BYTES }]);
+    const machine = new MachineMemory([
+      { name: 'ram', bytes: RAM_BYTES },
+      { name: 'translation', bytes: TRANSLATION_BYTES },
+    ]);
     this.#memory = new Memory(ram, { name: 'ram', base: RAM, machine, area: machine.area('ram') });
     const bus = new Bus();
     bus.mapMemory(this.#memory);
@@ -81,6 +85,7 @@ export class TranslationUnit {
     this.mmu = new Mmu(
       {
         memory: machine,
+        memoryOffset: machine.area('translation').offset,
         bus,
         pmp: this.pmp,
         setBits: () => false,
@@ -89,6 +94,10 @@ export class TranslationUnit {
         },
         onWalk: (stage1, stage2) => {
           this.walks.push([stage1, stage2]);
+        },
+        walkTiming: {
+          cycles: (stage1, stage2) => ({ stage1, stage2 }),
+          ...{ stage1Leaf: 0, stage2Leaf: 0 },
         },
       },
       wired(this.#state),
