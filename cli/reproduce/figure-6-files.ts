@@ -1,6 +1,7 @@
-import type { StackMeasurement } from './measure-stack.ts';
+import type { StackMeasurement } from './measure-stacks.ts';
 import { comparedRows } from './figure-6-report.ts';
 import { operations, published } from './paper.ts';
+import { rounded } from './rounded.ts';
 
 /** The figure for programs: per operation and stack what was published, the window, the guest's view, and every step with its leaves. */
 export function figureJson(measurements: readonly StackMeasurement[], iterations: number): string {
@@ -43,9 +44,4 @@ export function figureCsv(measurements: readonly StackMeasurement[]): string {
     return [operation, stack, `"${part}"`, String(paper ?? ''), shown].join(',');
   });
   return `${['operation,stack,part,paper,ours', ...rows].join('\n')}\n`;
-}
-
-/** To a thousandth, so that the same counts are the same text. */
-function rounded(cycles: number | undefined): number | null {
-  return cycles === undefined ? null : Math.round(cycles * 1000) / 1000;
 }

@@ -1,5 +1,5 @@
 import { groupDigits, textTable } from '../text-table.ts';
-import type { StackMeasurement } from './measure-stack.ts';
+import type { StackMeasurement } from './measure-stacks.ts';
 import { cyclesOf, type Leaf, type Measured } from './measurement.ts';
 import type { FigureStack } from './figure-stacks.ts';
 import { windowSteps } from './window.ts';

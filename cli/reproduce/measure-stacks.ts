@@ -1,52 +1,53 @@
-import { once } from 'node:events';
-import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
-import { DvlabError } from '../../platforms/index.ts';
-import { buildImages } from '../build/build-images.ts';
-import { guestFolder } from '../build/image-catalog.ts';
+import { loadPlatform } from '../../platforms/index.ts';
+import { platformPath } from '../bundled.ts';
 import type { Output } from '../output.ts';
-import { stackOf } from '../run/stack-kinds.ts';
 import { figureStacks, type FigureStack } from './figure-stacks.ts';
-import { guest, platformOf, type MeasureOptions, type StackMeasurement } from './measure-stack.ts';
-import type { MeasureAnswer, MeasureRequest } from './measure-worker.ts';
+import type { GuestMeasurement, GuestRun } from './measure-guest.ts';
+import { measureRuns } from './measure-runs.ts';
+import { operations, roundTrips } from './paper.ts';
 
-/** Measures stacks, in threads, as many at a time as there are processors; the results are in the given order and the same as one by one. */
+/** What of figure 6 is measured, and on which machine. */
+export interface MeasureOptions {
+  readonly platform: string;
+  readonly set: readonly string[];
+  readonly iterations: number;
+}
+
+/** One stack's part of figure 6. */
+export interface StackMeasurement extends GuestMeasurement {
+  readonly stack: FigureStack;
+}
+
+const pageBytes = 4096;
+const megapageBytes = 0x20_0000;
+/** Guest memory besides the fresh pages: the guest's image below them, its device tree above. */
+const otherBytes = 0x80_0000;
+
+/** Measures the operations of figure 6 under stacks, in the given order. */
 export async function measureStacks(
   names: readonly FigureStack[],
   options: MeasureOptions,
   output: Output,
 ): Promise<readonly StackMeasurement[]> {
-  // what is wrong with a platform is said before anything is built or run
-  for (const name of names) platformOf(name, options);
-  const folders = names.flatMap((name) => stackOf(figureStacks[name].stack).folders);
-  await buildImages([...new Set([...folders, guestFolder(guest)])], output);
-  const measured = new Map<FigureStack, StackMeasurement>();
-  const queue = [...names];
-  // a thread that goes on with the next stack has loaded the program already
-  const measureSome = async (): Promise<void> => {
-    const worker = new Worker(new URL('./measure-worker.js', import.meta.url));
-    try {
-      for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
-        measured.set(name, await measureIn(worker, name, options));
-      }
-    } finally {
-      await worker.terminate();
-    }
-  };
-  const threadCount = Math.min(names.length, availableParallelism());
-  await Promise.all(Array.from({ length: threadCount }, measureSome));
-  return names.flatMap((name) => measured.get(name) ?? []);
+  const runs = names.map((name) => runOf(name, options));
+  const measured = await measureRuns(runs, output);
+  return names.flatMap((stack, index) => {
+    const measurement = measured[index];
+    return measurement === undefined ? [] : [{ stack, ...measurement }];
+  });
 }
 
-async function measureIn(
-  worker: Worker,
-  stack: FigureStack,
-  { platform, set, iterations }: MeasureOptions,
-): Promise<StackMeasurement> {
-  const request: MeasureRequest = { stack, options: { platform, set, iterations } };
-  const answered = once(worker, 'message') as Promise<[MeasureAnswer]>;
-  worker.postMessage(request);
-  const [answer] = await answered;
-  if ('measurement' in answer) return answer.measurement;
-  throw new DvlabError([answer.refusal]);
+function runOf(name: FigureStack, { platform, set, iterations }: MeasureOptions): GuestRun {
+  const { stack, set: own } = figureStacks[name];
+  const changes = [...set, ...own];
+  const { harts } = loadPlatform(platformPath(platform), { set: changes });
+  const freshBytes = Math.ceil((iterations * pageBytes) / megapageBytes) * megapageBytes;
+  return {
+    ...{ platform, stack, set: changes, guest: 'micro', append: String(iterations) },
+    // a receiver on the sender's own hart would wait for its time slice
+    vcpus: Math.min(2, harts.count),
+    memory: freshBytes + otherBytes,
+    operations: operations.map((operation) => operation.name),
+    roundTrips,
+  };
 }

@@ -1,33 +1,26 @@
 import { parentPort } from 'node:worker_threads';
 import { DvlabError, type Diagnostic } from '../../platforms/index.ts';
-import type { FigureStack } from './figure-stacks.ts';
-import { measureStack, type MeasureOptions, type StackMeasurement } from './measure-stack.ts';
+import { measureGuest, type GuestMeasurement, type GuestRun } from './measure-guest.ts';
 
-/** What a thread is asked to measure. */
-export interface MeasureRequest {
-  readonly stack: FigureStack;
-  readonly options: MeasureOptions;
-}
-
-/** What it answers: the measurement, or why there is none. */
+/** What a thread answers to a run: the measurement, or why there is none. */
 export type MeasureAnswer =
-  | { readonly measurement: StackMeasurement }
+  | { readonly measurement: GuestMeasurement }
   | { readonly refusal: Pick<Diagnostic, 'code' | 'message' | 'help'> };
 
 const silent = { result: () => undefined, remark: () => undefined, isTerminal: false };
 
-parentPort?.on('message', (request: MeasureRequest) => {
-  void answer(request);
+parentPort?.on('message', (run: GuestRun) => {
+  void answer(run);
 });
 
-async function answer({ stack, options }: MeasureRequest): Promise<void> {
-  const value = await measure(stack, options);
+async function answer(run: GuestRun): Promise<void> {
+  const value = await measure(run);
   parentPort?.postMessage(value);
 }
 
-async function measure(stack: FigureStack, options: MeasureOptions): Promise<MeasureAnswer> {
+async function measure(run: GuestRun): Promise<MeasureAnswer> {
   try {
-    return { measurement: await measureStack(stack, options, silent) };
+    return { measurement: await measureGuest(run, silent) };
   } catch (error) {
     if (!(error instanceof DvlabError)) throw error;
     const [first] = error.diagnostics;

@@ -178,6 +178,11 @@ export const knobs = {
     paper: 'ranges',
     qemu: 'none',
   }),
+  'pmc.guestAccess': choice(
+    'Whether accesses of guests need an entry with V set; unchecked is for measuring what the check costs',
+    ['checked', 'unchecked'],
+    { paper: 'checked' },
+  ),
   'pmc.entries': count('Protection entries', [1, 16], { paper: 16, rtl: 8 }),
   'pmc.granularity': choice('Smallest protected range in bytes', [4, 4096], { paper: 4096 }),
   'pmc.walker': choice(

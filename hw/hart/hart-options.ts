@@ -95,6 +95,7 @@ export function pmcOptionsOf({
   if (rules === undefined) return { ...plainPmp, entries, granularity };
   return {
     kind: rules['pmc.kind'],
+    guestAccess: rules['pmc.guestAccess'],
     entries,
     granularity,
     walker: rules['pmc.walker'],

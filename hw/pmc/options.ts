@@ -2,6 +2,8 @@
 export interface PmcOptions {
   /** `ranges`: `pmpcfg` has the V bit and V=1 accesses need a V entry; `none`: plain PMP, the V bit does nothing. */
   readonly kind: 'ranges' | 'none';
+  /** Whether V=1 accesses need a V entry; `unchecked` is the hardware of the paper's measurement without PMP: entries are kept, nobody looks. */
+  readonly guestAccess: 'checked' | 'unchecked';
   /** Number of implemented entries, 0 to 16; 0 turns protection off. */
   readonly entries: number;
   /** Smallest protected range in bytes: a power of two, at least 4 (priv 3.7.1, "granularity"). */
@@ -18,6 +20,7 @@ export interface PmcOptions {
 /** Physical memory checking as the `paper` profile has it. */
 export const paperPmc: PmcOptions = {
   kind: 'ranges',
+  guestAccess: 'checked',
   entries: 16,
   granularity: 4096,
   walker: 'checked',

@@ -72,11 +72,11 @@ export class Pmp {
 
   /** What `accessor` may do with all of `bytes` bytes at `address`: a set of the three permission bits of `pmpcfg`. */
   permissions(address: number, bytes: number, accessor: Accessor): number {
-    const { kind, hostAccess, entries } = this.options;
+    const { kind, guestAccess, hostAccess, entries } = this.options;
     const range = matching(this.#ranges, address, bytes);
     if (range === 'partial') return NO_PERMISSION;
     const plain = entries === 0 ? ALL_PERMISSIONS : plainPermissions(range, accessor.machine);
-    if (kind === 'none' || !accessor.virtual) return plain;
+    if (kind === 'none' || guestAccess === 'unchecked' || !accessor.virtual) return plain;
     if (hostAccess === 'match') return range?.v === true ? plain : NO_PERMISSION;
     const guestRange = matching(this.#guestRanges, address, bytes);
     if (guestRange === undefined || guestRange === 'partial') return NO_PERMISSION;

@@ -13,6 +13,7 @@ import {
   readMachine,
   uartAddress,
 } from '../runtime/machine.ts';
+import { readNumber } from '../runtime/number.ts';
 import { check, verdict } from '../runtime/verdict.ts';
 import { haveDeviceInterrupt, interruptOften, startReceiver } from './interrupt-stimuli.ts';
 import { countExternal, countSoftware, receive, RECEIVER } from './receiver.ts';
@@ -33,7 +34,7 @@ export function main(hart: GuestHart, deviceTree: u64): u64 {
     complain(cstr('no device tree at'), deviceTree);
     return SBI_SRST_SYSTEM_FAILURE;
   }
-  const iterations = readIterations();
+  const iterations = readNumber(bootArguments, DEFAULT_ITERATIONS);
   put(cstr('micro: iterations '));
   putDecimal(iterations);
   endLine();
@@ -52,16 +53,6 @@ export function main(hart: GuestHart, deviceTree: u64): u64 {
   }
   print(cstr('micro: end'));
   return verdict();
-}
-
-function readIterations(): u64 {
-  let count: u64 = 0;
-  for (let at = bootArguments; ; at++) {
-    const digit = load<u8>(at) - 0x30;
-    if (digit > 9) break;
-    count = count * 10 + digit;
-  }
-  return count == 0 ? DEFAULT_ITERATIONS : count;
 }
 
 /** Interrupts of the second hart; everything else ends the program. */

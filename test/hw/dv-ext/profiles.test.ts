@@ -20,6 +20,7 @@ test('the paper profile closes the prototype’s holes', (t) => {
     'vtimer.expiry': 'direct',
     'vtimer.set': 'exit',
     'pmc.kind': 'ranges',
+    'pmc.guestAccess': 'checked',
     'pmc.entries': 16,
     'pmc.granularity': 4096,
     'pmc.walker': 'checked',

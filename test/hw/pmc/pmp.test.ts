@@ -109,6 +109,13 @@ test('a guest needs a V entry that allows the access, and plain entries that do'
   t.is(programmed([everything], paperPmc).permissions(0x10000, 8, guest), 0);
 });
 
+test('with guestAccess unchecked a guest reaches what no V entry grants', (t) => {
+  const everything = [NAPOT | ALL, (1n << 54n) - 1n] as const;
+  const pmp = programmed([everything], { ...paperPmc, guestAccess: 'unchecked' });
+  t.is(pmp.permissions(0x10000, 8, guest), ALL);
+  t.is(pmp.pagePermissions(0x10, guest), ALL);
+});
+
 test('with hostAccess match there is one list: the first matching entry must be V for a guest', (t) => {
   const options = { ...paperPmc, hostAccess: 'match' } as const;
   const everything = [NAPOT | ALL | V, (1n << 54n) - 1n] as const;

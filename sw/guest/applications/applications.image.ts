@@ -1,0 +1,4 @@
+import { defineGuest } from '../runtime/guest-image.ts';
+
+/** The guest of small applications. */
+export const applications = defineGuest('applications');

@@ -1,0 +1,65 @@
+import test from 'ava';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { dvlab, scratch } from './command-line.ts';
+
+interface Comparison {
+  readonly figure: string;
+  readonly operations: readonly {
+    readonly name: string;
+    readonly vcpus: number;
+    readonly first: number;
+    readonly second: number;
+    readonly percent: number;
+  }[];
+}
+
+/** A figure with little work, in a folder of its own. */
+async function reproduce(figure: string, ...flags: readonly string[]) {
+  const out = scratch(figure);
+  const { status, result, remarks } = await dvlab('reproduce', figure, '--out', out, ...flags);
+  const read = (kind: string): string => readFileSync(join(out, `${figure}.${kind}`), 'utf8');
+  return { status, result, remarks, read };
+}
+
+test.serial(
+  'fig8: switching the registers of DV-Ext costs most where most exits are',
+  async (t) => {
+    const { status, result, remarks, read } = await reproduce('fig8', '--iterations', '1');
+    t.is(status, 0, remarks);
+    t.regex(result, /^messages \(Hackbench\) +2 +\d/m);
+    const { operations } = JSON.parse(read('json')) as Comparison;
+    t.deepEqual(
+      operations.map(({ name, vcpus }) => `${name} ${String(vcpus)}`),
+      ['prime 1', 'prime 2', 'store 1', 'store 2', 'messages 2'],
+    );
+    for (const { name, percent } of operations) {
+      t.true(percent > 0, name);
+      t.true(name === 'messages' ? percent > 3 : percent < 3, `${name} ${String(percent)}`);
+    }
+    t.true(read('svg').includes('kvm-dvext'));
+    t.is(read('csv').trimEnd().split('\n').length, 1 + operations.length);
+  },
+);
+
+test.serial(
+  'fig9b: the check of guests’ accesses changes no bandwidth by more than 0.1 %',
+  async (t) => {
+    const flags = ['--platform', 'duvisor-2hart', '--iterations', '65536'];
+    const { status, result, remarks, read } = await reproduce('fig9b', ...flags);
+    t.is(status, 0, remarks);
+    t.regex(result, /^rd +1 +\d+\.\d +126\.9 +-\d+ % +\d/m);
+    const { operations } = JSON.parse(read('json')) as Comparison;
+    t.is(operations.length, 9);
+    for (const { name, first, percent } of operations) {
+      t.true(first > 4, `${name} executes something for each line`);
+      t.true(Math.abs(percent) < 0.1, `${name} ${String(percent)}`);
+    }
+  },
+);
+
+test.serial('an option of another experiment is refused', async (t) => {
+  const { status, remarks } = await dvlab('reproduce', 'fig8', '--stack', 'kvm');
+  t.is(status, 2);
+  t.regex(remarks, /--stack means nothing to fig8/);
+});
