@@ -1,3 +1,4 @@
+import type { DvRules, KnobName } from '../../hw/dv-ext/index.ts';
 import {
   bootFirmware,
   bootStack,
@@ -6,6 +7,7 @@ import {
   type NamedFile,
   type Platform,
 } from '../../platforms/index.ts';
+import type { Diagnostic } from '../../platforms/source/diagnostic.ts';
 import { suggestName } from '../../platforms/source/nearest-name.ts';
 import type { ImageFolder } from '../build/image-catalog.ts';
 import { shapeOf } from './guest-shape.ts';
@@ -22,16 +24,19 @@ export interface StackKind {
   readonly hasVirtualMachine: boolean;
   /** Whether it cannot do without DV-Ext. */
   readonly needsDvExt: boolean;
-  /** Whether its guest has memory that nobody grants, which a PMC would keep from it. */
-  readonly refusesPmc: boolean;
+  /** What the harts' DV-Ext must be like, if they have it. */
+  readonly rules: Partial<DvRules>;
   boot(platform: Platform, files: Files, options: StackOptions): Booted;
 }
 
 const inKernel = {
   folders: ['sw/firmware', 'sw/host', 'sw/kvm-vmm'],
   hasVirtualMachine: true,
-  refusesPmc: true,
 } as const;
+/** A PMC would keep from the guest what nobody grants it. */
+const withoutPmc = { 'pmc.kind': 'none' } as const;
+/** The registers that an exit handler gives its guests a time and a timer with. */
+const exitRegisters = { guestTime: 'delta', 'vtimer.registers': 'csr' } as const;
 
 /** The stacks by the name that `--stack` takes. */
 export const stacks: Readonly<Record<string, StackKind>> = {
@@ -40,7 +45,7 @@ export const stacks: Readonly<Record<string, StackKind>> = {
     folders: ['sw/firmware', 'sw/host', 'sw/duvisor'],
     hasVirtualMachine: true,
     needsDvExt: true,
-    refusesPmc: false,
+    rules: { ...exitRegisters, 'pmc.kind': 'ranges' },
     boot: virtualMachine(),
   },
   kvm: {
@@ -48,24 +53,28 @@ export const stacks: Readonly<Record<string, StackKind>> = {
       'firmware, host kernel with a hypervisor in it, and a process for the devices of the guest',
     ...inKernel,
     needsDvExt: false,
+    rules: withoutPmc,
     boot: virtualMachine(),
   },
   'kvm-opt': {
     summary: 'kvm, whose interrupts are posted by DV-Ext',
     ...inKernel,
     needsDvExt: true,
+    rules: { ...withoutPmc, 'posting.interface': 'vitr' },
     boot: virtualMachine('--exitless'),
   },
   'kvm-dvext': {
     summary: 'kvm, which also switches the registers of DV-Ext at each exit',
     ...inKernel,
     needsDvExt: true,
+    rules: { ...withoutPmc, ...exitRegisters },
     boot: virtualMachine('--dv-state'),
   },
   deprivileged: {
     summary: 'a hypervisor at user level, to which a small part of the kernel forwards every exit',
     ...inKernel,
     needsDvExt: false,
+    rules: withoutPmc,
     boot: virtualMachine('--forward'),
   },
   firmware: {
@@ -73,7 +82,7 @@ export const stacks: Readonly<Record<string, StackKind>> = {
     folders: ['sw/firmware'],
     hasVirtualMachine: false,
     needsDvExt: false,
-    refusesPmc: false,
+    rules: {},
     boot: (platform, files) => {
       const [firmware, kernel] = exactly(files, 2);
       return bootFirmware(platform, { firmware, kernel });
@@ -102,28 +111,29 @@ export function stackOf(name: string): StackKind {
 export function stackOn(platform: Platform, name: string): StackKind {
   const kind = stackOf(name);
   const { rules } = platform.harts.dvExt;
-  const path = ['harts', 'dvExt', 'profile'];
+  const dvExt = ['harts', 'dvExt'];
   if (kind.needsDvExt && rules === undefined) {
-    throw new DvlabError([
-      {
-        code: 'E-USE-003',
-        message: `the stack '${name}' needs DV-Ext, and ${platform.name} has none`,
-        origin: platform.originOf(path),
-        label: 'expected another profile than none',
-      },
-    ]);
+    throw unfit(`the stack '${name}' needs DV-Ext, and ${platform.name} has none`, {
+      origin: platform.originOf([...dvExt, 'profile']),
+      label: 'expected another profile than none',
+    });
   }
-  if (kind.refusesPmc && rules !== undefined && rules['pmc.kind'] !== 'none') {
-    throw new DvlabError([
-      {
-        code: 'E-USE-003',
-        message: `the stack '${name}' needs harts without PMC: that of ${platform.name} refuses its guest`,
-        origin: platform.originOf(path),
-        label: kind.needsDvExt ? 'expected pmc: { kind: none }' : 'expected the profile none',
-      },
-    ]);
+  for (const [knob, wanted] of Object.entries(kind.rules)) {
+    const found = rules?.[knob as KnobName];
+    if (found === undefined || found === wanted) continue;
+    const path = [...dvExt, ...knob.split('.')];
+    const message = `the stack '${name}' needs ${knob}: ${wanted}, and harts of ${platform.name} have ${knob}: ${String(found)}`;
+    throw unfit(message, {
+      origin: platform.originOf(path) ?? platform.originOf([...dvExt, 'profile']),
+      label: `expected ${knob}: ${wanted}`,
+      help: 'dvlab describe dv-ext',
+    });
   }
   return kind;
+}
+
+function unfit(message: string, more: Pick<Diagnostic, 'origin' | 'label' | 'help'>): DvlabError {
+  return new DvlabError([{ code: 'E-USE-003', message, ...more }]);
 }
 
 /** What the hypervisor's command line says beyond the shape of the machine. */

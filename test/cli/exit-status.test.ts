@@ -83,6 +83,20 @@ test(
   2,
   /E-USE-003[^]*no-dv-2hart\.yaml/,
 );
+for (const [name, stack, knob] of [
+  ['prototype-2hart', 'duvisor', 'guestTime: delta'],
+  ['fork-2hart', 'duvisor', 'pmc.kind: ranges'],
+  ['fork-2hart', 'kvm-opt', 'posting.interface: vitr'],
+  ['duvisor-2hart', 'kvm', 'pmc.kind: none'],
+] as const) {
+  test(
+    `${stack} on the variant of DV-Ext of ${name} exits 2`,
+    exits,
+    ['run', bundled(name), '--stack', stack, '--guest', 'hello'],
+    2,
+    new RegExp(`E-USE-003[^]*needs ${knob}[^]*${name}\\.yaml`),
+  );
+}
 test(
   'an unknown guest exits 21 and names the nearest',
   exits,
