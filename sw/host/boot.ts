@@ -19,6 +19,7 @@ import {
   readMachine,
 } from './machine.ts';
 import { initAddressSpaces, kernelRoot, useRoot } from './memory/address-space.ts';
+import { isUsable, nicAt, nicCount } from './network/nic.ts';
 import { initFrames, reserveFrames } from './memory/frames.ts';
 import { panic } from './panic.ts';
 import { enableSource } from './plic.ts';
@@ -69,6 +70,15 @@ function listenTo(source: u32, id: u64): void {
   csrs(csr.sie, 1 << interrupt.seip);
 }
 
+function listenToNics(id: u64): void {
+  for (let index: u64 = 0; index < nicCount(); index++) {
+    const nic = nicAt(index);
+    if (!isUsable(nic)) continue;
+    listenTo(nic.sendSource, id);
+    listenTo(nic.receiveSource, id);
+  }
+}
+
 /** First code on the boot hart: learns the machine, starts the other harts and the processes, returns the first thread to run. */
 export function bootFirstHart(id: u64, deviceTree: usize): Thread {
   if (!isFdt(deviceTree)) panic(cstr('no device tree'));
@@ -83,6 +93,7 @@ export function bootFirstHart(id: u64, deviceTree: usize): Thread {
   probePosting();
   if (hasPosting) listenTo(postedSource, id);
   if (hasDisk()) listenTo(diskSource, id);
+  listenToNics(id);
   startLaterHarts(id);
   acquire(kernelLock);
   startProcesses(hart);

@@ -6,6 +6,8 @@ import { closeDriver, openDriver } from '../dv-driver/open.ts';
 import { openKvm } from '../kvm/open.ts';
 import { diskBytes, hasDisk } from './disk.ts';
 import { initrdEnd, initrdStart } from './machine.ts';
+import { closeNic, openNic } from './network/network.ts';
+import { nicAt } from './network/nic.ts';
 import { FILE_CAPACITY, fileAt, Process } from './process/process.ts';
 
 /** What a descriptor stands for. */
@@ -15,6 +17,7 @@ export const FILE_REGULAR: u64 = 2;
 export const FILE_DRIVER: u64 = 3;
 export const FILE_KVM: u64 = 4;
 export const FILE_DISK: u64 = 5;
+export const FILE_NET: u64 = 6;
 
 /** Access mode bits of the openat flags. */
 const ACCESS_MODE: u64 = 3;
@@ -27,6 +30,7 @@ export class OpenFile {
   /** Contents, in the RAM file system. */
   data: usize;
   size: u64;
+  /** In bytes; for a network interface its number. */
   position: u64;
 }
 
@@ -81,6 +85,13 @@ export function open(process: Process, path: usize, flags: u64): i64 {
     file.size = diskBytes();
     return <i64>descriptor;
   }
+  if (stringsEqual(path, cstr('/dev/net'))) {
+    const result = openNic(process);
+    if (result < 0) return result;
+    file.kind = FILE_NET;
+    file.position = <u64>result;
+    return <i64>descriptor;
+  }
   const found = findFile(path);
   if (found === null) return -ENOENT;
   if ((flags & ACCESS_MODE) != 0) return -EACCES;
@@ -96,6 +107,7 @@ export function close(process: Process, file: OpenFile): i64 {
     const result = closeDriver(process);
     if (result < 0) return result;
   }
+  if (file.kind == FILE_NET) closeNic(nicAt(file.position));
   file.kind = FILE_FREE;
   return 0;
 }

@@ -2,6 +2,7 @@ import { FDT_BEGIN_NODE, FDT_END, FDT_PROP } from '../shared/fdt.ts';
 import { FdtCursor, fdtCells, nextFdt, startFdt } from '../shared/fdt-reader.ts';
 import { cstr } from '../shared/rv.ts';
 import { startsWith, stringsEqual } from '../shared/strings.ts';
+import { Nic, addNic } from './network/nic.ts';
 
 /** First byte of RAM. */
 export let ramStart: usize = 0;
@@ -48,10 +49,27 @@ function readDiskProperty(cursor: FdtCursor): void {
     diskSource = <u32>fdtCells(cursor.value, 1);
 }
 
+/** The network interface whose node is being read, or null. */
+let nic: Nic | null = null;
+
+function readNicProperty(nic: Nic, cursor: FdtCursor): void {
+  if (stringsEqual(cursor.name, cstr('reg'))) nic.physical = fdtCells(cursor.value, 2);
+  else if (stringsEqual(cursor.name, cstr('interrupts')) && cursor.length >= 8) {
+    nic.sendSource = <u32>fdtCells(cursor.value, 1);
+    nic.receiveSource = <u32>fdtCells(cursor.value + 4, 1);
+  }
+}
+
+function beginNode(name: usize): void {
+  nic = startsWith(name, cstr('ethernet@')) ? addNic() : null;
+}
+
 function readProperty(node: usize, cursor: FdtCursor): void {
   const cells = cursor.length >> 2;
+  const present = nic;
   if (startsWith(node, cstr('posted-interrupts@'))) readPostedProperty(cursor);
   else if (startsWith(node, cstr('blkdev-controller@'))) readDiskProperty(cursor);
+  else if (present !== null) readNicProperty(present, cursor);
   else if (stringsEqual(cursor.name, cstr('reg'))) {
     if (startsWith(node, cstr('cpu@'))) hartMask |= 1 << fdtCells(cursor.value, 1);
     else if (startsWith(node, cstr('memory@')) && ramEnd == 0) {
@@ -76,8 +94,10 @@ export function readMachine(blob: usize): void {
   while (true) {
     const token = nextFdt(cursor);
     if (token == FDT_END) return;
-    if (token == FDT_BEGIN_NODE) node = cursor.name;
-    else if (token == FDT_PROP) {
+    if (token == FDT_BEGIN_NODE) {
+      node = cursor.name;
+      beginNode(node);
+    } else if (token == FDT_PROP) {
       if (cursor.length != 0) readProperty(node, cursor);
       else if (stringsEqual(cursor.name, cstr('dvlab,guests-post'))) doGuestsPost = true;
     }

@@ -7,20 +7,27 @@
  * File descriptors 0, 1 and 2 are the console. A thread that faults ends its process with status 128 + signal number.
  */
 
-/** ioctl(fd, request, argument): only on /dev/dv-driver, see sw/dv-driver/abi.ts. EBADF, ENOTTY and those of the request. */
+/** ioctl(fd, request, argument): only on /dev/dv-driver (sw/dv-driver/abi.ts), /dev/kvm (sw/kvm/abi.ts) and /dev/net. EBADF, ENOTTY and those of the request. */
 export const SYS_IOCTL: u64 = 29;
 /**
- * openat(dirfd ignored, path, flags, mode) → file descriptor. Absolute paths of the RAM file system (read only), "/dev/console", "/dev/disk", "/dev/dv-driver".
- * ENOENT, EACCES (writing to a file), EMFILE, EFAULT, ENAMETOOLONG (path over 255 bytes); for the driver EBUSY, ENODEV; for the disk ENODEV.
+ * openat(dirfd ignored, path, flags, mode) → file descriptor. Absolute paths of the RAM file system (read only), "/dev/console", "/dev/disk", "/dev/dv-driver", "/dev/net".
+ * ENOENT, EACCES (writing to a file), EMFILE, EFAULT, ENAMETOOLONG (path over 255 bytes); for the driver EBUSY, ENODEV; for the disk ENODEV. /dev/net is the first
+ * network interface that no process has: EBUSY, ENODEV, ENOMEM.
  */
 export const SYS_OPENAT: u64 = 56;
 /** close(fd). EBADF. Closing the driver releases everything the process got from it. EBUSY while a vCPU is registered. */
 export const SYS_CLOSE: u64 = 57;
 /** lseek(fd, offset, whence) → new position. Files and the disk only. EBADF, EINVAL, ESPIPE (console, driver). */
 export const SYS_LSEEK: u64 = 62;
-/** read(fd, buffer, length) → bytes, 0 at the end of a file. The console waits until at least one byte is there. EBADF, EFAULT, EINVAL. */
+/**
+ * read(fd, buffer, length) → bytes, 0 at the end of a file. The console waits until at least one byte is there. A network interface waits for a frame, and
+ * gives as much of it as there is room for. EBADF, EFAULT, EINVAL.
+ */
 export const SYS_READ: u64 = 63;
-/** write(fd, buffer, length) → bytes, at most 16 KiB of them. Console only. EBADF, EFAULT. */
+/**
+ * write(fd, buffer, length) → bytes. The console takes at most 16 KiB of them; a network interface one frame, from the destination address to the end of
+ * the payload, and returns when it is copied. EBADF, EFAULT, EINVAL (a frame's length).
+ */
 export const SYS_WRITE: u64 = 64;
 /**
  * pread64(fd, buffer, length, offset) and pwrite64 → bytes, 0 at the disk's end: of /dev/disk only, straight from or to the buffer. Length and
@@ -68,6 +75,9 @@ export const SYS_MMAP: u64 = 222;
 
 /** getrandom(buffer, length, flags ignored) → bytes, at most 256 of them, of the machine's generator. EFAULT, ENOSYS (the machine has none). */
 export const SYS_GETRANDOM: u64 = 278;
+
+/** ioctl request of /dev/net: → the interface's address, its first byte lowest. */
+export const NET_GET_ADDRESS: u64 = 0x6e01;
 
 /** mmap protection: readable. */
 export const PROT_READ: u64 = 1;

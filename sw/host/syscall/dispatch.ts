@@ -58,7 +58,7 @@ function perform(hart: Hart, thread: Thread): i64 {
     case <u32>SYS_READ:
       return callRead(hart, thread);
     case <u32>SYS_WRITE:
-      return callWrite(thread);
+      return callWrite(hart, thread);
     case <u32>SYS_FUTEX:
       return callFutex(hart, thread);
     case <u32>SYS_IOCTL:

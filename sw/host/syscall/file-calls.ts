@@ -18,6 +18,7 @@ import {
   FILE_DISK,
   FILE_DRIVER,
   FILE_KVM,
+  FILE_NET,
   FILE_REGULAR,
   open,
   openFile,
@@ -28,6 +29,7 @@ import { copyIn, copyOut, copyStringIn } from '../memory/user-memory.ts';
 import { Thread } from '../process/thread.ts';
 import { consoleRead, consoleWrite } from '../sbi-client.ts';
 import { sleepUntil } from '../scheduler.ts';
+import { callNetControl, callReceive, callSend } from './network-calls.ts';
 
 const BUFFER_BYTES: u64 = 256;
 const buffer: usize = memory.data(256, 8);
@@ -58,6 +60,7 @@ export function callIoctl(hart: Hart, thread: Thread): i64 {
   const file = openFile(thread.process, thread.a0);
   if (file === null) return -EBADF;
   if (file.kind == FILE_KVM) return kvmRequest(hart, thread, thread.a1, thread.a2);
+  if (file.kind == FILE_NET) return callNetControl(thread.a1, file);
   return file.kind == FILE_DRIVER ? driverRequest(hart, thread, thread.a1, thread.a2) : -ENOTTY;
 }
 
@@ -100,13 +103,19 @@ export function callRead(hart: Hart, thread: Thread): i64 {
   const file = openFile(thread.process, thread.a0);
   if (file === null) return -EBADF;
   if (file.kind == FILE_CONSOLE) return readConsole(hart, thread);
+  if (file.kind == FILE_NET) return callReceive(hart, thread, file);
   return file.kind == FILE_REGULAR ? readRegular(thread, file) : -EINVAL;
 }
 
 /** write(fd, buffer, length). */
-export function callWrite(thread: Thread): i64 {
+export function callWrite(hart: Hart, thread: Thread): i64 {
   const file = openFile(thread.process, thread.a0);
-  if (file === null || file.kind != FILE_CONSOLE) return -EBADF;
+  if (file === null) return -EBADF;
+  if (file.kind == FILE_NET) return callSend(hart, thread, file);
+  return file.kind == FILE_CONSOLE ? writeConsole(thread) : -EBADF;
+}
+
+function writeConsole(thread: Thread): i64 {
   // a write may be partial: the kernel is not kept for longer than this
   const length = least(thread.a2, LONGEST_WRITE);
   for (let done: u64 = 0; done < length; done += BUFFER_BYTES) {
