@@ -45,7 +45,7 @@ export function defineRunCommand(output: Output, finish: (status: ExitStatus) =>
     .option('--append <word>', "the guest's command line", commandLineOption)
     .option(
       '--devices <names>',
-      'virtio devices of the guest: entropy,console,block',
+      'virtio devices of the guest: entropy,console,block,net',
       commandLineOption,
     )
     .option('--megapages', "map the guest's memory 2 MiB at a time where alignment allows")

@@ -1,5 +1,5 @@
 import { defineImage } from '../toolchain/index.ts';
-import { IO_STACK_BYTES, MAXIMUM_VCPUS, VCPU_STACK_BYTES } from '../vmm/limits.ts';
+import { IO_STACK_BYTES, IO_THREADS, MAXIMUM_VCPUS, VCPU_STACK_BYTES } from '../vmm/limits.ts';
 import { processStart, startThread } from '../vmm/process.asm.ts';
 import { runGuest } from './vcpu/world-switch.asm.ts';
 
@@ -11,5 +11,5 @@ export const duvisor = defineImage({
   entry: 'process_start',
   base: 0x1_0000n,
   assembly: [processStart, startThread, runGuest],
-  areas: { vcpu_stacks: MAXIMUM_VCPUS * VCPU_STACK_BYTES, io_stacks: IO_STACK_BYTES },
+  areas: { vcpu_stacks: MAXIMUM_VCPUS * VCPU_STACK_BYTES, io_stacks: IO_THREADS * IO_STACK_BYTES },
 });

@@ -10,6 +10,8 @@ export const DEVICE_ENTROPY: u32 = 1 << 0;
 export const DEVICE_CONSOLE: u32 = 1 << 1;
 /** The disk of the host. */
 export const DEVICE_BLOCK: u32 = 1 << 2;
+/** A network interface of the host. */
+export const DEVICE_NET: u32 = 1 << 3;
 
 /** The devices that the VM has, of `DEVICE_…`. */
 export let deviceChoice: u32 = 0;
@@ -37,6 +39,7 @@ function deviceNamed(word: usize, length: usize): u32 {
   if (isName(word, length, cstr('entropy'))) return DEVICE_ENTROPY;
   if (isName(word, length, cstr('console'))) return DEVICE_CONSOLE;
   if (isName(word, length, cstr('block'))) return DEVICE_BLOCK;
+  if (isName(word, length, cstr('net'))) return DEVICE_NET;
   return 0;
 }
 

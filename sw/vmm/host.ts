@@ -74,6 +74,16 @@ export function writeAll(file: u64, bytes: usize, length: u64): void {
   }
 }
 
+/** Reads what there is, up to `length` bytes; how many, negative: error number. */
+export function readSome(file: u64, buffer: usize, length: u64): i64 {
+  return ecall3(SYS_READ, file, buffer, length);
+}
+
+/** Writes `length` bytes at once; how many were taken, negative: error number. */
+export function writeSome(file: u64, bytes: usize, length: u64): i64 {
+  return ecall3(SYS_WRITE, file, bytes, length);
+}
+
 /** A request to a driver. */
 export function control(file: u64, request: u64, argument: u64): i64 {
   return ecall3(SYS_IOCTL, file, request, argument);

@@ -21,5 +21,8 @@ export const MAXIMUM_VCPUS = 8;
 /** Bytes of stack of each vCPU's thread; the area `vcpu_stacks` of an image holds one for each. */
 export const VCPU_STACK_BYTES = 16384;
 
-/** Bytes of stack of a device's thread; the area `io_stacks` of an image holds it. */
+/** Threads of devices: one for the disk, one for each direction of the network. */
+export const IO_THREADS = 3;
+
+/** Bytes of stack of a device's thread; the area `io_stacks` of an image holds one for each. */
 export const IO_STACK_BYTES = 8192;

@@ -74,7 +74,11 @@ function setOption(name: usize, value: usize): void {
     bootArguments = value;
   } else if (stringsEqual(name, cstr('--devices'))) {
     if (!chooseDevices(value))
-      failNaming(STATUS_USAGE, cstr('--devices is not a list of entropy, console, block'), value);
+      failNaming(
+        STATUS_USAGE,
+        cstr('--devices is not a list of entropy, console, block, net'),
+        value,
+      );
   } else if (stringsEqual(name, cstr('--vcpus'))) {
     vcpuCount = parseSize(value);
     if (vcpuCount == 0 || vcpuCount > <u64>MAXIMUM_VCPUS)

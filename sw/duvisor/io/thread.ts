@@ -1,63 +1,71 @@
 import { DV_GET_VMID, DV_REGISTER_IO } from '../../dv-driver/abi.ts';
-import { cstr, fn_addr, sym_addr } from '../../shared/rv.ts';
+import { VIRTIO_BLK_REQUESTQ, VIRTIO_ID_BLOCK } from '../../shared/virtio-block.ts';
+import { VIRTIO_NET_TRANSMITQ } from '../../shared/virtio-net.ts';
+import { cstr, fn_addr } from '../../shared/rv.ts';
 import { VirtioDevice, takeVirtioInterrupt, virtioAt } from '../../vmm/devices/virtio/device.ts';
+import { receiveFrame } from '../../vmm/devices/virtio/net.ts';
 import { serveApart } from '../../vmm/devices/virtio/serve-apart.ts';
-import { BLOCK_SLOT, VIRTIO_FIRST_SOURCE } from '../../vmm/devices/virtio/slots.ts';
+import {
+  BLOCK_SLOT,
+  NET_SLOT,
+  VIRTIO_FIRST_SOURCE,
+  VIRTIO_SLOTS,
+} from '../../vmm/devices/virtio/slots.ts';
 import { awaitBell } from '../../vmm/devices/virtio/thread-bell.ts';
 import { STATUS_DRIVER, failWith } from '../../vmm/failure.ts';
-import { allowedHarts, control, restrictTo } from '../../vmm/host.ts';
-import { IO_STACK_BYTES } from '../../vmm/limits.ts';
+import { control } from '../../vmm/host.ts';
+import { pinBehind, startIoThread } from '../../vmm/io-thread.ts';
 import { vcpuCount } from '../../vmm/options.ts';
 import { driver } from '../vm/driver.ts';
 import { isPosting, postVector } from '../vm/posting.ts';
 
-/** Begins a thread (sw/vmm/process.asm.ts). */
-declare function start_thread(
-  stackTop: usize,
-  device: VirtioDevice,
-  threadId: usize,
-  entry: usize,
-): i64;
-
-/** The queue that a device with a thread has: requests that take their time. */
-const REQUESTS: u32 = 0;
-
-const threadId: usize = memory.data(8, 8);
-const affinity: usize = memory.data(8, 8);
-
-/** Gives each device whose requests take long a thread of its own; it ends with the process. */
+/** Gives each device whose requests take long a thread of its own, and one to the frames that come; they end with the process. */
 export function startIoThreads(): void {
-  const device = virtioAt(BLOCK_SLOT);
+  startServing(virtioAt(BLOCK_SLOT));
+  const net = virtioAt(NET_SLOT);
+  startServing(net);
+  if (net.id != 0) startIoThread(net, fn_addr(receiveFrames));
+}
+
+function startServing(device: VirtioDevice): void {
   if (device.id == 0) return;
   device.hasThread = 1;
-  const stackTop = sym_addr('io_stacks') + <usize>IO_STACK_BYTES;
-  const result = start_thread(stackTop, device, threadId, fn_addr(serveDevice));
-  if (result < 0) failWith(STATUS_DRIVER, cstr('cannot create the thread of a device'), result);
+  startIoThread(device, fn_addr(serveDevice));
+}
+
+/** The queue of a device whose buffers its thread uses: requests that take their time. */
+function queueOfThread(device: VirtioDevice): u32 {
+  return device.id == VIRTIO_ID_BLOCK ? VIRTIO_BLK_REQUESTQ : VIRTIO_NET_TRANSMITQ;
 }
 
 /** The life of a device's thread: a buffer after the other, and asleep in between (duvisor 7.13). */
 function serveDevice(device: VirtioDevice): void {
-  pin();
-  if (isPosting) {
-    const result = control(driver, DV_REGISTER_IO, device.slot);
-    if (result < 0) failWith(STATUS_DRIVER, cstr('the DV-driver refuses an I/O thread'), result);
-  }
+  begin(device.slot);
+  const queue = queueOfThread(device);
   while (true) {
-    while (serveApart(device, REQUESTS)) {
-      if (isPosting && takeVirtioInterrupt(device))
-        postVector(device.listener, VIRTIO_FIRST_SOURCE + device.slot);
-    }
+    while (serveApart(device, queue)) tellDriver(device);
     awaitBell(device);
   }
 }
 
-/** The hart behind those of the VM's vCPUs, one of its own where there are enough. */
-function pin(): void {
-  let harts = allowedHarts();
-  const vm = <u64>control(driver, DV_GET_VMID, 0);
-  const skipped = (vm + vcpuCount) % <u64>popcnt<u64>(harts);
-  for (let count: u64 = 0; count < skipped; count++) harts &= harts - 1;
-  store<u64>(affinity, harts & (0 - harts));
-  const result = restrictTo(affinity);
-  if (result < 0) failWith(STATUS_DRIVER, cstr('cannot pin an I/O thread to a hart'), result);
+/** The life of the thread for what comes from outside. */
+function receiveFrames(device: VirtioDevice): void {
+  begin(VIRTIO_SLOTS + device.slot);
+  while (true) {
+    receiveFrame(device);
+    tellDriver(device);
+  }
+}
+
+/** Goes to the hart behind those of the VM's vCPUs, one of its own where there are enough, and becomes a thread that may post. */
+function begin(number: u32): void {
+  pinBehind(<u64>control(driver, DV_GET_VMID, 0) + vcpuCount);
+  if (!isPosting) return;
+  const result = control(driver, DV_REGISTER_IO, number);
+  if (result < 0) failWith(STATUS_DRIVER, cstr('the DV-driver refuses an I/O thread'), result);
+}
+
+function tellDriver(device: VirtioDevice): void {
+  if (isPosting && takeVirtioInterrupt(device))
+    postVector(device.listener, VIRTIO_FIRST_SOURCE + device.slot);
 }

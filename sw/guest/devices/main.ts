@@ -13,11 +13,13 @@ import { blockPort } from '../virtio/block.ts';
 import { consolePort } from '../virtio/console.ts';
 import { discoverVirtio, portOfSource } from '../virtio/discover.ts';
 import { entropyPort } from '../virtio/entropy.ts';
+import { netPort } from '../virtio/net.ts';
 import { servePort } from '../virtio/port.ts';
 import { useBlock } from './block.ts';
 import { useConsole } from './console.ts';
 import { useEntropy } from './entropy.ts';
 import { breakRules } from './malformed.ts';
+import { answerNet, useNet } from './net.ts';
 
 const INTERRUPT: u64 = 1 << 63;
 
@@ -37,6 +39,11 @@ export function main(hart: GuestHart, argument: u64): u64 {
   if (console !== null) useConsole(console);
   const block = blockPort();
   if (block !== null) useBlock(block);
+  const net = netPort();
+  if (net !== null) {
+    if (stringsEqual(bootArguments, cstr('net-answer'))) answerNet(net);
+    else useNet(net, stringsEqual(bootArguments, cstr('net-peer')));
+  }
   print(cstr('devices: end'));
   return verdict();
 }

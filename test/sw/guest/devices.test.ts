@@ -109,6 +109,55 @@ test('two machines with one disk between them take turns at it', async (t) => {
   t.true(hasPassed(ended), ended.console);
 });
 
+const netResults = [
+  'result: net-opened 0x1',
+  'result: net-exchanged 0x8',
+  'result: net-shortest 0x1',
+  'result: net-longest 0x1',
+  'result: net-together 0x6',
+  'result: net-after-lost 0x1',
+  'result: net-interrupted 0x1',
+  'result: net-reset-status 0x0',
+  'result: net-after-reset 0x1',
+];
+
+test('the network device sends frames on one thread of its own and receives them on another', async (t) => {
+  const ended = await useDevices('net', []);
+  t.true(hasPassed(ended), ended.console);
+  t.deepEqual(linesOf(ended.console, 'result'), netResults);
+  t.true(ended.console.includes('net: address 0x10000000002'), ended.console);
+});
+
+test('the rate and the latency of the link are part of what a frame takes', async (t) => {
+  const meanOf = async (set: readonly string[]) => {
+    const { console } = await useDevices('net', [], { set });
+    return Number(/net-exchange count=8 min=\d+ mean=(\d+)/.exec(console)?.[1]);
+  };
+  const usual = await meanOf([]);
+  const far = await meanOf(['devices.nic.linkLatency=5200']);
+  t.true(Math.abs(far - usual - 5000) < 100, `${String(usual)} and ${String(far)} cycles`);
+});
+
+test('virtual machines at the ends of a link send each other frames', async (t) => {
+  const machine = (role: string) => ({
+    guest: 'devices',
+    options: ['--devices', 'net', '--append', role],
+  });
+  const ended = await runGuests([machine('net-answer'), machine('net-peer')], {
+    platform: 'duvisor-link',
+    cycles: 20_000_000,
+  });
+  t.true(hasPassed(ended), ended.console);
+  t.deepEqual(
+    linesOf(ended.console, 'result').filter((line) => !line.includes('interrupted')),
+    [
+      ...netResults.filter((line) => !line.includes('interrupted')),
+      'result: net-answered 0x1',
+      'result: net-opened 0x1',
+    ].sort(),
+  );
+});
+
 test('the process of the in-kernel hypervisor has the same devices, without interrupts', async (t) => {
   const ended = await useDevices('entropy,console,block', [], {
     hypervisor: 'sw/kvm-vmm',
@@ -134,6 +183,6 @@ test('a device that does not exist is refused by its name', async (t) => {
   const ended = await useDevices('entropy,toaster', []);
   t.regex(
     ended.console,
-    /duvisor: --devices is not a list of entropy, console, block: entropy,toaster/,
+    /duvisor: --devices is not a list of entropy, console, block, net: entropy,toaster/,
   );
 });

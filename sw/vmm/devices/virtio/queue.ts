@@ -95,6 +95,11 @@ export function takeHead(queue: Virtqueue): u32 {
   return lhu(queue.available + slot * VIRTQ_AVAIL_ENTRY_BYTES, VIRTQ_RING_ENTRIES);
 }
 
+/** The chain that was taken last was not used: it is the next one again. */
+export function untakeHead(queue: Virtqueue): void {
+  queue.taken = (queue.taken - 1) & INDEX_MASK;
+}
+
 /** Gives a chain back with the number of bytes written to it (virtio 2.7.8). */
 export function returnHead(queue: Virtqueue, head: u32, written: u32): void {
   const slot = <usize>(queue.returned & (queue.size - 1));

@@ -13,6 +13,7 @@ export const VIRTIO_FIRST_SOURCE: u32 = 1;
 export const ENTROPY_SLOT: u32 = 0;
 export const CONSOLE_SLOT: u32 = 1;
 export const BLOCK_SLOT: u32 = 2;
+export const NET_SLOT: u32 = 3;
 
 /** Queues that a device can have. */
 export const VIRTIO_QUEUES: u32 = 2;

@@ -25,7 +25,7 @@ import {
 import { VirtioDevice, isLive, lockDevice, unlockDevice } from './device.ts';
 import { queueOf, resetQueue } from './queue.ts';
 import { writeQueueRegister } from './queue-registers.ts';
-import { configurationOf, configure, serveQueue } from './serve.ts';
+import { configurationOf, configure, isForInput, serveQueue } from './serve.ts';
 import { wakeThread } from './thread-bell.ts';
 import { QUEUE_SIZE } from './slots.ts';
 
@@ -142,7 +142,7 @@ export function resetDevice(device: VirtioDevice): void {
 /** Buffers are used between DRIVER_OK and the first broken rule only (virtio 2.1.2). */
 function notify(device: VirtioDevice, index: u32): void {
   if (!isLive(device) || index >= device.queueCount) return;
-  if (queueOf(device, index).isReady == 0) return;
+  if (queueOf(device, index).isReady == 0 || isForInput(device, index)) return;
   if (device.hasThread != 0) wakeThread(device);
   else serveQueue(device, index);
 }
