@@ -18,7 +18,7 @@ import { servePort } from '../virtio/port.ts';
 import { useBlock } from './block.ts';
 import { useConsole } from './console.ts';
 import { useEntropy } from './entropy.ts';
-import { breakRules } from './malformed.ts';
+import { breakAllRules } from './broken.ts';
 import { answerNet, useNet } from './net.ts';
 
 const INTERRUPT: u64 = 1 << 63;
@@ -30,11 +30,15 @@ export function main(hart: GuestHart, argument: u64): u64 {
     return SBI_SRST_SYSTEM_FAILURE;
   }
   discoverVirtio(<usize>argument);
+  if (stringsEqual(bootArguments, cstr('malformed'))) breakAllRules();
+  else useDevices();
+  print(cstr('devices: end'));
+  return verdict();
+}
+
+function useDevices(): void {
   const entropy = entropyPort();
-  if (entropy !== null) {
-    if (stringsEqual(bootArguments, cstr('malformed'))) breakRules(entropy);
-    else useEntropy(entropy);
-  }
+  if (entropy !== null) useEntropy(entropy);
   const console = consolePort();
   if (console !== null) useConsole(console);
   const block = blockPort();
@@ -44,8 +48,6 @@ export function main(hart: GuestHart, argument: u64): u64 {
     if (stringsEqual(bootArguments, cstr('net-answer'))) answerNet(net);
     else useNet(net, stringsEqual(bootArguments, cstr('net-peer')));
   }
-  print(cstr('devices: end'));
-  return verdict();
 }
 
 /** Interrupts of devices; everything else ends the program. */

@@ -23,7 +23,9 @@ import {
 export const receiveQueue: DriverQueue = changetype<DriverQueue>(
   memory.data(offsetof<DriverQueue>(), 8),
 );
-const transmitQueue: DriverQueue = changetype<DriverQueue>(memory.data(offsetof<DriverQueue>(), 8));
+export const transmitQueue: DriverQueue = changetype<DriverQueue>(
+  memory.data(offsetof<DriverQueue>(), 8),
+);
 const receiveArea: usize = memory.data(QUEUE_BYTES, 16);
 const transmitArea: usize = memory.data(QUEUE_BYTES, 16);
 const received: usize = memory.data(64, 8);

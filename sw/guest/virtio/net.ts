@@ -13,15 +13,7 @@ import {
 } from '../../shared/virtio-net.ts';
 import { VirtioPort, portOfType } from './discover.ts';
 import { agreeWith, startPort } from './port.ts';
-import {
-  DriverQueue,
-  QUEUE_BYTES,
-  QUEUE_SIZE,
-  describe,
-  notify,
-  offer,
-  openQueue,
-} from './queue.ts';
+import { DriverQueue, QUEUE_BYTES, describe, notify, offer, openQueue } from './queue.ts';
 
 /** What the guest receives, and what it sends. */
 export const netReceiveQueue: DriverQueue = changetype<DriverQueue>(
@@ -34,11 +26,9 @@ const receiveArea: usize = memory.data(QUEUE_BYTES, 16);
 const transmitArea: usize = memory.data(QUEUE_BYTES, 16);
 
 /** Buffers for frames to come, each with room for a header and the longest frame (virtio 5.1.6.3.1). */
-export const NET_BUFFERS: u32 = 8;
+const NET_BUFFERS: u32 = 8;
 const BUFFER_BYTES: u32 = 1536;
 const buffers: usize = memory.data(8 * 1536, 16);
-/** Frames that can be on their way out; each has two descriptors, of which the first is the header. */
-export const NET_SENDS: u32 = QUEUE_SIZE / 2;
 const header: usize = memory.data(16, 8);
 
 /** The network device, or null. */
@@ -48,14 +38,25 @@ export function netPort(): VirtioPort | null {
 
 /** Brings the network device up, with all buffers offered (virtio 5.1.5). */
 export function openNet(port: VirtioPort): bool {
+  if (!openNetQueues(port)) return false;
+  offerBuffers();
+  return true;
+}
+
+/** Brings it up without any buffers for frames to come. */
+export function openNetQueues(port: VirtioPort): bool {
   if (!agreeWith(port, VIRTIO_NET_F_MAC)) return false;
   if (!openQueue(netReceiveQueue, port, VIRTIO_NET_RECEIVEQ, receiveArea)) return false;
   if (!openQueue(netTransmitQueue, port, VIRTIO_NET_TRANSMITQ, transmitArea)) return false;
   zeroBytes(header, VIRTIO_NET_HEADER_BYTES);
   startPort(port);
+  return true;
+}
+
+/** Offers all buffers for frames to come. */
+export function offerBuffers(): void {
   for (let index: u32 = 0; index < NET_BUFFERS; index++) offerBuffer(index);
   notify(netReceiveQueue);
-  return true;
 }
 
 function offerBuffer(index: u32): void {
