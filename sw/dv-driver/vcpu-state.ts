@@ -30,6 +30,9 @@ export class VcpuState {
   uepc: u64;
   ucause: u64;
   utval: u64;
+  /** What a supervisor allows its users; a guest's writes the very registers of the hart, since there is no copy for VS. */
+  scounteren: u64;
+  senvcfg: u64;
   vsstatus: u64;
   vstvec: u64;
   vsscratch: u64;

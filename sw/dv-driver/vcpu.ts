@@ -2,7 +2,8 @@ import * as cause from 'rv/cause';
 import * as csr from 'rv/csr';
 import * as interrupt from 'rv/interrupt';
 import { zeroBytes } from '../shared/bytes.ts';
-import { csrc, csrr, csrs, csrw, hfence_gvma_all, hfence_vvma_all } from '../shared/rv.ts';
+import { csrc, csrr, csrrw, csrs, csrw, hfence_gvma_all, hfence_vvma_all } from '../shared/rv.ts';
+import { ALL_COUNTERS } from '../host/hart.ts';
 import { Thread } from '../host/process/thread.ts';
 import { pmcSwitch } from '../host/sbi-client.ts';
 import { areTranslationsTagged, hasExitInstruction, hasVmid } from './features.ts';
@@ -47,6 +48,8 @@ export function saveVcpu(vcpu: VcpuState): void {
   vcpu.uepc = csrr(csr.uepc);
   vcpu.ucause = csrr(csr.ucause);
   vcpu.utval = csrr(csr.utval);
+  vcpu.scounteren = csrrw(csr.scounteren, ALL_COUNTERS);
+  vcpu.senvcfg = csrrw(csr.senvcfg, 0);
   vcpu.vsstatus = csrr(csr.vsstatus);
   vcpu.vstvec = csrr(csr.vstvec);
   vcpu.vsscratch = csrr(csr.vsscratch);
@@ -93,6 +96,8 @@ export function loadVcpu(vcpu: VcpuState): void {
   csrw(csr.uepc, vcpu.uepc);
   csrw(csr.ucause, vcpu.ucause);
   csrw(csr.utval, vcpu.utval);
+  csrw(csr.scounteren, vcpu.scounteren);
+  csrw(csr.senvcfg, vcpu.senvcfg);
   csrw(csr.vsstatus, vcpu.vsstatus);
   csrw(csr.vstvec, vcpu.vstvec);
   csrw(csr.vsscratch, vcpu.vsscratch);
@@ -131,6 +136,7 @@ export function makeVcpu(vm: Vm, id: u64): VcpuState | null {
     vcpu.id = id;
     vcpu.hstatus = csrr(csr.hstatus) | csr.hstatus_hu;
     vcpu.hgatp = vm.hgatp;
+    vcpu.scounteren = ALL_COUNTERS;
     vcpu.vtimecmp = NEVER;
     vm.vcpuCount++;
     return vcpu;

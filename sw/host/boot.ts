@@ -6,7 +6,7 @@ import { acquire, release } from '../shared/spin-lock.ts';
 import { probeDriver } from '../dv-driver/features.ts';
 import { hasPosting, probePosting, probePostingAgain } from '../dv-driver/posting.ts';
 import { hasDisk } from './disk.ts';
-import { currentHart, Hart, HART_CAPACITY, noteStarted } from './hart.ts';
+import { ALL_COUNTERS, currentHart, Hart, HART_CAPACITY, noteStarted } from './hart.ts';
 import { startProcesses } from './init.ts';
 import {
   diskSource,
@@ -27,9 +27,6 @@ import { noteEnd } from './process/ending.ts';
 import { FOREVER, Thread } from './process/thread.ts';
 import { startHart } from './sbi-client.ts';
 import { chooseThread, kernelLock } from './scheduler.ts';
-
-/** All counters are readable at user level. `priv 12.1.5` */
-const ALL_COUNTERS: u64 = 0xffff_ffff;
 
 /** Gives the hart its idle thread and interrupt sources. */
 function initHart(id: u64): Hart {

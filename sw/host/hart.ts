@@ -1,6 +1,9 @@
 import { Thread } from './process/thread.ts';
 import { sym_addr, tp } from '../shared/rv.ts';
 
+/** What scounteren holds for processes: all counters are readable at user level. `priv 12.1.5` */
+export const ALL_COUNTERS: u64 = 0xffff_ffff;
+
 /** Most harts the kernel can use; harts with larger ids stay stopped. */
 export const HART_CAPACITY: u64 = 32;
 /** Kernel stack of one hart in bytes. */

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { call, executable, runHost } from '../software-machine.ts';
-import { keep, resultsOf, sys } from '../host/system-calls.ts';
+import { keep, reporting, resultsOf, sys } from '../host/system-calls.ts';
 import {
   becomeVcpu,
   driverProcess,
@@ -357,6 +357,80 @@ test('the registers of two vCPUs that take turns on one hart are kept apart', as
     });
   t.deepEqual(results.slice(0, registers.length), expected(2));
   t.deepEqual(results.slice(registers.length), expected(4));
+});
+
+/** A guest that says what `scounteren` and `senvcfg` are, writes them, exits, and says what they are when it runs again. */
+const privileges = `
+  guest:
+    csrr t0, scounteren
+    csrr t2, senvcfg
+    li t1, 5
+    csrw scounteren, t1
+    li t1, 1
+    csrw senvcfg, t1
+    ecall
+    csrr t0, scounteren
+    csrr t2, senvcfg
+    ecall
+  guest_end:
+`;
+
+/** Keeps what the guest said, and lets it go on once, after something else. */
+const askTwice = (between: string): string => `
+  li s4, 2
+  huret
+  .align 2
+handler:
+  mv a0, t0
+  ${keep}
+  mv a0, t2
+  ${keep}
+  csrr t0, uepc
+  addi t0, t0, 4
+  csrw uepc, t0
+  li t0, 0x180
+  csrw hustatus, t0
+  addi s4, s4, -1
+  beqz s4, done
+  ${between}
+  huret
+done:
+`;
+
+test('what a guest allows its users holds for nobody else on its hart', async (t) => {
+  const yields = call(sys.yield).repeat(4);
+  const other = reporting(`
+    li s5, 6
+    again:
+    rdtime t0
+    rdcycle t0
+    ${call(sys.yield)}
+    addi s5, s5, -1
+    bnez s5, again
+    li a0, 77${keep}`);
+  const { console, end } = await runHost(
+    '/bin/a\n/bin/b\n',
+    [
+      executable('bin/a', driverProcess(enterGuest(0) + askTwice(yields), privileges)),
+      executable('bin/b', other),
+    ],
+    { platform: 'duvisor-1hart' },
+  );
+  t.is(end.kind === 'verdict' ? end.verdict.kind : end.kind, 'passed');
+  const results = resultsOf(console);
+  t.deepEqual(
+    results.filter((value) => value !== 77n),
+    [0xffff_ffffn, 0n, 5n, 1n],
+  );
+  t.is(results.length, 5);
+});
+
+test('what a guest allows its users goes with it to another hart', async (t) => {
+  const moving = askTwice(call(sys.setAffinity, 0, 8, 'hart_0'));
+  const { console } = await runHost('/bin/a\n', [
+    executable('bin/a', driverProcess(enterGuest(1) + moving, privileges)),
+  ]);
+  t.deepEqual(resultsOf(console), [0xffff_ffffn, 0n, 5n, 1n]);
 });
 
 test('a vCPU that moves to another hart and back sees what its guest changed there', async (t) => {

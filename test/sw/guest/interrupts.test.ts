@@ -69,6 +69,13 @@ test('vCPUs that move from hart to hart while they post lose nothing', async (t)
   t.true(resultsOf(ended).includes('result: questions 0x78'), ended.console);
 });
 
+test('vCPUs of two VMs, two for each hart, lose nothing while they move', async (t) => {
+  const request = { guest: 'interrupts', vcpus: 2, options: ['--rotate', '2'] };
+  const ended = await runGuests([request, request], { cycles: 200_000_000 });
+  t.true(hasPassed(ended), ended.console);
+  t.deepEqual([...resultsOf(ended)].sort(), [...posted, ...posted].sort());
+});
+
 test('a vCPU that moves runs its guest on both harts', async (t) => {
   const ended = await runGuests([{ guest: 'measure', options: ['--rotate', '1'] }]);
   t.true(hasPassed(ended), ended.console);
