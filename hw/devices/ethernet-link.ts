@@ -1,8 +1,8 @@
 import type { SignalType } from '../kernel/index.ts';
 
-/** One direction of an Ethernet link as its far end sees it: the frame that was put on it last. */
+/** A frame on its way. */
 export interface LinkFrame {
-  /** Frames that were ever put on the link; 0: none, and the rest means nothing. */
+  /** Frames that were put on the link until this one. */
   readonly sequence: number;
   /** Tick at which the last bit is at the far end. */
   readonly arrivesAt: number;
@@ -10,12 +10,22 @@ export interface LinkFrame {
   readonly bytes: string;
 }
 
-/** What a link carries in one direction; a frame is on it before it arrives, so that both ends know when that is. */
-export const ethernetLink: SignalType<LinkFrame> = {
-  name: 'ethernet-link',
-  width: 1,
-  initial: { sequence: 0, arrivesAt: 0, bytes: '' },
-};
+/**
+ * What a link carries in one direction: the frame that was put on it last, in `writeFrame`'s form, since the value of a wire is one word. It is
+ * there before it arrives, so that both ends know when that is.
+ */
+export const ethernetLink: SignalType<string> = { name: 'ethernet-link', width: 1, initial: '' };
+
+/** The value of a wire that carries a frame. */
+export function writeFrame({ sequence, arrivesAt, bytes }: LinkFrame): string {
+  return [sequence, arrivesAt, bytes].join(' ');
+}
+
+/** The frame that a wire carries; sequence 0 where none was ever put on it. */
+export function readFrame(value: string): LinkFrame {
+  const [sequence = '', arrivesAt = '', bytes = ''] = value.split(' ');
+  return { sequence: Number(sequence), arrivesAt: Number(arrivesAt), bytes };
+}
 
 /** Bytes of the shortest frame without its check sequence: shorter ones are padded on the link. `ieee 802.3 3.2.8` */
 const shortestFrame = 60;

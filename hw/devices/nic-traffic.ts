@@ -1,5 +1,12 @@
 import type { BusPort, ClockDomain } from '../kernel/index.ts';
-import { cyclesOfFrame, cyclesOfGap, ethernetLink, type LinkFrame } from './ethernet-link.ts';
+import {
+  cyclesOfFrame,
+  cyclesOfGap,
+  ethernetLink,
+  readFrame,
+  writeFrame,
+  type LinkFrame,
+} from './ethernet-link.ts';
 import { bytesFromMemory, bytesToMemory } from './frame-copy.ts';
 import type { NicOptions } from './nic-options.ts';
 
@@ -25,14 +32,15 @@ export interface NicState {
   interruptMask: number;
   /** What earlier requests gave of the frame that is being put together. */
   begun: string;
-  /** The frame on the way out; it is there until the next one is sent. */
-  sent: LinkFrame;
+  /** Frames that were sent, and the last of them as the link has it. */
+  sentFrames: number;
+  sent: string;
   /** Tick at which the request whose frame is being sent is complete; 0: none is. */
   sendEndsAt: number;
   /** Tick from which on the next frame may be sent. */
   linkFreeAt: number;
-  /** Number of the frame that was seen on the way in last. */
-  seen: number;
+  /** What was seen on the way in last. */
+  seen: string;
   /** Frames on the way in. */
   arriving: LinkFrame[];
   /** Frames that have arrived and wait for memory. */
@@ -68,13 +76,20 @@ export function send(draft: NicState, { now, options: shape, clocks, buses }: Su
   draft.sendEndsAt = now + cyclesOfFrame(length, shape.bitsPerCycle) * period;
   draft.linkFreeAt = draft.sendEndsAt + cyclesOfGap(shape.bitsPerCycle) * period;
   const arrivesAt = draft.sendEndsAt + shape.linkLatency * period;
-  draft.sent = { sequence: draft.sent.sequence + 1, arrivesAt, bytes };
+  draft.sentFrames++;
+  draft.sent = writeFrame({ sequence: draft.sentFrames, arrivesAt, bytes });
 }
 
 /** Ends the request at the head of the queue. */
 export function finishRequest(draft: NicState): void {
   draft.sendRequests.shift();
   draft.sendsComplete++;
+}
+
+/** Sees the frame that the link carries. */
+export function see(draft: NicState, rx: string): void {
+  draft.seen = rx;
+  draft.arriving.push(readFrame(rx));
 }
 
 /** Takes a frame off the link; one that finds no room is lost. */
@@ -114,10 +129,11 @@ export const quietNic: NicState = {
   received: [],
   interruptMask: 0,
   begun: '',
+  sentFrames: 0,
   sent: ethernetLink.initial,
   sendEndsAt: 0,
   linkFreeAt: 0,
-  seen: 0,
+  seen: ethernetLink.initial,
   arriving: [],
   buffered: [],
 };

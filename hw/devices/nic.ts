@@ -7,6 +7,7 @@ import {
   canStore,
   finishRequest,
   quietNic,
+  see,
   send,
   storeFrames,
 } from './nic-traffic.ts';
@@ -118,7 +119,7 @@ export const nic = defineDevice({
     ],
   }),
   nextEdge: (state, { rx }, { now, options: shape }) => {
-    if (rx.sequence !== state.seen || canStore(state, shape)) return now;
+    if (rx !== state.seen || canStore(state, shape)) return now;
     const times = [
       ...(state.sendEndsAt === 0 ? [] : [state.sendEndsAt]),
       ...(canSend(state, shape) ? [state.linkFreeAt] : []),
@@ -128,10 +129,7 @@ export const nic = defineDevice({
   },
   onEdge: (draft, { rx }, outside) => {
     const { now, options: shape } = outside;
-    if (rx.sequence !== draft.seen) {
-      draft.seen = rx.sequence;
-      draft.arriving.push({ ...rx });
-    }
+    if (rx !== draft.seen) see(draft, rx);
     if (draft.sendEndsAt !== 0 && draft.sendEndsAt <= now) {
       draft.sendEndsAt = 0;
       finishRequest(draft);

@@ -21,8 +21,8 @@ const happening: fc.Arbitrary<Happening> = fc.record({
 });
 
 const facts = { hartCount: 2 };
-/** What a platform has to say of a device: a seed, a size. */
-const declared = { seed: 5, sectors: 64 };
+/** What a platform has to say of a device: a seed, a size, an address. */
+const declared = { seed: 5, sectors: 64, mac: '02:00:00:00:00:01' };
 const noMemory: BusPort = {
   read: () => 0n,
   write: () => true,
