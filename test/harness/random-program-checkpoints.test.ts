@@ -23,13 +23,27 @@ for (const engine of engineNames) {
   });
 }
 
+test('random programs go on through the stages in a new machine, on each engine in turn', (t) => {
+  const machine = { inStages: true };
+  const property = fc.property(
+    randomProgram(),
+    fc.integer({ min: 500, max: TICKS }),
+    (program, slice) => {
+      const whole = pictureOf(program, 'translator', { ticks: TICKS, machine });
+      const cut = { ticks: TICKS, slice, restoredOn: engineNames, machine };
+      expectSame(program, whole, pictureOf(program, 'translator', cut));
+    },
+  );
+  t.notThrows(() => fc.assert(property, cases(2, 13)));
+});
+
 test('a checkpoint has the same bytes whatever engine has run', (t) => {
   const property = fc.property(
     randomProgram(),
     fc.integer({ min: 1, max: TICKS }),
     (program, ticks) => {
       const [expected, ...others] = engineNames.map((engine) => {
-        const machine = startMachine(program, engine);
+        const machine = startMachine(program, engine, { inStages: ticks % 2 === 0 });
         machine.scheduler.run(ticks);
         return machine.checkpoint.save();
       });

@@ -28,6 +28,7 @@ import {
 import type { Hart } from '../../../hw/hart/index.ts';
 import { MachineState } from '../../../platforms/checkpoint/machine-state.ts';
 import {
+  CACHES,
   RAM_BASE,
   testMachine,
   type TestMachine,
@@ -294,7 +295,7 @@ export function startMachine(
     memory: memory.machine,
     queue,
     harts,
-    areas: [memory.name],
+    areas: [memory.name, ...(options.inStages === true ? [CACHES] : [])],
     parts: { pulses: new Pulses(machine, env.pulses) },
   });
   return { ...machine, checkpoint };

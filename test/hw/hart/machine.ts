@@ -49,7 +49,8 @@ export const RAM_BASE = 0x8000_0000;
 /** Where the device that ends a program is. */
 const FINISHER = 0x10_0000;
 const RAM_BYTES = 0x40_0000;
-const CACHES = 'caches';
+/** The area of the model of caches, where there is one. */
+export const CACHES = 'caches';
 const CORE_TICKS_PER_TIME = 100;
 
 /** A file of the project, from the compiled test as from its source. */
