@@ -125,51 +125,65 @@ export class DirectWalks {
     }
   }
 
+  /** Whether a record has been written. */
+  isArmed(record: number): boolean {
+    return this.#get(record + regimeRecord.isArmed) !== 0;
+  }
+
   /** Whether a record says how to get to a physical page. */
   isGuided(record: number, page: number): boolean {
-    if (this.#get(record + regimeRecord.isArmed) === 0) return false;
+    if (!this.isArmed(record)) return false;
     const firstPage = this.#get(record + regimeRecord.firstPage);
     return page >= firstPage && page < firstPage + this.#get(record + regimeRecord.pageCount);
   }
 
-  /** Writes a record. */
+  /** Writes a record, or the stretch alone where the rest is there. */
   guide(record: number, regime: Regime, stretch: DirectStretch): void {
-    const { stage1, stage2, user, sum, permissionCode, asid, vmid } = regime;
+    const { firstPage, pageCount } = stretch;
+    if (firstPage + pageCount >= PAGE_LIMIT || pageCount <= 0) return;
+    if (!this.isArmed(record) && !this.#describe(record, regime)) return;
+    this.#put(record + regimeRecord.firstPage, firstPage);
+    this.#put(record + regimeRecord.pageCount, pageCount);
+    this.#put(record + regimeRecord.offset, stretch.offset);
+    this.#put(record + regimeRecord.granted, stretch.granted);
+  }
+
+  /** Writes all of a record but the stretch; `false` if it cannot say what the regime is like. */
+  #describe(record: number, regime: Regime): boolean {
+    const { stage1, stage2, user, sum, virtual, tag, globalTag } = regime;
     const root1 = rootOf(stage1);
     const root2 = rootOf(stage2);
-    const { firstPage, pageCount, offset, granted } = stretch;
-    if (root1 >= PAGE_LIMIT || root2 >= PAGE_LIMIT) return;
-    if (firstPage + pageCount >= PAGE_LIMIT || pageCount <= 0) return;
-    const { stage1Needs, stage2Needs } = translationOffsets;
-    const needs = (table: number, mxr: boolean): number =>
-      this.#start + table + (mxr ? NEEDS_BYTES : 0);
+    if (root1 >= PAGE_LIMIT || root2 >= PAGE_LIMIT) return false;
     const kind = this.#kindOf(regime);
-    const values = {
-      ...{ permissionCode, protection: this.#pmp.generation, asid, vmid },
-      ...{ mix: tlbMix(regime.tag), globalMix: tlbMix(regime.globalTag) },
-      ...{ kind, stage2Kind: withoutStage1(kind) },
-      hasStage1: stage1 === undefined ? 0 : 1,
-      hasStage2: stage2 === undefined ? 0 : 1,
-      stage1Needs: needs(stage1Needs, regime.stage1Mxr),
-      stage2Needs: needs(stage2Needs, regime.stage2Mxr),
-      userNeeds: userNeeds(LeafBit.user, user, sum),
-      supervisorNeeds: userNeeds(0, user, sum),
-      flags:
-        (regime.virtual ? tlbFlag.virtual : 0) | (stage1 === undefined ? 0 : tlbFlag.hasStage1),
-      ...{ firstPage, pageCount, offset, granted },
-      isArmed: 1,
-    } as const;
-    for (const name of Object.keys(values) as (keyof typeof values)[]) {
-      this.#put(record + regimeRecord[name], values[name]);
-    }
-    for (const [place, roots] of [
-      [regimeRecord.roots, [root1, root2]],
-      [regimeRecord.stage2Roots, [NO_ROOT, root2]],
-    ] as const) {
-      this.#words.set(roots, (record + place) / WORD);
-    }
-    this.#numbers[(record + regimeRecord.tag) / NUMBER] = regime.tag;
-    this.#numbers[(record + regimeRecord.globalTag) / NUMBER] = regime.globalTag;
+    const put = (place: number, value: number): void => {
+      this.#put(record + place, value);
+    };
+    put(regimeRecord.mix, tlbMix(tag));
+    put(regimeRecord.globalMix, tlbMix(globalTag));
+    put(regimeRecord.permissionCode, regime.permissionCode);
+    put(regimeRecord.protection, this.#pmp.generation);
+    put(regimeRecord.roots, root1);
+    put(regimeRecord.roots + WORD, root2);
+    put(regimeRecord.stage2Roots, NO_ROOT);
+    put(regimeRecord.stage2Roots + WORD, root2);
+    put(regimeRecord.kind, kind);
+    put(regimeRecord.stage2Kind, withoutStage1(kind));
+    put(regimeRecord.hasStage1, stage1 === undefined ? 0 : 1);
+    put(regimeRecord.hasStage2, stage2 === undefined ? 0 : 1);
+    put(regimeRecord.stage1Needs, this.#needs('stage1Needs', regime.stage1Mxr));
+    put(regimeRecord.stage2Needs, this.#needs('stage2Needs', regime.stage2Mxr));
+    put(regimeRecord.userNeeds, userNeeds(LeafBit.user, user, sum));
+    put(regimeRecord.supervisorNeeds, userNeeds(0, user, sum));
+    put(regimeRecord.asid, regime.asid);
+    put(regimeRecord.vmid, regime.vmid);
+    put(
+      regimeRecord.flags,
+      (virtual ? tlbFlag.virtual : 0) | (stage1 === undefined ? 0 : tlbFlag.hasStage1),
+    );
+    this.#numbers[(record + regimeRecord.tag) / NUMBER] = tag;
+    this.#numbers[(record + regimeRecord.globalTag) / NUMBER] = globalTag;
+    put(regimeRecord.isArmed, 1);
+    return true;
   }
 
   /** Remembers the ways that a walk to a page took, of which nothing was changed. */
@@ -181,18 +195,33 @@ export class DirectWalks {
     const [root1, root2] = [rootOf(stage1), rootOf(stage2)];
     const ownReads = readCount - stage1ReadCount;
     if (stage1 !== undefined) {
-      const { stage1Shift, pointerBits, stage1Reads, stage2Reads } = walker;
       this.#keep(translationOffsets.stage1Paths, walker, {
-        ...{ page, root1, root2, kind, from: 0, to: stage1ReadCount - 1, shift: stage1Shift },
-        ...{ seen: pointerBits, stage1Reads, stage2Reads: stage2Reads - ownReads },
+        page,
+        root1,
+        root2,
+        kind,
+        from: 0,
+        to: stage1ReadCount - 1,
+        shift: walker.stage1Shift,
+        seen: walker.pointerBits,
+        stage1Reads: walker.stage1Reads,
+        stage2Reads: walker.stage2Reads - ownReads,
         leafCount: stage2 === undefined ? 0 : leafCount - 1,
       });
     }
     if (stage2 === undefined) return;
     this.#keep(translationOffsets.stage2Paths, walker, {
-      ...{ page: guestPage, root1: NO_ROOT, root2, kind: withoutStage1(kind) },
-      ...{ from: stage1ReadCount, to: readCount - 1, shift: leafShifts[leafCount - 1] ?? 0 },
-      ...{ seen: 0, stage1Reads: 0, stage2Reads: ownReads, leafCount: 0 },
+      page: guestPage,
+      root1: NO_ROOT,
+      root2,
+      kind: withoutStage1(kind),
+      from: stage1ReadCount,
+      to: readCount - 1,
+      shift: leafShifts[leafCount - 1] ?? 0,
+      seen: 0,
+      stage1Reads: 0,
+      stage2Reads: ownReads,
+      leafCount: 0,
     });
   }
 
@@ -205,16 +234,23 @@ export class DirectWalks {
     if (noteCount > MOST_NOTES) return;
     const last = (trail[to] ?? 0) * WORD;
     const isTable = shift === PAGE_SHIFT;
-    const values = {
-      ...{ region, protection: this.#pmp.generation, root1, root2, kind, noteCount, leafCount },
-      entries: isTable ? last - (page & INDEX_MASK) * PTE_BYTES : last,
-      indexMask: isTable ? INDEX_MASK : 0,
-      insideMask: 2 ** (shift - PAGE_SHIFT) - 1,
-      ...{ shift, seen, stage1Reads, stage2Reads },
-    } as const;
-    for (const name of Object.keys(values) as (keyof typeof values)[]) {
-      this.#put(start + tablePath[name], values[name]);
-    }
+    const put = (place: number, value: number): void => {
+      this.#put(start + place, value);
+    };
+    put(tablePath.region, region);
+    put(tablePath.protection, this.#pmp.generation);
+    put(tablePath.root1, root1);
+    put(tablePath.root2, root2);
+    put(tablePath.kind, kind);
+    put(tablePath.noteCount, noteCount);
+    put(tablePath.entries, isTable ? last - (page & INDEX_MASK) * PTE_BYTES : last);
+    put(tablePath.indexMask, isTable ? INDEX_MASK : 0);
+    put(tablePath.insideMask, 2 ** (shift - PAGE_SHIFT) - 1);
+    put(tablePath.shift, shift);
+    put(tablePath.seen, seen);
+    put(tablePath.stage1Reads, stage1Reads);
+    put(tablePath.stage2Reads, stage2Reads);
+    put(tablePath.leafCount, leafCount);
     for (let number = 0; number < noteCount; number += 1) {
       const word = trail[from + number] ?? 0;
       const note = start + tablePath.notes + number * pathNote.bytes;
@@ -232,6 +268,11 @@ export class DirectWalks {
   #kindOf({ stage1, stage2, virtual }: Regime): number {
     const isChecked = virtual && this.#pmp.options.walker === 'checked';
     return (levelsOf(stage2) << LEVELS_SHIFT) | levelsOf(stage1) | (isChecked ? CHECKED : 0);
+  }
+
+  /** Where the table of the needs of a stage's leaves is. */
+  #needs(name: 'stage1Needs' | 'stage2Needs', mxr: boolean): number {
+    return this.#start + translationOffsets[name] + (mxr ? NEEDS_BYTES : 0);
   }
 
   #get(address: number): number {

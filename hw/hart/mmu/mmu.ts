@@ -182,8 +182,11 @@ export class Mmu {
   guide(record: number, entry: TlbEntry): void {
     const { data } = this.#regimes;
     const walks = this.#directWalks;
-    if (this.#walkedEntry === entry) walks.keep(entry.page, data, this.#walker);
+    const hasWalked = this.#walkedEntry === entry;
     this.#walkedEntry = undefined;
+    // Where pages are only matters to walks.
+    if (!hasWalked && walks.isArmed(record)) return;
+    if (hasWalked) walks.keep(entry.page, data, this.#walker);
     if (walks.isGuided(record, entry.physicalPage)) return;
     const { physicalPage, memoryOffset } = entry;
     if (memoryOffset < 0) return;
