@@ -30,7 +30,9 @@ export function defineProgram(output: Output, finish: (status: ExitStatus) => vo
     .addHelpText('after', exitCodeHelp);
   program.addCommand(defineRunCommand(output, finish).copyInheritedSettings(program));
   program.addCommand(defineCompareCommand(output, finish).copyInheritedSettings(program));
-  program.addCommand(defineBaselineCommand(output, finish).copyInheritedSettings(program));
+  const baseline = defineBaselineCommand(output, finish).copyInheritedSettings(program);
+  for (const command of baseline.commands) command.copyInheritedSettings(program);
+  program.addCommand(baseline);
   program.addCommand(defineCalibrateCommand(output, finish).copyInheritedSettings(program));
   program.addCommand(defineReproduceCommand(output, finish).copyInheritedSettings(program));
   program
