@@ -35,7 +35,7 @@ export const hartsSchema = z.strictObject({
     .enum(['rules', 'stages'])
     .default('rules')
     .describe(
-      'what tells the time: rules over neighbouring instructions, or every stage in every cycle, on the oracle',
+      'what tells the time: rules over neighbouring instructions, or every stage in every cycle',
     ),
   environmentCallsRetire: z
     .boolean()

@@ -7,17 +7,19 @@ const letters: Readonly<Record<string, readonly Extension[]>> = {
   a: ['a'],
   f: ['f'],
   d: ['f', 'd'],
+  g: ['i', 'm', 'a', 'f', 'd', 'zicsr', 'zifencei'],
   c: ['c'],
   b: ['zba', 'zbb', 'zbs'],
   h: ['h'],
 };
-/** The hints select nothing: every hart executes them as the base instructions that encode them. */
+/** The hints select nothing, since every hart executes them as the base instructions that encode them; nor do the counters, which every hart has. */
 const words: Readonly<Record<string, readonly Extension[]>> = {
   zicsr: ['zicsr'],
   zifencei: ['zifencei'],
   zicbom: ['zicbom'],
   zicbop: ['zicbop'],
   zicboz: ['zicboz'],
+  zicntr: [],
   zihpm: ['zihpm'],
   zihintntl: [],
   zihintpause: [],

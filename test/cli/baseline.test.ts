@@ -38,7 +38,7 @@ test('what was recorded is found again; a count that has moved fails with its le
     cpSync(join(folder, 'good'), join(folder, name), { recursive: true });
   }
   const stats = read(folder, 'good', 'stats.json');
-  const one = /"issue": (\d+)/.exec(stats)?.[1] ?? '';
+  const one = /"issue": ([1-9]\d+)/.exec(stats)?.[1] ?? '';
   const damaged = stats.replace(`"issue": ${one}`, `"issue": ${String(Number(one) - 5)}`);
   writeFileSync(join(folder, 'moved', 'stats.json'), damaged);
 

@@ -3,10 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { inProject } from '../harness/project-root.ts';
 
 /** Modules that make machines for tests. */
-const machines = /from '.*\/(?:machine|guest-machine|run-to-break)\.ts'/;
+const machines = /from '.*\/(?:machine|guest-machine|guest-harts|run-to-break|scene)\.ts'/;
 
 test('every suite that executes programs runs on every engine', (t) => {
-  const list = readFileSync(inProject('test', 'engines', 'suites.ts'), 'utf8');
+  const list = ['suites.ts', 'scenes.ts']
+    .map((name) => readFileSync(inProject('test', 'engines', name), 'utf8'))
+    .join('');
   const suites = ['hw/hart', 'timing'].flatMap((folder) =>
     readdirSync(inProject('test', folder))
       .filter((name) => name.endsWith('.test.ts'))

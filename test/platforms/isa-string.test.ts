@@ -26,8 +26,12 @@ test('D brings F', (t) => {
   t.deepEqual(extensionsOf('rv64imaf_zicsr'), [...base, 'f'].sort());
 });
 
-test('hints are accepted and select nothing', (t) => {
-  t.deepEqual(extensionsOf('rv64ima_zicsr_zihintntl_zihintpause'), base);
+test('G is IMAFD with Zicsr and Zifencei', (t) => {
+  t.deepEqual(extensionsOf('rv64gc'), extensionsOf('rv64imafdc_zicsr_zifencei'));
+});
+
+test('hints and the counters that every hart has are accepted and select nothing', (t) => {
+  t.deepEqual(extensionsOf('rv64ima_zicsr_zicntr_zihintntl_zihintpause'), base);
 });
 
 test('a name that objects have is no extension', (t) => {

@@ -1,0 +1,2 @@
+import './choose-interpreter.ts';
+import './scenes.ts';

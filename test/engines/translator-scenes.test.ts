@@ -1,0 +1,2 @@
+import './choose-translator.ts';
+import './scenes.ts';
