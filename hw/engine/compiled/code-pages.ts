@@ -77,7 +77,7 @@ export class CodePages {
     this.#isCode = new Uint8Array(buffer.byteLength >>> LINE_SHIFT);
     this.stallTable = area.offset;
     this.#writer = new EntryWriter({ ...settings, stallTable: this.stallTable });
-    this.#links = new EntryLinks(buffer, instructionAlignment);
+    this.#links = new EntryLinks(buffer, instructionAlignment, settings.operations);
   }
 
   /** Where the entries of the page at an offset of the machine's memory begin. */

@@ -94,6 +94,7 @@ export class CompiledCode {
       instructions.filter(
         (instruction) => extensions.has(instruction.extension) && timing.hasCode(instruction),
       ),
+      !timing.inStages,
     );
     const { buffer } = memory;
     this.pages = new CodePages({

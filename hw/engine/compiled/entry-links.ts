@@ -1,3 +1,4 @@
+import type { OperationTable } from './operations.ts';
 import { FIRST_OPERATION, packed, Special } from './packed-entry.ts';
 import { entryOffset } from './page-layout.ts';
 import { stallAfterNext, stallOfNext } from './trail.ts';
@@ -10,8 +11,10 @@ export class EntryLinks {
   readonly #bytes: Uint8Array;
   readonly #halfwords: Uint16Array;
   readonly #lengths: readonly number[];
+  readonly #operations: OperationTable;
 
-  constructor(buffer: ArrayBuffer, instructionAlignment: 2 | 4) {
+  constructor(buffer: ArrayBuffer, instructionAlignment: 2 | 4, operations: OperationTable) {
+    this.#operations = operations;
     this.#bytes = new Uint8Array(buffer);
     this.#halfwords = new Uint16Array(buffer);
     this.#lengths = lengths[instructionAlignment];
@@ -19,24 +22,35 @@ export class EntryLinks {
 
   /** The operation of the entry at a place of the page whose entries begin at `start` has changed, and maybe its trail. */
   changed(start: number, inPage: number): void {
-    for (const length of this.#lengths) {
-      const before = this.#before(start, inPage, length);
-      if (before !== 0) this.#link(start, before);
-    }
     const entry = start + entryOffset(inPage);
-    this.#link(start, entry);
+    // What an entry does depends on those behind it.
     if (stallAfterNext(this.#trailOf(entry)) !== 0) this.#link(start, this.#next(entry));
+    this.#link(start, entry);
+    this.#linkBefore(start, inPage, 2);
   }
 
-  /** Says what comes after an entry. */
+  /** Links the entries in line before a place, and so many generations of those before them. */
+  #linkBefore(start: number, inPage: number, generations: number): void {
+    for (const length of this.#lengths) {
+      const before = this.#before(start, inPage, length);
+      if (before === 0) continue;
+      this.#link(start, before);
+      if (generations > 1) this.#linkBefore(start, inPage - length, generations - 1);
+    }
+  }
+
+  /** Says what an entry does together with the next one, and what comes after it. */
   #link(start: number, entry: number): void {
     const trail = this.#trailOf(entry);
     if (trail === 0) return;
     const bytes = this.#bytes;
+    const first = this.#operations.firstOf(bytes[entry + packed.op] ?? Special.undecoded);
     const op = bytes[this.#next(entry) + packed.op] ?? Special.undecoded;
     const isInstruction = op === Special.nothing || op >= FIRST_OPERATION;
     const waits = isInstruction && (stallOfNext(trail) !== 0 || this.#isWaitedFor(start, entry));
     bytes[entry + packed.nextOp] = waits ? Special.wait : op;
+    const second = this.#operations.firstOf(op);
+    bytes[entry + packed.op] = waits ? first : this.#operations.joined(first, second);
   }
 
   /** Whether an instruction in front of an entry can delay the one behind it. */

@@ -92,7 +92,8 @@ export class EntryWriter {
     }
     this.#words[(entry + packed.imm) >>> 2] = Number(imm) | frs3;
     if (instruction.timing === 'csr') this.#bytes[entry + packed.csr] = directNumber(decoded) ?? 0;
-    else if (hasSecondSource) this.#bytes[entry + packed.rs2] = rs2 | frs2;
+    else if (hasSecondSource || this.#settings.operations.hasBothForms(instruction))
+      this.#bytes[entry + packed.rs2] = rs2 | frs2;
   }
 
   /** Writes what an instruction leaves to the two that follow it, as far as those are known. */

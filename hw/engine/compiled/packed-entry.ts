@@ -3,7 +3,7 @@
  * instruction of the page. Offsets in bytes.
  */
 export const packed = {
-  /** What the interpreter does (u8). */
+  /** What the interpreter does, for this instruction or for it and the next one (u8). */
   op: 0,
   /** Number of the destination register (u8); writes to x0 go to the sink. */
   rd: 1,
@@ -17,7 +17,7 @@ export const packed = {
   nextOp: 5,
   /** Distance to the entry of the next instruction in line (i16). */
   advance: 6,
-  /** The immediate operand, sign-extended: of an instruction with another source an i16, else an i32. */
+  /** The immediate operand, sign-extended: of an instruction with another source or another form an i16, else an i32. */
   imm: 8,
   /** Number of that other source: a register, or the record of a CSR (u8). */
   rs2: 10,

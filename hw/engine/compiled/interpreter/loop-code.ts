@@ -102,6 +102,7 @@ export class LoopCode {
       wait,
       taken,
       fall,
+      limit,
     });
     code.end();
     const { commits } = this.#frame;
@@ -120,12 +121,8 @@ export class LoopCode {
     code.end();
     // Taken: the target is in `target`.
     this.#frame.refetch();
-    if (commits === undefined) {
-      code.get(this.#frame.left);
-      code.i32(1);
-      code.op('i32.sub');
-      code.set(this.#frame.left);
-    } else commits.elsewhere();
+    if (commits === undefined) this.#countDown();
+    else commits.elsewhere();
     code.end();
     this.#emitArrival(leave, entered);
     code.end();
@@ -334,7 +331,7 @@ export class LoopCode {
     code.end();
   }
 
-  #emitOperations(labels: {
+  #emitOperations(ways: {
     readonly undecoded: Label;
     readonly slow: Label;
     readonly undone: Label;
@@ -344,11 +341,15 @@ export class LoopCode {
     readonly wait: Label;
     readonly taken: Label;
     readonly fall: Label;
+    readonly limit: Label;
   }): void {
     const code = this.#frame.code;
-    const { operations } = this.#frame.settings.operations;
-    const { undecoded, slow, undone, pageEnd, transition, region, wait, taken, fall } = labels;
-    const blocks = operations.map(() => code.block()).reverse();
+    const { operations, pairs } = this.#frame.settings.operations;
+    const { undecoded, slow, undone, pageEnd, transition, region, wait, taken, fall, limit } = ways;
+    // A pair goes on to the second one's operation, which therefore comes later.
+    const singles = operations.map(() => code.block()).reverse();
+    const labels = new Map(operations.map((operation, index) => [operation, singles[index]]));
+    const doubles = pairs.map(() => code.block()).reverse();
     code.get(this.#frame.op);
     const table: Label[] = [];
     table[Special.undecoded] = undecoded;
@@ -359,7 +360,13 @@ export class LoopCode {
     table[Special.transition] = transition;
     table[Special.wait] = wait;
     for (let op = Special.wait + 1; op < FIRST_OPERATION; op += 1) table[op] = slow;
-    code.branchTable([...table, ...blocks], slow);
+    code.branchTable([...table, ...singles, ...doubles], slow);
+    for (const { first, second } of pairs) {
+      code.end();
+      this.#operations.emitInLine(first, undone);
+      this.#goOn(limit);
+      code.branch(labels.get(second) ?? slow);
+    }
     for (const operation of operations) {
       code.end();
       this.#operations.emit(operation, undone, taken, fall);
@@ -404,12 +411,29 @@ export class LoopCode {
   }
 
   #issue(limit: Label, next: Label): void {
-    const code = this.#frame.code;
-    code.get(this.#frame.left);
+    this.#countDown();
+    this.#continue(limit, next);
+  }
+
+  /** Goes to the second instruction of a pair, unless the cycles of the turn are used up. */
+  #goOn(limit: Label): void {
+    const { code, left } = this.#frame;
+    this.#frame.step();
+    this.#countDown();
+    code.get(left);
+    code.i32(0);
+    code.op('i32.le_s');
+    code.unlikely();
+    code.branchIf(limit);
+  }
+
+  /** Counts the cycle in which an instruction issues. */
+  #countDown(): void {
+    const { code, left } = this.#frame;
+    code.get(left);
     code.i32(1);
     code.op('i32.sub');
-    code.set(this.#frame.left);
-    this.#continue(limit, next);
+    code.set(left);
   }
 
   #continue(limit: Label, next: Label): void {

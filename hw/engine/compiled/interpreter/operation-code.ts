@@ -25,13 +25,22 @@ export class OperationCode {
   }
 
   /** Appends the code of an operation, which ends in a branch. */
-  emit({ instruction, transfer }: Operation, slow: Label, taken: Label, fall: Label): void {
-    const code = this.#frame.code;
-    const site = this.#site(instruction, slow);
+  emit(operation: Operation, slow: Label, taken: Label, fall: Label): void {
+    const { instruction, transfer } = operation;
     if (transfer !== undefined) {
+      const site = this.#site(instruction, slow);
       this.#emitTransfer(site, instruction, transfer, slow, taken, fall);
       return;
     }
+    this.emitInLine(operation, slow);
+    this.#frame.code.branch(fall);
+  }
+
+  /** Appends the code of an operation that is no transfer. */
+  emitInLine({ instruction, hasBothForms }: Operation, slow: Label): void {
+    const code = this.#frame.code;
+    const alone = this.#site(instruction, slow);
+    const site = hasBothForms ? this.#withBothForms(alone) : alone;
     emitFloatCheck(site, instruction);
     const extra = this.#frame.settings.timing.operandExtra(instruction);
     if (extra !== undefined) {
@@ -41,7 +50,6 @@ export class OperationCode {
     for (const effect of instruction.effects) emitEffect(site, effect);
     if (extra !== undefined && this.#frame.commits === undefined)
       this.#frame.charge(this.#frame.settings.timing.mechanismOf(instruction));
-    code.branch(fall);
   }
 
   #emitTransfer(
@@ -124,6 +132,22 @@ export class OperationCode {
         });
       },
     });
+  }
+
+  /** The same with a second operand that is the sum of the second register and the immediate operand, of which one is 0. */
+  #withBothForms(site: EffectSite): EffectSite {
+    const { code, entry } = this.#frame;
+    const pushSecond = (): void => {
+      site.operands.register('rs2');
+      code.get(entry);
+      code.load('i64.load16_s', packed.imm);
+      code.op('i64.add');
+    };
+    const register = (operand: 'rs1' | 'rs2'): void => {
+      if (operand === 'rs1') site.operands.register(operand);
+      else pushSecond();
+    };
+    return { ...site, operands: { ...site.operands, register, immediate: pushSecond } };
   }
 
   #site(instruction: Instruction, slow: Label): EffectSite {

@@ -13,22 +13,24 @@ import {
 const PAGE = 0x1000;
 const AREA = 0x10_000;
 const selection = everyExtension();
+const operations = new OperationTable(instructions, true);
 
 /** Memory that begins with so many instructions, and room for the entries of two pages; how long they wait for each other. */
 function pagesOf(
   count: number,
   cycles: (older: Decoded | undefined) => number = () => 0,
+  rd = 0,
 ): { pages: CodePages; view: DataView } {
   const bytes = codeAreaBytes(2, 2);
   const buffer = new ArrayBuffer(AREA + bytes);
   const view = new DataView(buffer);
-  const nop = encode('addi', { rd: 0, rs1: 0, imm: 0 });
-  for (let index = 0; index < count; index += 1) view.setUint32(4 * index, nop, true);
+  const add = encode('addi', { rd, rs1: 0, imm: 0 });
+  for (let index = 0; index < count; index += 1) view.setUint32(4 * index, add, true);
   const pages = new CodePages({
     buffer,
     area: { offset: AREA, bytes },
     instructionAlignment: 2,
-    operations: new OperationTable(instructions),
+    operations,
     timing: {
       key: '',
       transfers: undefined,
@@ -110,6 +112,33 @@ test('an entry says that the next instruction may wait, for the one before it or
     return view.getUint8(pages.entry(entries, inPage) + packed.nextOp);
   };
   t.deepEqual([0, 4, 8].map(nextOp), [Special.nothing, Special.wait, Special.wait]);
+});
+
+test('an entry names a pair while the next instruction is one that it makes a pair with, and comes without a wait', (t) => {
+  const { pages, view } = pagesOf(40, undefined, 1);
+  const entries = pages.entriesOf(0);
+  pages.entryAt(entries, 0);
+  const op = (inPage: number): number => view.getUint8(pages.entry(entries, inPage) + packed.op);
+  const nextOp = (inPage: number): number => {
+    return view.getUint8(pages.entry(entries, inPage) + packed.nextOp);
+  };
+  const pair = op(0);
+  const single = operations.firstOf(pair);
+  t.not(pair, single);
+  t.is(operations.joined(single, single), pair);
+  t.deepEqual([0, 40, 44, 48].map(nextOp), [pair, pair, pair, pair]);
+  pages.written(64, 1);
+  t.deepEqual([40, 44, 48].map(op), [pair, pair, single]);
+  t.deepEqual([40, 44, 48].map(nextOp), [pair, single, Special.undecoded]);
+  pages.entryAt(entries, 52);
+  t.deepEqual([40, 44, 48].map(op), [pair, pair, pair]);
+  pages.pin(0, 8);
+  t.deepEqual([0, 4, 8].map(op), [pair, single, Special.slow]);
+  t.is(nextOp(0), single);
+  const waiting = pagesOf(40, () => 1, 1);
+  const first = waiting.pages.entryAt(waiting.pages.entriesOf(0), 0);
+  t.is(waiting.view.getUint8(first + packed.op), single);
+  t.is(waiting.view.getUint8(first + packed.nextOp), Special.wait);
 });
 
 test('what was jumped to now and then cools down; a region stays', (t) => {
