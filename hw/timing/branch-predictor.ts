@@ -19,7 +19,7 @@ const STACK_WORDS = 2;
 const HEADER_WORDS = 4;
 const KNOWN_WORDS = 4;
 const KNOWN_SLOTS = 512;
-const BUCKETS = 256;
+const BUCKETS = 1024;
 /** Where nothing is known; no instruction has an odd address. */
 export const NO_ADDRESS = 1;
 
