@@ -40,7 +40,10 @@ export const SYS_PWRITE64: u64 = 68;
 export const SYS_EXIT: u64 = 93;
 /** exit_group(status): ends the process; its other threads end at once, wherever they run. */
 export const SYS_EXIT_GROUP: u64 = 94;
-/** futex(address, operation, value, timeout or 0): FUTEX_WAIT (timeout relative; EAGAIN, ETIMEDOUT) and FUTEX_WAKE (→ woken threads). EFAULT, EINVAL (not 4-byte aligned), ENOSYS. */
+/**
+ * futex(address, operation, value, timeout or 0, 0, bits): FUTEX_WAIT (timeout relative; EAGAIN, ETIMEDOUT), FUTEX_WAIT_BITSET (timeout absolute) and
+ * FUTEX_WAKE (→ woken threads). EFAULT, EINVAL (not 4-byte aligned, other bits), ENOSYS.
+ */
 export const SYS_FUTEX: u64 = 98;
 /** nanosleep(request, remainder ignored). EFAULT, EINVAL. */
 export const SYS_NANOSLEEP: u64 = 101;
@@ -122,6 +125,10 @@ export const CLONE_THREAD_FLAGS: u64 =
 
 /** futex operation: sleep while the word equals the value. */
 export const FUTEX_WAIT: u64 = 0;
+/** futex operation: as FUTEX_WAIT, but until a time, which counts as CLOCK_MONOTONIC does; a5 is FUTEX_BITSET_MATCH_ANY. */
+export const FUTEX_WAIT_BITSET: u64 = 9;
+/** futex: waiters of all kinds, the only choice. */
+export const FUTEX_BITSET_MATCH_ANY: u64 = 0xffff_ffff;
 /** futex operation: wake up to value waiters. */
 export const FUTEX_WAKE: u64 = 1;
 /** futex modifier: within this process (always so; accepted and ignored). */

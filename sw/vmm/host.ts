@@ -1,8 +1,10 @@
 import { ecall0, ecall1, ecall2, ecall3, ecall4, ecall6 } from '../shared/rv.ts';
 import {
   AT_FDCWD,
+  FUTEX_BITSET_MATCH_ANY,
   FUTEX_PRIVATE_FLAG,
   FUTEX_WAIT,
+  FUTEX_WAIT_BITSET,
   FUTEX_WAKE,
   MAP_ANONYMOUS,
   MAP_PRIVATE,
@@ -121,6 +123,13 @@ export function waitWhile(address: usize, value: u32, timeout: Timespec | null):
     value,
     changetype<usize>(timeout),
   );
+}
+
+/** Sleeps while the 32-bit word at `address` is `value`, until a time of the host's monotonic clock. */
+export function waitWhileUntil(address: usize, value: u32, deadline: Timespec): i64 {
+  const operation = FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG;
+  const time = changetype<usize>(deadline);
+  return ecall6(SYS_FUTEX, address, operation, value, time, 0, FUTEX_BITSET_MATCH_ANY);
 }
 
 /** Wakes every thread that sleeps on the word at `address`. */

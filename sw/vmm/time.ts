@@ -41,9 +41,9 @@ function roundest(least: u64, most: u64): u64 {
   return most;
 }
 
-/** Length of a time given in ticks of the `time` counter, rounded up; long times are cut to about a day. */
+/** Length of a time given in ticks of the `time` counter, rounded up; long times are cut to 2^30 seconds. */
 export function nanosecondsOf(ticks: u64): u64 {
-  const limit = timebase * 86_400;
+  const limit = timebase << 30;
   if (ticks > limit) ticks = limit;
   const whole = ticks / timebase;
   const rest = ticks % timebase;

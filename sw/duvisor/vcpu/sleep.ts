@@ -1,7 +1,7 @@
 import * as csr from 'rv/csr';
 import { csrr } from '../../shared/rv.ts';
 import { Timespec } from '../../shared/syscalls.ts';
-import { waitWhile } from '../../vmm/host.ts';
+import { waitWhile, waitWhileUntil } from '../../vmm/host.ts';
 import { NANOSECONDS, nanosecondsOf } from '../../vmm/time.ts';
 import { MAXIMUM_VCPUS } from '../../vmm/limits.ts';
 import { isRequested, requestsWord, setWhereabouts } from './requests.ts';
@@ -23,9 +23,8 @@ export function sleepUntilInterrupt(vcpu: Vcpu): void {
   setWhereabouts(vcpu, ASLEEP);
   if (!isRequested(vcpu)) {
     if (csrr(csr.vtimectl) & 1) {
-      const now = csrr(csr.time) + csrr(csr.hutimedelta);
-      const deadline = csrr(csr.vtimecmp);
-      if (deadline > now) waitWhile(requestsWord(vcpu), 0, timeoutOf(vcpu, deadline - now));
+      // not `time` itself: whether it can be read here is the guest's to say (scounteren)
+      waitUntil(vcpu, csrr(csr.vtimecmp));
     } else {
       waitWhile(requestsWord(vcpu), 0, null);
     }
@@ -40,7 +39,14 @@ export function sleepUntilRequest(vcpu: Vcpu): void {
   setWhereabouts(vcpu, IN_HYPERVISOR);
 }
 
-function timeoutOf(vcpu: Vcpu, ticks: u64): Timespec {
+/** Sleeps until a time of the guest's clock, which lags behind the machine's; one beyond the end of time never comes. */
+function waitUntil(vcpu: Vcpu, guestTime: u64): void {
+  const time = guestTime - csrr(csr.hutimedelta);
+  if (time < guestTime) waitWhile(requestsWord(vcpu), 0, null);
+  else waitWhileUntil(requestsWord(vcpu), 0, timespecOf(vcpu, time));
+}
+
+function timespecOf(vcpu: Vcpu, ticks: u64): Timespec {
   const timeout = changetype<Timespec>(timeouts + <usize>(vcpu.index * offsetof<Timespec>()));
   const nanoseconds = nanosecondsOf(ticks);
   timeout.seconds = <i64>(nanoseconds / NANOSECONDS);

@@ -5,8 +5,10 @@ import {
   EINVAL,
   ENOSYS,
   ETIMEDOUT,
+  FUTEX_BITSET_MATCH_ANY,
   FUTEX_PRIVATE_FLAG,
   FUTEX_WAIT,
+  FUTEX_WAIT_BITSET,
   FUTEX_WAKE,
 } from '../../shared/syscalls.ts';
 import { now } from '../clock.ts';
@@ -29,13 +31,14 @@ export function wakeFutex(hart: Hart, word: usize, limit: u64): u64 {
   return count;
 }
 
-function wait(hart: Hart, thread: Thread, word: usize): i64 {
+function wait(hart: Hart, thread: Thread, word: usize, start: u64): i64 {
   if (lw(word, 0) != <i32>thread.a2) return -EAGAIN;
   let deadline = FOREVER;
   if (thread.a3 != 0) {
     const duration = readDuration(thread.process, thread.a3);
     if (duration < 0) return duration;
-    deadline = now() + <u64>duration;
+    deadline = start + <u64>duration;
+    if (deadline <= now()) return -ETIMEDOUT;
   }
   thread.futex = word;
   sleepUntil(hart, thread, deadline, -ETIMEDOUT);
@@ -48,7 +51,11 @@ export function callFutex(hart: Hart, thread: Thread): i64 {
   if ((thread.a0 & 3) != 0) return -EINVAL;
   const word = userToPhysical(thread.process, thread.a0, PTE_READ);
   if (word == 0) return -EFAULT;
-  if (operation == FUTEX_WAIT) return wait(hart, thread, word);
+  if (operation == FUTEX_WAIT) return wait(hart, thread, word, now());
+  if (operation == FUTEX_WAIT_BITSET) {
+    if ((thread.a5 & FUTEX_BITSET_MATCH_ANY) != FUTEX_BITSET_MATCH_ANY) return -EINVAL;
+    return wait(hart, thread, word, 0);
+  }
   if (operation == FUTEX_WAKE) return <i64>wakeFutex(hart, word, thread.a2);
   return -ENOSYS;
 }

@@ -131,6 +131,32 @@ test('the guest’s time begins with the guest, and its timer obeys it', async (
   t.is(result('results', 6) & 32n, 0n);
 });
 
+test('a guest that lets its users read no counters still wakes at its time', async (t) => {
+  const { result, end } = await runProgramAsGuest(
+    supervisorProgram(`
+      csrw scounteren, zero
+      li t0, 32
+      csrw sie, t0
+      rdtime t2
+      addi a0, t2, 1000
+      li a6, 0
+      li a7, ${String(eid.time)}
+      ecall
+    sleep:
+      wfi
+      csrr a0, sip
+      andi a0, a0, 32
+      beqz a0, sleep
+      rdtime a1
+      sub a1, a1, t2
+      ${keep}
+    `),
+  );
+  t.is(end.kind, 'verdict');
+  t.is(result('results', 0), 32n);
+  t.true(result('results', 1) >= 1000n && result('results', 1) < 1100n);
+});
+
 test('the reason of a shutdown is the verdict', async (t) => {
   const { end } = await runProgramAsGuest(supervisorProgram(sbi(eid.srst, 0, 0, 1)));
   t.like(end, { kind: 'verdict', verdict: { kind: 'failed' } });

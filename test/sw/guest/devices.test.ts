@@ -1,16 +1,10 @@
 import test from 'ava';
 import { crc32 } from 'node:zlib';
 import { splitMix } from '../../../hw/devices/split-mix.ts';
-import { hasPassed, linesOf, runGuests, type Ended, type RunOptions } from '../boot-guests.ts';
+import { hasPassed, linesOf, runGuests, type Ended } from '../boot-guests.ts';
+import { devicesPlatform as platform, useDevices } from './devices-guest.ts';
 
 // The guest compares what its devices do with what they must, and reports success only if all of it is right.
-
-const platform = 'duvisor-devices';
-
-function useDevices(devices: string, words: readonly string[], options: RunOptions = {}) {
-  const guest = { guest: 'devices', options: ['--devices', devices, ...words] };
-  return runGuests([guest], { platform, ...options });
-}
 
 function crcOf({ console }: Ended): string | undefined {
   return console.split('\n').find((line) => line.startsWith('entropy: crc'));
@@ -34,35 +28,6 @@ test('the machine’s seed decides which random numbers a guest gets', async (t)
   t.truthy(same);
   t.not(other, same);
 });
-
-const brokenResults = [
-  'result: malformed-noticed 0x11',
-  'result: malformed-not-used 0x11',
-  'result: malformed-recovered 0x11',
-  'result: malformed-interrupts 0x11',
-  'result: scrambled-recovered 0x18',
-  'result: scrambled-guard 0x1',
-];
-
-for (const [devices, queues] of [
-  ['entropy', ['entropy']],
-  ['console', ['console']],
-  ['block', ['block']],
-  ['net', ['net-transmit', 'net-receive']],
-] as const) {
-  test(`${devices}: each rule of a queue that a driver breaks breaks the device until its reset, random rings break no more, and the VM goes on`, async (t) => {
-    const ended = await useDevices(devices, ['--append', 'malformed'], { cycles: 40_000_000 });
-    t.true(hasPassed(ended), ended.console);
-    t.deepEqual(
-      linesOf(ended.console, 'malformed'),
-      queues.map((queue) => `malformed: ${queue}`),
-    );
-    t.deepEqual(
-      linesOf(ended.console, 'result'),
-      queues.flatMap(() => brokenResults),
-    );
-  });
-}
 
 test('the console device sends what is in its buffers, and single bytes without any', async (t) => {
   const ended = await useDevices('console', [], { platform: 'duvisor-2hart' });
@@ -125,58 +90,6 @@ test('two machines with one disk between them take turns at it', async (t) => {
   const guest = { guest: 'devices', options: ['--devices', 'block,entropy'] };
   const ended = await runGuests([guest, { ...guest, vcpus: 2 }], { platform, cycles: 20_000_000 });
   t.true(hasPassed(ended), ended.console);
-});
-
-const netResults = [
-  'result: net-opened 0x1',
-  'result: net-exchanged 0x8',
-  'result: net-shortest 0x1',
-  'result: net-longest 0x1',
-  'result: net-together 0x6',
-  'result: net-after-lost 0x1',
-  'result: net-interrupted 0x1',
-  'result: net-reset-status 0x0',
-  'result: net-after-reset 0x1',
-];
-
-test('the network device sends frames on one thread of its own and receives them on another', async (t) => {
-  const ended = await useDevices('net', []);
-  t.true(hasPassed(ended), ended.console);
-  t.deepEqual(linesOf(ended.console, 'result'), netResults);
-  t.true(ended.console.includes('net: address 0x10000000002'), ended.console);
-});
-
-test('the rate and the latency of the link are part of what a frame takes', async (t) => {
-  const meanOf = async (set: readonly string[]) => {
-    const { console } = await useDevices('net', [], { set });
-    return Number(/net-exchange count=8 min=\d+ mean=(\d+)/.exec(console)?.[1]);
-  };
-  // long enough that no software is at work while the frame is under way
-  const near = await meanOf(['devices.nic.linkLatency=50200']);
-  const far = await meanOf(['devices.nic.linkLatency=100200']);
-  t.true(Math.abs(far - near - 50_000) < 500, `${String(near)} and ${String(far)} cycles`);
-});
-
-test('virtual machines at the ends of a link send each other frames', async (t) => {
-  const machine = (role: string) => ({
-    guest: 'devices',
-    options: ['--devices', 'net', '--append', role],
-  });
-  const ended = await runGuests([machine('net-answer'), machine('net-peer')], {
-    platform: 'duvisor-link',
-    cycles: 20_000_000,
-  });
-  t.true(hasPassed(ended), ended.console);
-  t.deepEqual(
-    linesOf(ended.console, 'result')
-      .filter((line) => !line.includes('interrupted'))
-      .sort(),
-    [
-      ...netResults.filter((line) => !line.includes('interrupted')),
-      'result: net-answered 0x1',
-      'result: net-opened 0x1',
-    ].sort(),
-  );
 });
 
 test('the process of the in-kernel hypervisor has the same devices, without interrupts', async (t) => {

@@ -1,0 +1,67 @@
+import test from 'ava';
+import { hasPassed, linesOf, runGuests } from '../boot-guests.ts';
+import { useDevices } from './devices-guest.ts';
+
+// The guest compares the frames that come back with those that it sent, and reports success only if all of it is right.
+
+const netResults = [
+  'result: net-opened 0x1',
+  'result: net-exchanged 0x8',
+  'result: net-shortest 0x1',
+  'result: net-longest 0x1',
+  'result: net-together 0x6',
+  'result: net-after-lost 0x1',
+  'result: net-interrupted 0x1',
+  'result: net-reset-status 0x0',
+  'result: net-after-reset 0x1',
+];
+
+test('the network device sends frames on one thread of its own and receives them on another', async (t) => {
+  const ended = await useDevices('net', []);
+  t.true(hasPassed(ended), ended.console);
+  t.deepEqual(linesOf(ended.console, 'result'), netResults);
+  t.true(ended.console.includes('net: address 0x10000000002'), ended.console);
+});
+
+test('engines agree on what the network does, and when', async (t) => {
+  const [first, second] = await Promise.all(
+    ['interpreter', 'translator'].map((engine) =>
+      useDevices('net', [], { set: [`engine=${engine}`] }),
+    ),
+  );
+  t.is(first?.console, second?.console);
+  t.is(first?.machine.cycle, second?.machine.cycle);
+});
+
+test('the rate and the latency of the link are part of what a frame takes', async (t) => {
+  const meanOf = async (set: readonly string[]) => {
+    const { console } = await useDevices('net', [], { set });
+    return Number(/net-exchange count=8 min=\d+ mean=(\d+)/.exec(console)?.[1]);
+  };
+  // long enough that no software is at work while the frame is under way
+  const near = await meanOf(['devices.nic.linkLatency=50200']);
+  const far = await meanOf(['devices.nic.linkLatency=100200']);
+  t.true(Math.abs(far - near - 50_000) < 500, `${String(near)} and ${String(far)} cycles`);
+});
+
+test('virtual machines at the ends of a link send each other frames', async (t) => {
+  const machine = (role: string) => ({
+    guest: 'devices',
+    options: ['--devices', 'net', '--append', role],
+  });
+  const ended = await runGuests([machine('net-answer'), machine('net-peer')], {
+    platform: 'duvisor-link',
+    cycles: 20_000_000,
+  });
+  t.true(hasPassed(ended), ended.console);
+  t.deepEqual(
+    linesOf(ended.console, 'result')
+      .filter((line) => !line.includes('interrupted'))
+      .sort(),
+    [
+      ...netResults.filter((line) => !line.includes('interrupted')),
+      'result: net-answered 0x1',
+      'result: net-opened 0x1',
+    ].sort(),
+  );
+});
