@@ -65,3 +65,15 @@ test('virtual machines at the ends of a link send each other frames', async (t) 
     ].sort(),
   );
 });
+
+test('the process of the in-kernel hypervisor has a thread for frames that come, without interrupts', async (t) => {
+  const ended = await useDevices('net', [], {
+    hypervisor: 'sw/kvm-vmm',
+    set: ['harts.dvExt.profile=none'],
+  });
+  t.true(hasPassed(ended), ended.console);
+  t.deepEqual(
+    linesOf(ended.console, 'result'),
+    netResults.filter((line) => !line.includes('interrupted')),
+  );
+});
