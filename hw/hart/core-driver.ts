@@ -176,7 +176,7 @@ export class CoreDriver implements Checkpointed<SavedCore> {
   /** Generated code is about to run. */
   prepare(): void {
     const { words } = this.#state.walk;
-    words[WalkPlace.isVirtual] = this.#ports.mmu.regimes.fetch.virtual ? 1 : 0;
+    words[WalkPlace.isVirtual] = this.#ports.mmu.regimes.data.virtual ? 1 : 0;
     if (this.#core instanceof RememberingCore) this.#core.prepare();
   }
 
@@ -206,7 +206,9 @@ export class CoreDriver implements Checkpointed<SavedCore> {
         recordDataWalk: (page) => mmu.recordWalk(page, Need.read, mmu.regimes.data),
         translatesData: () => isTranslated(mmu.regimes.data),
         translatesFetches: () => isTranslated(mmu.regimes.fetch),
-        isVirtual: () => mmu.regimes.fetch.virtual,
+        // With MPRV they differ.
+        dataAreVirtual: () => mmu.regimes.data.virtual,
+        fetchesAreVirtual: () => mmu.regimes.fetch.virtual,
       },
       this.#state.side,
     );

@@ -27,7 +27,9 @@ export interface CachedSidePorts {
   /** Whether data are translated, and fetches. */
   readonly translatesData: () => boolean;
   readonly translatesFetches: () => boolean;
-  readonly isVirtual: () => boolean;
+  /** Whether data, and fetches, are a guest's. */
+  readonly dataAreVirtual: () => boolean;
+  readonly fetchesAreVirtual: () => boolean;
 }
 
 /** Where a fetch goes. */
@@ -85,14 +87,14 @@ export class CachedSide implements MemorySide {
   }
 
   fetch(pc: number, isCertain: boolean, cycle: number): number {
-    const { memory, locate, translatesFetches, isVirtual, recordFetchWalk } = this.#ports;
+    const { memory, locate, translatesFetches, fetchesAreVirtual, recordFetchWalk } = this.#ports;
     const located = locate(pc);
     if (located === undefined) return fetchAnswer(FetchOutcome.there);
     const kept = this.#kept;
     const { page, physical } = located;
     if (translatesFetches()) {
       if (cycle <= (kept[Kept.walkEnd] ?? NEVER)) return fetchAnswer(FetchOutcome.coming);
-      if (page !== kept[Kept.walkPage] && !memory.findsFetchPage(page, isVirtual())) {
+      if (page !== kept[Kept.walkPage] && !memory.findsFetchPage(page, fetchesAreVirtual())) {
         kept[Kept.walkPage] = page;
         const trace = recordFetchWalk(page);
         kept[Kept.walkEnd] = memory.answerFetch(page, trace, cycle + 1);
@@ -125,8 +127,8 @@ export class CachedSide implements MemorySide {
   }
 
   translate({ page }: DataAddress, cycle: number): number {
-    const { memory, translatesData, isVirtual, recordDataWalk } = this.#ports;
-    if (!translatesData() || memory.findsDataPage(page, isVirtual())) return NOTHING;
+    const { memory, translatesData, dataAreVirtual, recordDataWalk } = this.#ports;
+    if (!translatesData() || memory.findsDataPage(page, dataAreVirtual())) return NOTHING;
     const trace = recordDataWalk(page);
     const answered = memory.answerData(page, trace, cycle + 1);
     return walkAnswer(answered - cycle, walkMechanismOf(trace));

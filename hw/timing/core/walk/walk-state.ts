@@ -29,7 +29,7 @@ const wordNames = [
   'windowBytes',
   /** The entry that the target buffer found last where the first name of the site means another. */
   'foundEntry',
-  /** Whether fetches and accesses are a guest's. */
+  /** Whether data are a guest's. */
   'isVirtual',
   /** Where things are in the machine's memory: what is remembered, */
   'actions',
