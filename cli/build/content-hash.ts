@@ -27,6 +27,9 @@ export function contentHash(folder: ImageFolder, description: ImageDescription):
 
 function collectSources(description: ImageDescription, files: Set<string>): void {
   for (const source of description.sources) collect(join(packageRoot, source), files);
+  for (const source of Object.values(description.substitutes ?? {})) {
+    collect(join(packageRoot, source), files);
+  }
   for (const blob of Object.values<Blob>(description.blobs ?? {})) {
     if ('image' in blob) collectSources(blob.image, files);
     if ('file' in blob) files.add(join(packageRoot, blob.file));

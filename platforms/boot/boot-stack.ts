@@ -22,6 +22,8 @@ export interface Guest {
   readonly memory: number;
   /** More words of the hypervisor's command line, such as `--append TEXT`. */
   readonly options?: readonly string[] | undefined;
+  /** Whether it starts only when another process has ended; at most one does. */
+  readonly isSpare?: boolean;
 }
 
 /** Makes a machine that boots firmware and host kernel, whose first processes are hypervisors, one per guest. */
@@ -47,9 +49,9 @@ function fileSystemOf({ hypervisor, guests }: Stack): ArchiveFile[] {
     path: `guest/${String(index)}`,
     contents: kernel.bytes,
   }));
-  const lines = guests.map(({ vcpus, memory, options = [] }, index) => {
+  const lines = guests.map(({ vcpus, memory, options = [], isSpare = false }, index) => {
     const shape = ['--vcpus', String(vcpus), '--memory', String(memory), ...options].join(' ');
-    return `/${hypervisorPath} --kernel /guest/${String(index)} ${shape}\n`;
+    return `${isSpare ? '+' : ''}/${hypervisorPath} --kernel /guest/${String(index)} ${shape}\n`;
   });
   return [
     { path: 'etc/init', contents: new TextEncoder().encode(lines.join('')) },

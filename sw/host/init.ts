@@ -13,6 +13,7 @@ import { wake } from './scheduler.ts';
 const NEWLINE: u32 = 0x0a;
 const SPACE: u32 = 0x20;
 const HASH: u32 = 0x23;
+const PLUS: u32 = 0x2b;
 
 /** Addresses of one line's words. */
 const words: usize = memory.data(256, 8);
@@ -61,7 +62,22 @@ function split(line: usize): u64 {
   return count;
 }
 
-/** Starts the processes of /etc/init: one per line, path and arguments; lines that start with # are comments. */
+/** The line whose process starts when another one has ended; 0 = there is none. */
+let spareLine: usize = 0;
+
+/** Starts the spare process, if there is one that has not started. */
+export function startSpare(hart: Hart): void {
+  const line = spareLine;
+  if (line == 0) return;
+  spareLine = 0;
+  const count = split(line);
+  if (count != 0) start(hart, count);
+}
+
+/**
+ * Starts the processes of /etc/init: one per line, path and arguments; lines that start with # are comments, and one that starts with + waits until a
+ * process has ended.
+ */
 export function startProcesses(hart: Hart): void {
   const list = findFile(cstr('/etc/init'));
   if (list === null) return refuse(cstr('/etc/init'), cstr('no such file'));
@@ -75,7 +91,8 @@ export function startProcesses(hart: Hart): void {
     let rest = line;
     while (rest < page + size && load<u8>(rest) != NEWLINE) rest++;
     store<u8>(rest, 0);
-    if (load<u8>(line) != HASH) {
+    if (load<u8>(line) == PLUS) spareLine = line + 1;
+    else if (load<u8>(line) != HASH) {
       const count = split(line);
       if (count != 0) start(hart, count);
     }

@@ -19,6 +19,7 @@ import { unexpectedExit } from './unexpected-exit.ts';
 import { userSoftwareInterrupt } from './user-software-interrupt.ts';
 import { userTimerInterrupt } from './user-timer-interrupt.ts';
 import { virtualInstruction } from './virtual-instruction.ts';
+import { inExitHandler } from '../../planted-bugs/points.ts';
 
 const INTERRUPT: u64 = 1 << 63;
 
@@ -48,6 +49,7 @@ function handle(vcpu: Vcpu, exitCause: u64): Outcome {
  */
 export function handle_exit(vcpu: Vcpu): i32 {
   setWhereabouts(vcpu, IN_HYPERVISOR);
+  inExitHandler(changetype<usize>(vcpu));
   const outcome = handle(vcpu, csrr(csr.ucause));
   probe('leave');
   switch (outcome) {

@@ -25,6 +25,7 @@ import { systemResetCall } from '../sbi/system-reset.ts';
 import { timeCall } from '../sbi/time.ts';
 import { Vcpu } from '../vcpu/vcpu.ts';
 import { Outcome } from './outcome.ts';
+import { inHypercall } from '../../planted-bugs/points.ts';
 
 /** A call of the guest's supervisor to its SBI: a7 names the extension, a6 the function (sbi 3, duvisor 7.10). */
 export function hypercall(vcpu: Vcpu): Outcome {
@@ -32,6 +33,7 @@ export function hypercall(vcpu: Vcpu): Outcome {
   const extension = vcpu.x17;
   switch (extension) {
     case SBI_NULL:
+      inHypercall(changetype<usize>(vcpu), changetype<usize>(vcpu) + offsetof<Vcpu>('x10'));
       return answer(vcpu, SBI_SUCCESS, 0);
     case SBI_TIME:
       return timeCall(vcpu);

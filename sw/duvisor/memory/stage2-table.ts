@@ -8,6 +8,7 @@ import { MAXIMUM_VCPUS } from '../../vmm/limits.ts';
 import { Vcpu } from '../vcpu/vcpu.ts';
 import { isRam, ramSize } from '../../vmm/guest-ram.ts';
 import { physicalOfRam } from './granted-ram.ts';
+import { inStage2Mapping } from '../../planted-bugs/points.ts';
 
 /** Bytes a leaf of level 0 and of level 1 maps. */
 const PAGE: u64 = 4096;
@@ -59,9 +60,10 @@ export function backRam(vcpu: Vcpu, address: u64): bool {
   if (!isRam(address)) return false;
   if (usesMegapages && backMegapage(vcpu, address & ~(MEGAPAGE - 1))) return true;
   probe('get-page');
-  const physical = physicalOfRam(address & ~(PAGE - 1));
+  const guest = address & ~(PAGE - 1);
+  const physical = physicalOfRam(guest);
   probe('mapping');
-  mapPage(vcpu, address, physical);
+  mapPage(vcpu, address, inStage2Mapping(changetype<usize>(vcpu), guest, physical));
   return true;
 }
 

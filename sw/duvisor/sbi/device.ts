@@ -14,11 +14,13 @@ import { Outcome } from '../exits/outcome.ts';
 import { Vcpu } from '../vcpu/vcpu.ts';
 import { isPosting } from '../vm/posting.ts';
 import { answer, answerNotSupported } from './answer.ts';
+import { inDeviceCall } from '../../planted-bugs/points.ts';
 
 const WORD_BYTES: u64 = 8;
 
 /** The device extension (sw/shared/sbi.ts): posts an external interrupt as an I/O thread does, and waits until the guest has taken it. */
 export function deviceCall(vcpu: Vcpu): Outcome {
+  inDeviceCall(changetype<usize>(vcpu));
   if (vcpu.x16 != SBI_DEVICE_RAISE || !isPosting) return answerNotSupported(vcpu);
   const hart = vcpu.x10;
   const source = vcpu.x11;

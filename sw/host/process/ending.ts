@@ -6,6 +6,7 @@ import { begin, end, hex, number, text } from '../console.ts';
 import { settleTransfer } from '../disk.ts';
 import { close } from '../files.ts';
 import { Hart } from '../hart.ts';
+import { startSpare } from '../init.ts';
 import { destroyAddressSpace, userToPhysical } from '../memory/address-space.ts';
 import { PTE_READ, PTE_WRITE } from '../memory/page-table.ts';
 import { wakeFutex } from '../syscall/futex.ts';
@@ -37,7 +38,7 @@ export function noteEnd(): void {
   while (true) wfi();
 }
 
-function reap(process: Process): void {
+function reap(hart: Hart, process: Process): void {
   abandonVm(process);
   abandonKvm(process);
   for (let i: u64 = 0; i < FILE_CAPACITY; i++) close(process, fileAt(process, i));
@@ -54,6 +55,7 @@ function reap(process: Process): void {
     end();
   }
   process.id = 0;
+  startSpare(hart);
   noteEnd();
 }
 
@@ -72,7 +74,7 @@ export function endThread(hart: Hart, thread: Thread): void {
   dropVcpu(thread);
   thread.state = THREAD_FREE;
   process.threadCount--;
-  if (process.threadCount == 0) reap(process);
+  if (process.threadCount == 0) reap(hart, process);
 }
 
 /** Ends a process: threads that do not run end now, those on other harts when their hart enters the kernel, which it is made to do. */

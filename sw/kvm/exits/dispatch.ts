@@ -6,6 +6,7 @@ import { sbiCall } from '../sbi/dispatch.ts';
 import { guestPageFault } from './guest-page-fault.ts';
 import { CONTINUE, Next, TO_PROCESS } from './next.ts';
 import { virtualInstruction } from './virtual-instruction.ts';
+import { inExitHandler } from '../../planted-bugs/points.ts';
 
 const INTERRUPT: u64 = 1 << 63;
 
@@ -13,6 +14,7 @@ const INTERRUPT: u64 = 1 << 63;
 export function handleExit(vcpu: KvmVcpu, set: u64): Next {
   const exitCause = vcpu.scause;
   probe('handler');
+  inExitHandler(changetype<usize>(vcpu));
   // interrupts of the host have been taken already
   if ((exitCause & INTERRUPT) != 0) return CONTINUE;
   switch (<u32>exitCause) {

@@ -13,6 +13,7 @@ import { accessFaultFor } from './guest-page-fault.ts';
 import { injectException } from './inject.ts';
 import { exitedBytes, exitedInstruction } from './instruction.ts';
 import { CONTINUE, Next, TO_PROCESS } from './next.ts';
+import { inDecode } from '../../planted-bugs/points.ts';
 
 const PAGE_MASK: u64 = 0xfff;
 
@@ -29,6 +30,7 @@ export function emulateMmio(vcpu: KvmVcpu, address: u64): Next {
   probe('decode');
   const instruction = exitedInstruction(vcpu);
   if (instruction == 0) return CONTINUE;
+  inDecode(changetype<usize>(vcpu));
   const access = decodeAccess(instruction);
   if (access == 0) return injectException(vcpu, accessFaultFor(exitCause));
   const bytes = exitedBytes(vcpu, instruction);

@@ -6,6 +6,7 @@ import { KvmVcpu } from '../vcpu/vcpu.ts';
 import { dropPage, noteAccess } from './page-records.ts';
 import { fillSpareTables, installPage } from './stage2.ts';
 import { PIN_WRITABLE, pinUserPage } from './user-page.ts';
+import { inStage2Mapping } from '../../planted-bugs/points.ts';
 
 const PAGE_MASK: u64 = 0xfff;
 
@@ -39,7 +40,8 @@ export function backGuestPage(vcpu: KvmVcpu, slot: MemorySlot, address: u64, isW
   acquire(mmuLock(vm));
   if (notifications(vm) == before && (before & 1) == 0) {
     probe('mapping');
-    installPage(vcpu, address & ~PAGE_MASK, page, isWritable);
+    const guest = address & ~PAGE_MASK;
+    installPage(vcpu, guest, inStage2Mapping(changetype<usize>(vcpu), guest, page), isWritable);
     probe('metadata');
     noteAccess(page, isWritable);
   }

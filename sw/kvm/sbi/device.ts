@@ -18,12 +18,14 @@ import { lowerInterrupt, raiseInterrupt } from '../vcpu/interrupts.ts';
 import { KvmVcpu } from '../vcpu/vcpu.ts';
 import { kvmVcpu } from '../vm.ts';
 import { answer, answerNotSupported } from './answer.ts';
+import { inDeviceCall } from '../../planted-bugs/points.ts';
 
 /**
  * The device extension (sw/shared/sbi.ts): raises an external interrupt from the kernel with interrupts of the host off, as the paper's kernel thread
  * does, and waits until the guest has taken it.
  */
 export function deviceCall(vcpu: KvmVcpu, set: u64): Next {
+  inDeviceCall(changetype<usize>(vcpu));
   if (vcpu.a6 != SBI_DEVICE_RAISE) return answerNotSupported(vcpu);
   const target = vcpu.a0 < KVM_VCPU_COUNT ? kvmVcpu(vcpu.vm, vcpu.a0) : null;
   if (target === null || vcpu.a1 - 1 >= KVM_SOURCES) return answer(vcpu, SBI_ERR_INVALID_PARAM, 0);

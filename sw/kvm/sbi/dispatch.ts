@@ -24,12 +24,14 @@ import { legacyCall } from './legacy.ts';
 import { remoteFenceCall } from './remote-fence.ts';
 import { systemResetCall } from './system-reset.ts';
 import { timeCall } from './time.ts';
+import { inHypercall } from '../../planted-bugs/points.ts';
 
 /** A call of the guest's supervisor to its SBI: the kernel answers all but the console, which is the process's (sbi 3). */
 export function sbiCall(vcpu: KvmVcpu, set: u64): Next {
   const extension = vcpu.a7;
   switch (extension) {
     case SBI_NULL:
+      inHypercall(changetype<usize>(vcpu), changetype<usize>(vcpu) + offsetof<KvmVcpu>('a0'));
       return answer(vcpu, SBI_SUCCESS, 0);
     case SBI_TIME:
       return timeCall(vcpu);

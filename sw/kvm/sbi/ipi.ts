@@ -8,12 +8,14 @@ import { KvmVcpu } from '../vcpu/vcpu.ts';
 import { kvmVcpu, KvmVm } from '../vm.ts';
 import { answer, answerNotSupported } from './answer.ts';
 import { hartsOf } from './hart-mask.ts';
+import { inInterrupt } from '../../planted-bugs/points.ts';
 
 /** The inter-processor interrupt extension (sbi 7). An empty mask names nobody and succeeds. */
 export function ipiCall(vcpu: KvmVcpu): Next {
   if (vcpu.a6 != SBI_IPI_SEND_IPI) return answerNotSupported(vcpu);
   const harts = hartsOf(vcpu.vm, vcpu.a0, vcpu.a1);
   if (harts == 0 && vcpu.a0 != 0) return answer(vcpu, SBI_ERR_INVALID_PARAM, 0);
+  inInterrupt(changetype<usize>(vcpu));
   interruptHarts(vcpu.vm, harts);
   return answer(vcpu, SBI_SUCCESS, 0);
 }

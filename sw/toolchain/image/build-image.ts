@@ -21,6 +21,13 @@ async function bytesOf(blob: Blob, root: string): Promise<Uint8Array> {
   return (await buildImage(blob.image, { root })).elf;
 }
 
+function substitutesOf({ substitutes = {} }: ImageDescription, root: string): [string, string][] {
+  return Object.entries(substitutes).map(([path, other]) => [
+    path,
+    readFileSync(join(root, other), 'utf8'),
+  ]);
+}
+
 /** Compiles, assembles and links an image. The same sources give the same bytes. */
 export async function buildImage(
   description: ImageDescription,
@@ -35,7 +42,7 @@ export async function buildImage(
   const entries = description.sources;
   const compiled = compileSources({
     ...{ root, entries, dataBase: dataBaseOf(description) },
-    ...(texts ? { texts } : {}),
+    texts: new Map([...substitutesOf(description, root), ...(texts ?? [])]),
   });
   const data = new StaticData(compiled.data, compiled.dataEnd);
   const code = generateProgram(description, compiled, data);

@@ -10,6 +10,8 @@ export interface ImageDescription {
   readonly name: string;
   /** AssemblyScript entry files, paths from the project's root. Their exports, and what those call, are compiled. */
   readonly sources: readonly string[];
+  /** Sources that another one stands in for wherever they are imported: path from the project's root by path. */
+  readonly substitutes?: Readonly<Record<string, string>>;
   /** Entry symbol: an assembly function or an exported function of `sources`. */
   readonly entry: string;
   /** Address of the first byte of code. */

@@ -18,6 +18,7 @@ import {
   registerOfAccess,
 } from '../../../shared/load-store.ts';
 import { exitedInstruction, isExitedCompressed } from './instruction.ts';
+import { inDecode } from '../../../planted-bugs/points.ts';
 
 const PAGE_MASK: u64 = 0xfff;
 
@@ -35,6 +36,7 @@ export function emulateMmio(vcpu: Vcpu, exitCause: u64, address: u64): Outcome {
     return injectException(vcpu, fault);
   probe('decode');
   const instruction = exitedInstruction();
+  inDecode(changetype<usize>(vcpu));
   const access = decodeAccess(instruction);
   if (access == 0) return injectException(vcpu, fault);
   probe('device');
