@@ -20,7 +20,7 @@ import {
 } from './victim.ts';
 
 /** How often the status is looked at: a device may notice on a thread of its own. */
-const PATIENCE: u32 = 200;
+const PATIENCE: u32 = 100;
 
 /** Breaks every rule of every queue of the machine's devices. */
 export function breakAllRules(): void {

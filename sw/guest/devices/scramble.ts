@@ -8,7 +8,7 @@ import { nextRandom } from '../runtime/workload.ts';
 import { DriverQueue, QUEUE_SIZE, describe, offer } from '../virtio/queue.ts';
 
 /** How often the rings of a queue are scrambled. */
-export const SCRAMBLES: u32 = 24;
+export const SCRAMBLES: u32 = 16;
 
 const GUARD_BYTES: usize = 64;
 const AREA_BYTES: usize = 256;
