@@ -36,7 +36,6 @@ export interface HartCheckpointPorts {
 /** A hart as a checkpoint keeps it, apart from its bytes in the machine's memory. */
 export interface SavedHart {
   readonly isWaiting: boolean;
-  readonly interruptsAreStale: boolean;
   readonly parts: Readonly<Record<string, object>>;
 }
 
@@ -76,11 +75,10 @@ export class HartCheckpoint implements Checkpointed<SavedHart> {
     const { derived, instructions } = this.#ports;
     // Registers may have been changed from outside, and the timers with them.
     derived.settle();
-    const { interruptsAreStale } = derived;
-    return { isWaiting: instructions.isWaiting, interruptsAreStale, parts: this.#parts.save() };
+    return { isWaiting: instructions.isWaiting, parts: this.#parts.save() };
   }
 
-  restore({ isWaiting, interruptsAreStale, parts }: SavedHart): void {
+  restore({ isWaiting, parts }: SavedHart): void {
     const { csrs, derived, pipeline, instructions, reservations, forgetCode } = this.#ports;
     csrs.writeCount += 1;
     reservations.recount();
@@ -88,7 +86,8 @@ export class HartCheckpoint implements Checkpointed<SavedHart> {
     forgetCode();
     derived.restored();
     this.#parts.restore(parts);
-    derived.interruptsAreStale = interruptsAreStale;
+    // Looking again changes nothing; engines look at different times.
+    derived.interruptsAreStale = true;
     instructions.isWaiting = isWaiting;
   }
 }

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import type { ProgramMode } from './handlers.ts';
 
-/** What is wrong with the restricted data page: with its entry in stage 1 or stage 2, or with its protection. */
+/**
+ * What is wrong with the restricted data page: with its entry in stage 1 or stage 2, or with its protection. Without one in stage 2, the
+ * aliases have none either where stage 1 is off.
+ */
 export const restrictions = [
   'none',
   'absent',
@@ -38,6 +41,8 @@ export interface Environment {
   readonly float: boolean;
   readonly misaligned: 'trap' | 'hardware';
   readonly profile: 'none' | 'paper';
+  /** Whether walks set A and D instead of raising page faults. */
+  readonly updatesTables: boolean;
   readonly pulses: readonly Pulse[];
   /** All harts run the program, each with registers of its own. */
   readonly hartCount: 1 | 2;
@@ -62,14 +67,15 @@ export function environment(compressed: fc.Arbitrary<boolean>): fc.Arbitrary<Env
   return fc.record({
     mode: fc.constantFrom('M', 'S', 'U', 'VS', 'VU'),
     isCalm: fc.constantFrom(true, true, false),
-    stage1: fc.constantFrom('bare', 'sv39', 'sv39', 'sv48'),
+    stage1: fc.constantFrom('bare', 'bare', 'sv39', 'sv39', 'sv48'),
     stage2: fc.constantFrom('bare', 'sv39x4', 'sv39x4', 'sv39x4 in large pages'),
     delegation: fc.constantFrom('none', 'all but calls', 'all', 'to the guest'),
-    restriction: fc.constantFrom(...restrictions),
+    restriction: fc.constantFrom(...restrictions, 'stage 2 absent', 'stage 2 absent'),
     compressed,
     float: fc.constantFrom(false, true),
     misaligned: fc.constantFrom('trap', 'hardware'),
     profile: fc.constantFrom('none', 'paper'),
+    updatesTables: fc.boolean(),
     hartCount: fc.constantFrom(1, 1, 1, 2),
     pulses: fc.oneof(
       { weight: 2, arbitrary: fc.constant([]) },

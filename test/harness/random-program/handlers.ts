@@ -43,8 +43,18 @@ const readAs = {
   VS: ['li t6, 0xc0000', 'csrs sstatus, t6', 'lhu t5, 0(t5)', 'csrc sstatus, t6'],
 } as const;
 
-/** A handler that goes on after the instruction that trapped, or at `s11` if it could not be fetched. */
-export function handler(level: 'M' | 'HS' | 'VS', hops: readonly ProgramMode[]): string {
+/** How a handler ends the interrupts of timers. */
+const timersOf: Readonly<Record<'M' | 'HS' | 'VS', readonly string[]>> = {
+  M: ['stimecmp', 'vstimecmp'],
+  HS: ['stimecmp', 'vstimecmp'],
+  VS: ['stimecmp'],
+};
+
+/** A handler that goes on after the instruction that trapped, or at `s11` if it could not be fetched; on harts with Sstc or without. */
+export function handler(
+  level: 'M' | 'HS' | 'VS',
+  { hops, hasTimers }: { readonly hops: readonly ProgramMode[]; readonly hasTimers: boolean },
+): string {
   const prefix = level === 'M' ? 'm' : 's';
   const next = [`${prefix}ret`];
   return [
@@ -67,8 +77,9 @@ export function handler(level: 'M' | 'HS' | 'VS', hops: readonly ProgramMode[]):
     ...next,
     `resume: csrw ${prefix}epc, s11`,
     ...next,
-    // Only interrupts from software are ended by it.
+    // Interrupts from lines end by themselves.
     `interrupt: csrci ${prefix}ip, ${level === 'M' ? '6' : '2'}`,
+    ...(hasTimers ? ['li t6, -1', ...timersOf[level].map((csr) => `csrw ${csr}, t6`)] : []),
     ...next,
     ...(level === 'M' ? hop(hops) : []),
   ].join('\n');

@@ -6,7 +6,7 @@ import type { ProgramMode } from './handlers.ts';
 import { type Item, weighted } from './item.ts';
 import { DATA, Register, TABLE_WINDOW } from './layout.ts';
 
-const counters = ['cycle', 'instret', 'time', 'mcycle', 'minstret'];
+const counters = ['cycle', 'instret', 'time', 'mcycle', 'minstret', 'hpmcounter3', 'mhpmcounter3'];
 const readable = ['sscratch', 'mscratch', 'sepc', 'scause', 'stval', 'sstatus', 'mstatus', 'mepc'];
 const scratch = [
   'sscratch',
@@ -18,7 +18,10 @@ const scratch = [
   'vscause',
   'vsepc',
 ];
-const writable = [...scratch, 'mscratch', 'mtval', 'mcycle', 'minstret'];
+const writable = [
+  ...scratch,
+  ...['mscratch', 'mtval', 'mcycle', 'minstret', 'mcountinhibit', 'mhpmevent3', 'mhpmcounter3'],
+];
 const source = fc.constantFrom(...Register.sources).map(registerName);
 
 const read: fc.Arbitrary<Item> = fc
@@ -71,7 +74,15 @@ const changeMode: fc.Arbitrary<Item> = fc
 
 const userFence: fc.Arbitrary<Item> = fc.constantFrom('fence', 'fence rw, w', 'fence.i');
 
-const guestFence: fc.Arbitrary<Item> = fc.constantFrom('fence.i', 'sfence.vma', 'sfence.vma s1');
+const invalidations = [
+  'sinval.vma zero, zero',
+  'sinval.vma s1, zero',
+  'sfence.w.inval',
+  'sfence.inval.ir',
+];
+const guestFence: fc.Arbitrary<Item> = fc.constantFrom(
+  ...['fence.i', 'sfence.vma', 'sfence.vma s1', ...invalidations],
+);
 
 const fence: fc.Arbitrary<Item> = fc.constantFrom(
   'fence',
@@ -83,6 +94,9 @@ const fence: fc.Arbitrary<Item> = fc.constantFrom(
   'hfence.vvma',
   'hfence.gvma',
   'hfence.gvma s1, zero',
+  ...invalidations,
+  'hinval.vvma s1, zero',
+  'hinval.gvma zero, zero',
 );
 
 /** Flags and dynamic rounding mode, the reserved ones too. */
@@ -134,6 +148,29 @@ const remap: fc.Arbitrary<Item> = fc
     after,
   ]);
 
+/** An entry of protection for some bytes of a data page, in front of the one that allows everything. */
+const protection: fc.Arbitrary<Item> = fc
+  .tuple(
+    fc.constantFrom(DATA / 4 + 0xff, DATA / 4 + 0x1ff, (DATA + 0x1000) / 4 + 7),
+    fc.nat({ max: 7 }),
+    // Off, NA4 and NAPOT.
+    fc.constantFrom(0x00, 0x10, 0x18),
+  )
+  .map(([address, rights, match]) => [
+    `li s10, ${String(address)}`,
+    'csrw pmpaddr0, s10',
+    'csrr s10, pmpcfg0',
+    'andi t3, s10, 0xff',
+    'sub s10, s10, t3',
+    `ori s10, s10, ${String(rights | match)}`,
+    'csrw pmpcfg0, s10',
+  ]);
+
+/** Lets a timer of supervisors expire soon. */
+const timer: fc.Arbitrary<Item> = fc
+  .tuple(fc.constantFrom('stimecmp', 'vstimecmp'), fc.nat({ max: 4 }))
+  .map(([csr, ticks]) => ['csrr t3, time', `addi t3, t3, ${String(ticks)}`, `csrw ${csr}, t3`]);
+
 /** Turns stage 1 off and on again, with another address space number. */
 const switchSpace: fc.Arbitrary<Item> = fc
   .tuple(
@@ -155,6 +192,7 @@ const free: Readonly<Record<ProgramMode, fc.Arbitrary<Item>>> = {
     [1, reach],
     [1, softwareInterrupt],
     [1, changeMode],
+    [1, timer],
   ),
   S: weighted([2, counter], [1, supervisorWrite], [2, fence], [1, remap], [1, switchSpace]),
   U: weighted([4, counter], [2, userFence], [1, fc.constantFrom('ecall', 'ebreak')]),
@@ -174,6 +212,8 @@ export function system({ float, isCalm, mode }: Environment): fc.Arbitrary<Item>
     [1, softwareInterrupt],
     [2, remap],
     [1, switchSpace],
+    [1, protection],
+    [1, timer],
   );
   return weighted(
     [isCalm ? 20 : 2, free[mode]],

@@ -136,15 +136,17 @@ export function openProtection({ csrs }: Hart): void {
 export function testMachine(options: TestMachineOptions = {}): TestMachine {
   const { profile = 'paper', knobs = {}, misaligned = 'trap', hartCount = 1 } = options;
   const { compressed = false, float = false, named = [], inStages = false } = options;
+  const dvExt = resolveDvExt(profile, knobs);
+  const { rules } = dvExt;
   const every = everyExtension(profile);
   const absent: ReadonlySet<string> = new Set([
     ...(compressed ? [] : ['c']),
     ...(float ? [] : ['f', 'd']),
+    ...(rules?.['vtimer.registers'] === 'clint' ? [] : ['dv-timer']),
+    ...(rules?.['posting.interface'] === 'instructions' ? [] : ['dv-vipi']),
   ]);
   const selected = [...every.extensions].filter((name) => !absent.has(name));
   const selection = { ...every, extensions: new Set(selected) };
-  const dvExt = resolveDvExt(profile, knobs);
-  const { rules } = dvExt;
   const timing = { ...rocketTiming(), ...options.timing };
   const pipeline = inStages ? 'stages' : 'rules';
   const caches = inStages ? cachesOfRocket() : undefined;
