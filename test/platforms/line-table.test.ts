@@ -47,6 +47,25 @@ const files = [
   ...[...text('a.c'), 1, 0, 0, ...text('b.c'), 2, 0, 0, ...text('/elsewhere/c.c'), 0, 0, 0, 0],
 ];
 
+const halt = defineAssembly('halt', (a) => {
+  a.mv(registers.a0, registers.a0);
+  a.ret();
+});
+
+const source = `export declare function halt(by: u64): u64;
+export function main(by: u64): u64 {
+  return halt(by + 1) * 3;
+}
+`;
+
+const image = await buildImage(
+  defineImage({
+    ...{ name: 'lines', sources: ['lines.ts'], entry: 'main' },
+    ...{ base: start, dataBase: start + 0x1000n, assembly: [halt], stack: 4096 },
+  }),
+  { texts: new Map([['lines.ts', source]]) },
+);
+
 test('an address between two rows has the line of the lower one', (t) => {
   const lines = table(small);
   t.is(place(lines, start), 'sw/a.ts:3');
@@ -161,25 +180,6 @@ test('no bytes make a line table throw', (t) => {
     { numRuns: 2000 },
   );
 });
-
-const halt = defineAssembly('halt', (a) => {
-  a.mv(registers.a0, registers.a0);
-  a.ret();
-});
-
-const source = `export declare function halt(by: u64): u64;
-export function main(by: u64): u64 {
-  return halt(by + 1) * 3;
-}
-`;
-
-const image = await buildImage(
-  defineImage({
-    ...{ name: 'lines', sources: ['lines.ts'], entry: 'main' },
-    ...{ base: start, dataBase: start + 0x1000n, assembly: [halt], stack: 4096 },
-  }),
-  { texts: new Map([['lines.ts', source]]) },
-);
 
 test('every line of a built image is found in its ELF file', (t) => {
   const { lines } = readElf('lines.elf', image.elf);
