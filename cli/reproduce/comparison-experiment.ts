@@ -12,7 +12,7 @@ export function comparisonExperiment(figure: ComparisonFigure): Experiment {
   return {
     summary: `${title}; ${groupDigits(figure.size)} ${sizeUnit}, quick ${groupDigits(figure.quickSize)}`,
     async run(options, output) {
-      if (options.stack !== undefined) refuse(name, '--stack');
+      if (options.stack.length > 0) refuse(name, '--stack');
       const size = options.iterations ?? (options.quick ? figure.quickSize : figure.size);
       const { set, platform = figure.platform } = options;
       const measurements = await measureRuns(

@@ -49,12 +49,13 @@ async function attackAll(
   { stack, iterations, quick, platform = 'duvisor-2hart', set }: ReproduceOptions,
   output: Output,
 ): Promise<readonly Attack[]> {
-  if (stack !== undefined && !isAttacked(stack)) refuse(name, `--stack ${stack}`);
+  const spared = stack.find((each) => !isAttacked(each));
+  if (spared !== undefined) refuse(name, `--stack ${spared}`);
   if (iterations !== undefined) refuse(name, '--iterations');
   const attacks: Attack[] = [];
   for (const bug of quick ? bugClasses.slice(2, 4) : bugClasses) {
     for (const each of attackedStacks) {
-      if (stack !== undefined && stack !== each) continue;
+      if (stack.length > 0 && !stack.includes(each)) continue;
       const seen = await attack(each, bug.number, { platform, set }, output);
       attacks.push({ bug, stack: each, seen, outcome: outcomeOf(seen) });
     }

@@ -17,7 +17,7 @@ export const figure6: Experiment = {
   async run(options, output) {
     const { stack, quick, set, platform = 'duvisor-2hart' } = options;
     const iterations = options.iterations ?? (quick ? quickIterations : paperIterations);
-    const chosen = figureStackNames.filter((name) => stack === undefined || name === stack);
+    const chosen = figureStackNames.filter((name) => stack.length === 0 || stack.includes(name));
     const measurements = await measureStacks(chosen, { platform, set, iterations }, output);
     output.result(`${headline(measurements, iterations)}\n\n${figureText(measurements)}`);
     const files = {

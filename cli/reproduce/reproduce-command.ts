@@ -18,8 +18,12 @@ export function defineReproduceCommand(
     .addArgument(new Argument('<experiment>', 'what to repeat').choices(names))
     .option(
       '--stack <name>',
-      `fig6: only this stack: ${figureStackNames.join(', ')}`,
-      nameOption(figureStackNames),
+      `fig6: only this stack (repeat): ${figureStackNames.join(', ')}`,
+      (name: string, previous: readonly string[]) => [
+        ...previous,
+        nameOption(figureStackNames)(name),
+      ],
+      [],
     )
     .option(
       '--platform <name>',

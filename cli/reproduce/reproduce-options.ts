@@ -8,7 +8,8 @@ import type { FigureStack } from './figure-stacks.ts';
 
 /** Options of `dvlab reproduce`; what is not given is the experiment's to choose. */
 export interface ReproduceOptions {
-  readonly stack?: FigureStack;
+  /** Only these; none is all. */
+  readonly stack: readonly FigureStack[];
   readonly platform?: string;
   readonly set: readonly string[];
   readonly quick: boolean;
