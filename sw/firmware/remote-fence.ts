@@ -1,3 +1,4 @@
+import { PAGE } from '../shared/page.ts';
 import {
   amoand_d,
   amoswap_w,
@@ -31,7 +32,6 @@ export const FENCE_GUEST_VIRTUAL_OF_ASID: u64 = 6;
 /** Program the PMC ranges of VM `id` again where they are current, and drop decisions made with the old ones. */
 export const FENCE_PMC: u64 = 7;
 
-const PAGE: u64 = 4096;
 /** Ranges of more pages are fenced as a whole. */
 const PAGE_LIMIT: u64 = 16;
 

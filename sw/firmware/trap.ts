@@ -2,6 +2,7 @@ import * as cause from 'rv/cause';
 import * as csr from 'rv/csr';
 import * as interrupt from 'rv/interrupt';
 import { csrr } from '../shared/rv.ts';
+import { INTERRUPT } from '../shared/trap-cause.ts';
 import { hasHypervisor } from './features.ts';
 import { Fault, faultOf } from './guarded-access.ts';
 import { Hart } from './hart.ts';
@@ -10,9 +11,6 @@ import { emulateMisaligned, passIllegalInstruction } from './misaligned.ts';
 import { redirectTrap } from './redirect.ts';
 import { answerCall } from './sbi/dispatch.ts';
 import { onTimerInterrupt } from './sbi/timer.ts';
-
-/** mcause bit of an interrupt. `priv 3.1.15` */
-const INTERRUPT: u64 = 1 << 63;
 
 function onInterrupt(hart: Hart, number: u64): void {
   if (number == interrupt.mtip) onTimerInterrupt();

@@ -4,6 +4,7 @@ import * as interrupt from 'rv/interrupt';
 import { csrc, csrr, cstr } from '../shared/rv.ts';
 import { acquire, release } from '../shared/spin-lock.ts';
 import { SIGBUS, SIGILL, SIGSEGV, SIGTRAP } from '../shared/syscalls.ts';
+import { INTERRUPT } from '../shared/trap-cause.ts';
 import { isDriverFault, isGuestTrap, onGuestTrap } from '../dv-driver/faults.ts';
 import { deliverKick } from '../dv-driver/vcpu.ts';
 import { onExternalInterrupt } from './external-interrupt.ts';
@@ -15,9 +16,6 @@ import { killProcess } from './process/ending.ts';
 import { Thread } from './process/thread.ts';
 import { chooseThread, kernelLock, onTimer } from './scheduler.ts';
 import { systemCall } from './syscall/dispatch.ts';
-
-/** scause bit of an interrupt. `priv 12.1.8` */
-export const INTERRUPT: u64 = 1 << 63;
 
 /** Does what an interrupt of the host asks for; under the kernel's lock. */
 export function onInterrupt(hart: Hart, number: u64): void {

@@ -1,4 +1,5 @@
 import * as csr from 'rv/csr';
+import { PAGE } from '../shared/page.ts';
 import { csrr, csrw } from '../shared/rv.ts';
 import {
   IPI,
@@ -19,7 +20,6 @@ import { kvmVcpu, KvmVm } from './vm.ts';
  * posted to it. Nothing is delegated to user level. `dv-ext 8.2`
  */
 
-const PAGE: u64 = 4096;
 const PAGE_MASK: u64 = 4095;
 
 /** KVM_CREATE_IRQCHIP: opens the unit to the VM. */

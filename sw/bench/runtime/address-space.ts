@@ -1,8 +1,8 @@
+import { PAGE } from '../../shared/page.ts';
 import { sym_addr } from '../../shared/rv.ts';
 import { MAPPED_BYTES, PROGRAM_BASE } from './limits.ts';
 
 /** A table has 512 entries of 8 bytes; a gigabyte is an entry of the root (priv 10.4). */
-const PAGE: u64 = 4096;
 const ENTRIES: u64 = 512;
 const GIGAPAGE_SHIFT: u64 = 30;
 const MEGAPAGE: u64 = 0x20_0000;

@@ -2,6 +2,7 @@ import * as cause from 'rv/cause';
 import * as csr from 'rv/csr';
 import * as interrupt from 'rv/interrupt';
 import { csrr, csrw, probe } from '../../shared/rv.ts';
+import { INTERRUPT } from '../../shared/trap-cause.ts';
 import { prepareEntry, setWhereabouts } from '../vcpu/requests.ts';
 import { IN_HYPERVISOR, Vcpu } from '../vcpu/vcpu.ts';
 import { guestPageFault } from './guest-page-fault.ts';
@@ -20,8 +21,6 @@ import { userSoftwareInterrupt } from './user-software-interrupt.ts';
 import { userTimerInterrupt } from './user-timer-interrupt.ts';
 import { virtualInstruction } from './virtual-instruction.ts';
 import { inExitHandler } from '../../planted-bugs/points.ts';
-
-const INTERRUPT: u64 = 1 << 63;
 
 /** The handler of every exit; the table is total, what was never delegated ends the VM (duvisor 7.7). */
 function handle(vcpu: Vcpu, exitCause: u64): Outcome {

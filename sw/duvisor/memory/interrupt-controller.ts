@@ -1,11 +1,10 @@
+import { PAGE } from '../../shared/page.ts';
 import { PLIC_CONTEXTS, SHARED_PAGES, WINDOW_CONTEXTS } from '../../shared/posted-window.ts';
 import { vcpuAt } from '../vcpu/vcpu.ts';
 import { PLIC_BASE } from '../../vmm/interrupt-controller.ts';
 import { vcpuCount } from '../../vmm/options.ts';
 import { postedWindow } from '../vm/posting.ts';
 import { mapPage } from './stage2-table.ts';
-
-const PAGE: u64 = 4096;
 
 /** Puts the VM's window of the posted-interrupt unit where the guest expects its PLIC, so that it claims and completes without exits. */
 export function mapInterruptController(): void {

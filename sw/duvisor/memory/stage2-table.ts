@@ -1,3 +1,4 @@
+import { PAGE } from '../../shared/page.ts';
 import { amoadd_d, cstr, lr_d, probe, sc_d } from '../../shared/rv.ts';
 import { zeroBytes } from '../../shared/bytes.ts';
 import { DV_SET_STAGE2_ROOT } from '../../dv-driver/abi.ts';
@@ -10,8 +11,7 @@ import { isRam, ramSize } from '../../vmm/guest-ram.ts';
 import { physicalOfRam } from './granted-ram.ts';
 import { inStage2Mapping } from '../../planted-bugs/points.ts';
 
-/** Bytes a leaf of level 0 and of level 1 maps. */
-const PAGE: u64 = 4096;
+/** Bytes a leaf of level 1 maps. */
 const MEGAPAGE: u64 = 0x20_0000;
 /** The root of Sv39x4 is four pages long (priv 18.5.1). */
 const ROOT_BYTES: u64 = 4 * PAGE;

@@ -1,5 +1,6 @@
 import * as csr from 'rv/csr';
 import * as interrupt from 'rv/interrupt';
+import { PAGE } from '../../shared/page.ts';
 import {
   amoadd_d,
   csrc,
@@ -12,6 +13,7 @@ import {
   sym_addr,
 } from '../../shared/rv.ts';
 import { SBI_HSM, SBI_HSM_HART_START, SBI_SRST_SYSTEM_FAILURE } from '../../shared/sbi.ts';
+import { INTERRUPT } from '../../shared/trap-cause.ts';
 import { complain, print } from '../runtime/console.ts';
 import { endByTrap } from '../runtime/fatal-trap.ts';
 import { GuestHart } from '../runtime/hart.ts';
@@ -24,8 +26,6 @@ import { countPrimes, primesFound } from './prime.ts';
 import { serveRequests, STORE_BYTES } from './store.ts';
 import { startTicking, tick } from './tick.ts';
 
-const INTERRUPT: u64 = 1 << 63;
-const PAGE: u64 = 4096;
 /** Largest number that is tried, requests, messages: for each unit of the command line. */
 const PRIME_LIMIT: u64 = 1000;
 const REQUESTS: u64 = 1000;

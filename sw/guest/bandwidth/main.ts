@@ -1,3 +1,4 @@
+import { PAGE } from '../../shared/page.ts';
 import { cstr, probe, sym_addr } from '../../shared/rv.ts';
 import { SBI_SRST_SYSTEM_FAILURE } from '../../shared/sbi.ts';
 import { complain, endLine, print, put, putDecimal } from '../runtime/console.ts';
@@ -8,7 +9,6 @@ import { readNumber } from '../runtime/number.ts';
 import { check, verdict } from '../runtime/verdict.ts';
 import { bcopy, bzero, cp, fcp, frd, fwr, rd, rdwr, wr } from './streams.ts';
 
-const PAGE: u64 = 4096;
 /** The device tree at the end of RAM. */
 const KEPT_BYTES: u64 = 0x10_0000;
 const DEFAULT_BYTES: u64 = 0x10_0000;

@@ -3,6 +3,7 @@ import * as interrupt from 'rv/interrupt';
 import { csrr, cstr } from '../../shared/rv.ts';
 import { SBI_SRST_SYSTEM_FAILURE } from '../../shared/sbi.ts';
 import { stringsEqual } from '../../shared/strings.ts';
+import { INTERRUPT } from '../../shared/trap-cause.ts';
 import { complain, print } from '../runtime/console.ts';
 import { endByTrap } from '../runtime/fatal-trap.ts';
 import { GuestHart } from '../runtime/hart.ts';
@@ -20,8 +21,6 @@ import { useConsole } from './console.ts';
 import { useEntropy } from './entropy.ts';
 import { breakAllRules } from './broken.ts';
 import { answerNet, useNet } from './net.ts';
-
-const INTERRUPT: u64 = 1 << 63;
 
 /** Uses each virtio device of the machine, or, with the command line `malformed`, breaks every rule of a queue, one after the other. */
 export function main(hart: GuestHart, argument: u64): u64 {

@@ -2,6 +2,7 @@ import * as csr from 'rv/csr';
 import * as interrupt from 'rv/interrupt';
 import { amoadd_d, csrc, csrr, csrs, cstr, ld, sbi_ecall3, sym_addr } from '../../shared/rv.ts';
 import { SBI_HSM, SBI_HSM_HART_START, SBI_SRST_SYSTEM_FAILURE } from '../../shared/sbi.ts';
+import { INTERRUPT } from '../../shared/trap-cause.ts';
 import { complain, endLine, print, put, putDecimal } from '../runtime/console.ts';
 import { endByTrap } from '../runtime/fatal-trap.ts';
 import { GuestHart } from '../runtime/hart.ts';
@@ -14,8 +15,6 @@ import { measureDevice, serveDevice } from './device.ts';
 import { measureLatency, serveMeasured } from './latency.ts';
 import { runRing, serveRing } from './ring.ts';
 import { exchangeVectors, prepareVectors, serveVector } from './vectors.ts';
-
-const INTERRUPT: u64 = 1 << 63;
 
 const ready: usize = memory.data(8, 64);
 const measured: usize = memory.data(8, 64);

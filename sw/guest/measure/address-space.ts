@@ -1,11 +1,11 @@
 import * as csr from 'rv/csr';
+import { PAGE } from '../../shared/page.ts';
 import { csrw, sfence_vma_all, sym_addr } from '../../shared/rv.ts';
 import { zeroBytes } from '../../shared/bytes.ts';
 import { ramAddress, ramBytes } from '../runtime/machine.ts';
 
 /** Sv39 address spaces of this kernel: RAM and devices at their own addresses for the kernel, a user program below (priv 12.4). */
 
-const PAGE: u64 = 4096;
 const MEGAPAGE: u64 = 0x20_0000;
 const SV39: u64 = 8;
 const VALID: u64 = 1;

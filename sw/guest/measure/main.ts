@@ -3,6 +3,7 @@ import * as csr from 'rv/csr';
 import * as interrupt from 'rv/interrupt';
 import { csrr, cstr } from '../../shared/rv.ts';
 import { SBI_SRST_SYSTEM_FAILURE } from '../../shared/sbi.ts';
+import { INTERRUPT } from '../../shared/trap-cause.ts';
 import { complain, print } from '../runtime/console.ts';
 import { endByTrap } from '../runtime/fatal-trap.ts';
 import { GuestHart } from '../runtime/hart.ts';
@@ -20,7 +21,6 @@ import {
 import { runUserProgram, systemCall, systemCallCount } from './user-program.ts';
 import { check, verdict } from '../runtime/verdict.ts';
 
-const INTERRUPT: u64 = 1 << 63;
 /** Words and seed of the kernel's computation, and its known result. */
 const WORKLOAD_WORDS: u64 = 64;
 const WORKLOAD_SEED: u64 = 0x2545_f491_4f6c_dd1d;

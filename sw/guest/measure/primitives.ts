@@ -1,4 +1,5 @@
 import * as csr from 'rv/csr';
+import { PAGE } from '../../shared/page.ts';
 import { csrr, cstr, lbu, ld, sb, sbi_ecall0, sd } from '../../shared/rv.ts';
 import { SBI_NULL } from '../../shared/sbi.ts';
 import { uartAddress } from '../runtime/machine.ts';
@@ -11,7 +12,6 @@ import { check } from '../runtime/verdict.ts';
 /** The operations of the paper's figure 6 that a single virtual hart can do alone, each timed from the guest with `rdcycle`. */
 
 const REPETITIONS: u64 = 100;
-const PAGE: u64 = 4096;
 /** The UART's scratch register: a device access without effect. */
 const SCRATCH: i32 = 7;
 

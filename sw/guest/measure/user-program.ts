@@ -1,4 +1,5 @@
 import * as csr from 'rv/csr';
+import { PAGE } from '../../shared/page.ts';
 import { csrc, csrr, csrs, csrw, cstr, fence_i, sym_addr } from '../../shared/rv.ts';
 import { copyBytes } from '../../shared/bytes.ts';
 import {
@@ -31,7 +32,6 @@ import {
 /** Goes to user mode with the hart's registers (trap-vector.asm.ts). */
 declare function run_user(hart: GuestHart): u64;
 
-const PAGE: u64 = 4096;
 const STACK_TOP: u64 = 0x5000_0000;
 const STACK_PAGES: u64 = 4;
 const ECALL_BYTES: u64 = 4;

@@ -1,7 +1,9 @@
 import * as csr from 'rv/csr';
 import * as interrupt from 'rv/interrupt';
+import { PAGE } from '../../shared/page.ts';
 import { csrr, cstr } from '../../shared/rv.ts';
 import { SBI_SRST_SYSTEM_FAILURE } from '../../shared/sbi.ts';
+import { INTERRUPT } from '../../shared/trap-cause.ts';
 import { complain, endLine, print, put, putDecimal } from '../runtime/console.ts';
 import { endByTrap } from '../runtime/fatal-trap.ts';
 import { GuestHart } from '../runtime/hart.ts';
@@ -17,9 +19,8 @@ import { readNumber } from '../runtime/number.ts';
 import { check, verdict } from '../runtime/verdict.ts';
 import { haveDeviceInterrupt, interruptOften, startReceiver } from './interrupt-stimuli.ts';
 import { countExternal, countSoftware, receive, RECEIVER } from './receiver.ts';
-import { callOften, firstPage, PAGE, readDeviceOften, readFreshPages } from './stimuli.ts';
+import { callOften, firstPage, readDeviceOften, readFreshPages } from './stimuli.ts';
 
-const INTERRUPT: u64 = 1 << 63;
 const DEFAULT_ITERATIONS: u64 = 100;
 /** The device tree at the end of RAM. */
 const KEPT_BYTES: u64 = 0x10_0000;

@@ -1,12 +1,11 @@
 import * as csr from 'rv/csr';
+import { PAGE } from '../../shared/page.ts';
 import { csrr, cstr, lb, lbu, probe, sbi_ecall0, sym_addr } from '../../shared/rv.ts';
 import { SBI_ERR_NOT_SUPPORTED, SBI_NULL } from '../../shared/sbi.ts';
 import { addSample, beginSamples, reportSamples } from '../runtime/samples.ts';
 
 /** What the paper's micro-benchmarks do in the guest. A label names the operation that begins, the label `guest` ends it. */
 
-/** Bytes of a page of stage 2. */
-export const PAGE: u64 = 4096;
 /** The UART's interrupt-enable register, at the offset that the paper's guest reads. */
 const REGISTER: i32 = 1;
 

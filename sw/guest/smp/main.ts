@@ -6,6 +6,7 @@ import {
   SBI_HSM_STATE_STOPPED,
   SBI_SRST_SYSTEM_FAILURE,
 } from '../../shared/sbi.ts';
+import { INTERRUPT } from '../../shared/trap-cause.ts';
 import { complain, endLine, print, put, putDecimal } from '../runtime/console.ts';
 import { endByTrap } from '../runtime/fatal-trap.ts';
 import { GuestHart } from '../runtime/hart.ts';
@@ -16,7 +17,6 @@ import { addSample, beginSamples, reportSamples } from '../runtime/samples.ts';
 import { check, verdict } from '../runtime/verdict.ts';
 import { fenceAllHarts, interruptHart, startHart, stateOfHart, stopThisHart } from './harts.ts';
 
-const INTERRUPT: u64 = 1 << 63;
 const ROUNDS: u64 = 10;
 /** Opaque argument of hart 1; the others count on. */
 const ARGUMENT: u64 = 0xa11ce;

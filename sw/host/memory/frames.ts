@@ -1,7 +1,8 @@
 import { zeroBytes } from '../../shared/bytes.ts';
+import { PAGE } from '../../shared/page.ts';
 
 /** Page frames of RAM, one bit each in two maps: taken, and touched since reset (so that fresh memory need not be cleared). */
-export const PAGE_BYTES: usize = 4096;
+export const PAGE_BYTES: usize = <usize>PAGE;
 const PAGE_SHIFT: usize = 12;
 /** 2 MiB: large contiguous blocks start at a multiple, so that they can be mapped with large pages. */
 export const LARGE_PAGE_BYTES: usize = 0x20_0000;

@@ -1,5 +1,6 @@
 import * as cause from 'rv/cause';
 import { probe } from '../../shared/rv.ts';
+import { INTERRUPT } from '../../shared/trap-cause.ts';
 import { KVM_EXIT_INTERNAL_ERROR } from '../abi.ts';
 import { KvmVcpu } from '../vcpu/vcpu.ts';
 import { sbiCall } from '../sbi/dispatch.ts';
@@ -7,8 +8,6 @@ import { guestPageFault } from './guest-page-fault.ts';
 import { CONTINUE, Next, TO_PROCESS } from './next.ts';
 import { virtualInstruction } from './virtual-instruction.ts';
 import { inExitHandler } from '../../planted-bugs/points.ts';
-
-const INTERRUPT: u64 = 1 << 63;
 
 /** Handles what ended the guest's turn; `set` are the memory slots that are being read. */
 export function handleExit(vcpu: KvmVcpu, set: u64): Next {

@@ -2,6 +2,7 @@ import * as cause from 'rv/cause';
 import { copyBytes } from '../../shared/bytes.ts';
 import { probe } from '../../shared/rv.ts';
 import { Registers } from '../../shared/registers.ts';
+import { INTERRUPT } from '../../shared/trap-cause.ts';
 import { ANSWER_RESUME, forwardedExit, KVM_EXIT_FORWARDED } from '../abi.ts';
 import { slotOf } from '../memory-slots.ts';
 import { KvmVcpu, OWES_FORWARDED } from '../vcpu/vcpu.ts';
@@ -13,8 +14,6 @@ import { CONTINUE, Next, TO_PROCESS } from './next.ts';
  * The small part of the kernel under a hypervisor at user level without hardware for it (NOVA, DeHype): an exit goes to the process with the
  * guest's registers, and the process's answer comes back with them. What only a kernel may do it does when it is told to.
  */
-
-const INTERRUPT: u64 = 1 << 63;
 
 /** Whether the kernel has to read the instruction for the process: a data access without memory behind it. */
 function isDeviceAccess(vcpu: KvmVcpu, set: u64): bool {

@@ -1,3 +1,4 @@
+import { PAGE } from '../../shared/page.ts';
 import { acquire, release } from '../../shared/spin-lock.ts';
 import { KvmVm } from '../vm.ts';
 import { guestPageOf } from '../memory-slots.ts';
@@ -9,7 +10,6 @@ import { removePage } from './stage2.ts';
  * another number afterwards: whoever read it before maps nothing.
  */
 
-const PAGE: u64 = 4096;
 const NOWHERE: u64 = ~0;
 
 /** The pages from `start` to `end` are about to change. Under the kernel's lock. */
