@@ -1,64 +1,24 @@
-import { HartState, LEAF_BYTES, TrapSignal } from '../engine/index.ts';
+import { type HartState, TrapSignal } from '../engine/index.ts';
 import { type InterruptName, mie, mip, type ModeLabel, Privilege } from '../isa/index.ts';
 import type { Runner } from '../kernel/index.ts';
-import { Pmp } from '../pmc/index.ts';
-import {
-  mechanismNumber,
-  Pipeline,
-  StateArea,
-  uncachedExtra,
-  walkCycles,
-} from '../timing/index.ts';
-import { CacheBlocks } from './cache-block.ts';
-import { CommitTracer } from './commit-tracer.ts';
-import { AGAIN, CompiledExecution } from './compiled-execution.ts';
-import { CoreDriver } from './core-driver.ts';
-import { CoreLocalPort } from './core-local-port.ts';
-import { CsrFile } from './csr-file.ts';
-import { CycleAccount } from './cycle-account.ts';
-import { DecodeCache, Decoder } from './decode-cache.ts';
-import { DerivedState } from './derived-state.ts';
-import { DirectCsrs } from './direct-csrs.ts';
-import { Execution } from './execution.ts';
-import { ExitRecorder, type FinishedExit, type ProbedStep } from './exit-recorder.ts';
+import type { Pmp } from '../pmc/index.ts';
+import { mechanismNumber } from '../timing/index.ts';
+import { AGAIN } from './compiled-execution.ts';
+import type { CsrFile } from './csr-file.ts';
+import type { CycleAccount } from './cycle-account.ts';
+import type { ExitRecorder, FinishedExit, ProbedStep } from './exit-recorder.ts';
 import { HartCheckpoint } from './hart-checkpoint.ts';
-import { HartTimers } from './hart-timers.ts';
-import {
-  hartLayout,
-  type HartOptions,
-  type HartPorts,
-  instructionAlignmentOf,
-  pmcOptionsOf,
-} from './hart-options.ts';
-import { InstructionUnit } from './instruction-unit.ts';
-import { Labels } from './labels.ts';
-import { InterruptLines } from './interrupt-lines.ts';
-import { InterruptSelection } from './interrupt-selection.ts';
-import { LateLines } from './late-lines.ts';
-import { MemoryAccess } from './memory-access.ts';
-import { MemoryTiming } from './memory-timing.ts';
-import { Mmu } from './mmu/index.ts';
+import type { HartOptions, HartPorts } from './hart-options.ts';
+import { type HartParts, makeHartParts } from './hart-parts.ts';
+import type { Labels } from './labels.ts';
+import type { Mmu } from './mmu/index.ts';
 import type { Follower, Observers, RetiredInstruction } from './observers.ts';
-import { PostingPort } from './posting-port.ts';
-import { type HartStatus, Progress, type TrapRecord } from './progress.ts';
-import type { Reservations } from './reservations.ts';
-import { SystemUnit } from './system-unit.ts';
-import { TranslationWires } from './translation-state.ts';
-import { raiseFault, TrapIntake } from './trap-intake.ts';
-import { TrapUnit } from './trap-unit.ts';
-import { TransitionBooks } from './transitions/transition-books.ts';
-import { TransitionLearner } from './transitions/transition-learner.ts';
-import { Transitions } from './transitions/transitions.ts';
+import type { HartStatus, TrapRecord } from './progress.ts';
 import { TurnTaker } from './turn-taker.ts';
 
-const { wait, uncached, misaligned } = mechanismNumber;
-const WALK_1 = mechanismNumber['walk-stage-1'];
-const WALK_2 = mechanismNumber['walk-stage-2'];
+const { wait } = mechanismNumber;
 
-/**
- * One hart. This file is the schematic: it makes the parts, wires them, and lets the scheduler run them. Software sees the
- * hart through memory, the machine through its lines.
- */
+/** One hart: lets the scheduler run its parts. Software sees it through memory, the machine through its lines. */
 export class Hart implements Runner, Observers {
   /** Registers, in the machine's memory. */
   readonly state: HartState;
@@ -68,15 +28,15 @@ export class Hart implements Runner, Observers {
   /** Where the cycles went. */
   readonly account: CycleAccount;
   /** Every VM exit that this hart took. */
-  readonly exits = new ExitRecorder();
+  readonly exits: ExitRecorder;
+  /** Where exit handlers announce a step: virtual addresses in HU mode. */
+  readonly probes: Map<number, ProbedStep>;
+  /** Places that `onLabel` is told of; complete before the hart runs. */
+  readonly labels: Labels;
   /** What a checkpoint keeps of it. */
   readonly checkpoint: HartCheckpoint;
   /** What takes turns with other harts in generated code; absent where there is none. */
   readonly turns: TurnTaker | undefined;
-  /** Where exit handlers announce a step: virtual addresses in HU mode. */
-  readonly probes = new Map<number, ProbedStep>();
-  /** Places that `onLabel` is told of; complete before the hart runs. */
-  readonly labels = new Labels();
   follower: Follower | undefined;
   commitLog: ((line: string) => void) | undefined;
   onRetire: ((retired: RetiredInstruction) => void) | undefined;
@@ -86,309 +46,48 @@ export class Hart implements Runner, Observers {
 
   readonly #options: HartOptions;
   readonly #ports: HartPorts;
-  readonly #reservations: Reservations;
-  readonly #lines = new InterruptLines();
-  readonly #progress = new Progress();
-  readonly #memory: MemoryAccess;
-  readonly #system: SystemUnit;
-  readonly #pipeline: Pipeline;
-  readonly #core: CoreDriver | undefined;
-  readonly #posting: PostingPort | undefined;
-  readonly #late: LateLines;
-  readonly #memoryTiming: MemoryTiming | undefined;
-  readonly #derived: DerivedState;
-  readonly #instructions: InstructionUnit;
-  readonly #traps: TrapIntake;
-  readonly #interrupts: InterruptSelection;
-  readonly #compiled: CompiledExecution | undefined;
+  readonly #parts: HartParts;
   #boundCycle = 0;
   #tracesExits = false;
 
   constructor(options: HartOptions, ports: HartPorts) {
-    const { features, selection, timing, dvExt, pipeline: pipelineModel } = options;
-    const inStages = pipelineModel === 'stages';
-    const { memory: machine, memoryOffset, bus, reservations, compiled } = ports;
-    const layout = hartLayout(timing);
-    const { rules } = dvExt;
-    const instructionAlignment = instructionAlignmentOf(selection);
     this.#options = options;
     this.#ports = ports;
-    this.#reservations = reservations;
-    const state = new HartState(machine.buffer, memoryOffset);
-    this.#late = new LateLines((line, level) => {
-      this.#lines.set(line, level);
-    });
-    const csrs: CsrFile = new CsrFile(state, features, {
-      readTime: () => this.#now(),
-      pendingLines: () => {
-        this.#late.settle(state.cycle);
-        return this.#lines.pending(csrs, () => this.#now(), rules);
-      },
-      guestExternalLines: () => this.#lines.guestExternal,
-      cyclesOf: (mechanism) => account.cyclesOf(mechanism),
-      // While the parts are being made there is nothing to outdate.
-      onChange: (effects) => {
-        derived.outdate(effects);
-      },
-    });
-    const pmp = new Pmp(pmcOptionsOf(options));
-    const account = new CycleAccount(state, machine.buffer, memoryOffset + layout.account);
-    const trapUnit = new TrapUnit({ state, csrs, rules });
-    const translation = new TranslationWires(state, csrs);
-    const mmu: Mmu = new Mmu(
-      {
-        memory: machine,
-        memoryOffset: memoryOffset + layout.translation,
-        bus,
-        pmp,
-        setBits: (physical, bits) => memory.setBits(physical, bits),
-        raise: (fault) => {
-          const start = memory.splitAddress ?? fault.address;
-          return raiseFault(fault, rules, instructions.current, start);
-        },
-        onWalk: (stage1Reads, stage2Reads) => {
-          if (inStages || memoryTiming !== undefined) return;
-          const { stage1, stage2 } = walkCycles(timing, stage1Reads, stage2Reads);
-          account.charge(WALK_1, stage1);
-          account.charge(WALK_2, stage2);
-        },
-        walkTiming: {
-          cycles: (stage1Reads, stage2Reads) => walkCycles(timing, stage1Reads, stage2Reads),
-          stage1Leaf: WALK_1 * LEAF_BYTES,
-          stage2Leaf: WALK_2 * LEAF_BYTES,
-        },
-      },
-      translation,
-    );
-    const decoder = new Decoder(selection);
-    const pipeline: Pipeline = new Pipeline(
-      timing,
-      (word) => decoder.decode(word),
-      machine.buffer,
-      memoryOffset + layout.pipeline,
-    );
-    const memoryTiming: MemoryTiming | undefined =
-      ports.core && !inStages
-        ? new MemoryTiming({ state, account, pipeline, mmu, core: ports.core })
-        : undefined;
-    const memory: MemoryAccess = new MemoryAccess({
-      state,
-      memory: machine,
-      bus,
-      mmu,
-      reservations,
-      instructionAlignment,
-      misaligned: options.misaligned,
-      onWrite:
-        (compiled ?? ports.codeWords) &&
-        ((offset, bytes) => {
-          compiled?.pages.written(offset, bytes);
-          ports.codeWords?.written(offset, bytes);
-        }),
-      onReserve:
-        compiled &&
-        ((offset) => {
-          compiled.dropLine(offset);
-        }),
-      onAccess: inStages
-        ? (high, low, physical) => {
-            core?.accessed(high, low, physical);
-          }
-        : undefined,
-      onUncached: (latencyClass, direction) => {
-        if (!inStages) account.charge(uncached, uncachedExtra(timing, latencyClass, direction));
-      },
-      onMisaligned: () => {
-        account.charge(misaligned, timing.misalignedAccess);
-      },
-      timing: memoryTiming,
-    });
-    const core: CoreDriver | undefined = inStages
-      ? new CoreDriver({
-          state,
-          account,
-          bus,
-          timing,
-          memory,
-          mmu,
-          caches: ports.core,
-          pmp,
-          decode: (word) => decoder.decode(word),
-          codeWords: ports.codeWords,
-          paths: ports.paths && new StateArea(machine.buffer, ports.paths.offset),
-          area: new StateArea(machine.buffer, memoryOffset + layout.core),
-        })
-      : undefined;
-    const posting =
-      ports.posted && rules?.['posting.interface'] === 'vitr'
-        ? new PostingPort({
-            ...{ unit: ports.posted, bus, csrs, account, timing },
-            unknown: rules['posting.unknown'],
-          })
-        : undefined;
-    const system = new SystemUnit({
-      csrs,
-      posting,
-      trapUnit,
-      mmu,
-      cacheBlocks: new CacheBlocks({ mmu, pmp, bus, memory }),
-      coreLocal: new CoreLocalPort(memory, this.id),
-      hufence: rules?.hufence ?? 'precise',
-      timing: core ?? memoryTiming,
-    });
-    const execution = new Execution(state, instructionAlignment, memory, system);
-    const timers = new HartTimers({
-      csrs,
-      rules,
+    const parts = makeHartParts(options, ports, {
+      observers: this,
       now: () => this.#now(),
-      tickOf: ports.tickOf,
-      queue: ports.queue,
-      onExpiry: (tick) => {
-        derived.interruptsAreStale = true;
+      wake: (tick) => {
         this.wake(tick);
       },
-    });
-    const derived: DerivedState = new DerivedState({
-      state,
-      csrs,
-      translation,
-      rules,
-      trapUnit,
-      mmu,
-      pmp,
-      account,
-      timers,
-      posting,
-    });
-    const { exits, probes, labels } = this;
-    const books = {
-      timing: memoryTiming,
-      state,
-      mmu,
-      pipeline,
-      core,
-      account,
-      derived,
-      reservations,
-      exits,
-    };
-    const interrupts = new InterruptSelection(csrs, rules);
-    const transitionBooks = new TransitionBooks({
-      ...books,
-      progress: this.#progress,
-      observers: this,
-    });
-    const transitionOffset = memoryOffset + layout.transitions;
-    const learner =
-      compiled &&
-      new TransitionLearner({
-        ...{ state, csrs, rules, timing, memoryOffset, offset: transitionOffset },
-        buffer: machine.buffer,
-        environmentCallsRetire: options.environmentCallsRetire,
-      });
-    const traps = new TrapIntake({
-      ...books,
-      books: transitionBooks,
-      trapUnit,
-      environmentCallsRetire: options.environmentCallsRetire,
-    });
-    const instructions: InstructionUnit = new InstructionUnit({
-      ...books,
-      books: transitionBooks,
-      learner,
-      interrupts,
-      trapUnit,
-      traps,
-      memory,
-      decodeCache: new DecodeCache(decoder, pipeline, csrs, instructionAlignment),
-      execution,
-      system,
-      probes,
-      labels,
-      progress: this.#progress,
-      tracer: new CommitTracer({ hartId: this.id, state, csrs, memory, system, execution }),
-      observers: this,
-      onPause: () => {
-        this.#boundCycle = state.cycle;
+      endTurn: () => {
+        this.#boundCycle = this.state.cycle;
       },
     });
-    this.state = state;
-    this.csrs = csrs;
-    this.mmu = mmu;
-    this.pmp = pmp;
-    this.account = account;
-    this.#memory = memory;
-    this.#system = system;
-    this.#pipeline = pipeline;
-    this.#core = core;
-    this.#posting = posting;
-    this.#memoryTiming = memoryTiming;
-    this.#derived = derived;
-    this.#instructions = instructions;
-    this.#interrupts = interrupts;
-    const { buffer } = machine;
-    const directCsrs =
-      compiled && new DirectCsrs({ state, csrs, buffer, offset: memoryOffset + layout.csrs });
-    this.#compiled =
-      compiled &&
-      learner &&
-      directCsrs &&
-      new CompiledExecution({
-        ...books,
-        code: compiled,
-        directCsrs,
-        transitions: new Transitions({
-          inStages,
-          ...{ ...books, buffer, memoryOffset, directCsrs, interrupts, learner },
-          offset: transitionOffset,
-          hasFloats: selection.extensions.has('f'),
-          books: transitionBooks,
-          progress: this.#progress,
-        }),
-        buffer,
-        memoryOffset,
-        filterOffset: memoryOffset + layout.filter,
-        translationOffset: memoryOffset + layout.translation,
-        pmp,
-        probes,
-        labels,
-        progress: this.#progress,
-        observers: this,
-      });
+    this.#parts = parts;
+    this.state = parts.state;
+    this.csrs = parts.csrs;
+    this.mmu = parts.mmu;
+    this.pmp = parts.pmp;
+    this.account = parts.account;
+    this.exits = parts.exits;
+    this.probes = parts.probes;
+    this.labels = parts.labels;
+    const { memoryOffset, reservations, compiled: code } = ports;
+    const { state, core, late, compiled } = parts;
     this.turns =
-      this.#compiled &&
-      new TurnTaker({
-        id: this.id,
-        state,
-        derived,
-        instructions,
-        memoryOffset,
-        compiled: this.#compiled,
-        late: core && this.#late,
-      });
-    core?.listenTo(mmu.tlb);
-    if (ports.codeWords && compiled) {
-      ports.codeWords.onLine = (offset) => {
-        compiled.dropLine(offset);
-      };
-    }
-    this.#traps = traps;
+      compiled &&
+      new TurnTaker({ ...parts, id: this.id, memoryOffset, compiled, late: core && late });
+    const { lines, timers, progress, exits } = parts;
     this.checkpoint = new HartCheckpoint({
-      ...{ timing, inStages, memoryOffset, state, csrs, derived, pipeline, instructions },
-      reservations,
+      ...{ ...parts, memoryOffset, reservations, timing: options.timing },
+      inStages: options.pipeline === 'stages',
       parts: {
         ...(core && { core }),
-        lines: this.#lines,
-        late: this.#late,
-        timers,
-        tlb: mmu.tlb,
-        progress: this.#progress,
-        exits,
-        vms: account.vms,
+        ...{ lines, late, timers, tlb: parts.mmu.tlb, progress, exits, vms: parts.account.vms },
       },
       forgetCode: () => {
-        compiled?.pages.flush();
-        interrupts.isQuiet = false;
+        code?.pages.flush();
+        parts.interrupts.isQuiet = false;
       },
     });
     reservations.add(state);
@@ -405,18 +104,18 @@ export class Hart implements Runner, Observers {
   }
 
   get isWaiting(): boolean {
-    return this.#instructions.isWaiting;
+    return this.#parts.instructions.isWaiting;
   }
 
   /** The mode under its label: U is HU while `hstatus.HU` is set. */
   get mode(): ModeLabel {
-    return this.#derived.label;
+    return this.#parts.derived.label;
   }
 
   /** What the hart is doing, for watchdogs and debuggers. */
   get status(): HartStatus {
     const { pc, cycle, instret } = this.state;
-    const { lastTrap, trapsInARow, selfLoopCount } = this.#progress;
+    const { lastTrap, trapsInARow, selfLoopCount } = this.#parts.progress;
     return {
       id: this.id,
       mode: this.mode,
@@ -460,6 +159,8 @@ export class Hart implements Runner, Observers {
   /** Power-on: M mode at `pc`, registers and counters zero, nothing cached. Line levels stay as they are driven. */
   reset(pc: bigint): void {
     const { state } = this;
+    const { posting, pipeline, core, late, memoryTiming, progress, instructions, derived } =
+      this.#parts;
     state.x.fill(0n);
     state.f.fill(0n);
     state.pc = pc;
@@ -467,34 +168,36 @@ export class Hart implements Runner, Observers {
     state.instret = 0;
     state.privilege = Privilege.M;
     state.virtual = false;
-    this.#reservations.release(state);
+    this.#ports.reservations.release(state);
     this.csrs.reset();
-    this.#posting?.reset();
+    posting?.reset();
     this.mmu.tlb.flush();
     this.#ports.compiled?.pages.flush();
-    this.#pipeline.reset();
-    this.#core?.reset();
-    this.#late.reset();
-    this.#memoryTiming?.reset();
-    this.#progress.reset();
+    pipeline.reset();
+    core?.reset();
+    late.reset();
+    memoryTiming?.reset();
+    progress.reset();
     this.exits.reset();
     this.account.reset();
-    this.#instructions.isWaiting = false;
-    this.#derived.outdateMode();
-    this.#derived.outdate(['translation', 'protection', 'timer']);
-    this.#derived.settle();
+    instructions.isWaiting = false;
+    derived.outdateMode();
+    derived.outdate(['translation', 'protection', 'timer']);
+    derived.settle();
   }
 
   /** Raises or lowers an interrupt line at the present time of the machine. */
   setLine(line: InterruptName, level: boolean): void {
-    if (this.#core !== undefined && !this.isWaiting) {
-      this.#late.change(line, level, this.state.cycle + this.#options.timing.interruptDelay);
-    } else if (this.#lines.set(line, level)) this.#derived.interruptsAreStale = true;
+    const { core, late, lines, derived } = this.#parts;
+    if (core !== undefined && !this.isWaiting) {
+      late.change(line, level, this.state.cycle + this.#options.timing.interruptDelay);
+    } else if (lines.set(line, level)) derived.interruptsAreStale = true;
   }
 
   /** Raises or lowers the line of a guest external interrupt, numbered from 1. */
   setGuestExternalLine(number: number, level: boolean): void {
-    if (this.#lines.setGuestExternal(number, level)) this.#derived.interruptsAreStale = true;
+    const { lines, derived } = this.#parts;
+    if (lines.setGuestExternal(number, level)) derived.interruptsAreStale = true;
   }
 
   /** Takes over a virtual IPI from the posted-interrupt unit: it stays pending until the guest clears it. */
@@ -504,17 +207,18 @@ export class Hart implements Runner, Observers {
   }
 
   runUntil(tick: number): void {
+    const { derived, system, memory, traps } = this.#parts;
     this.#boundCycle = this.#cycleAt(tick);
     // Registers may have been changed from outside since the last slice.
-    this.#derived.settle();
+    derived.settle();
     while (this.state.cycle < this.#boundCycle && !this.isWaiting) {
       try {
         this.#runFreely();
       } catch (signal) {
         if (!(signal instanceof TrapSignal)) throw signal;
-        this.#system.clear();
-        this.#memory.splitAddress = undefined;
-        this.#traps.exception(signal);
+        system.clear();
+        memory.splitAddress = undefined;
+        traps.exception(signal);
       }
     }
   }
@@ -528,18 +232,16 @@ export class Hart implements Runner, Observers {
     const waited = this.#cycleAt(tick) - this.state.cycle;
     // The time until now has been waited whatever comes of it, and a timer can only be judged at the present.
     if (waited > 0) this.account.charge(wait, waited);
-    if (!this.#interrupts.endsWait) return;
-    this.#instructions.isWaiting = false;
-    this.#derived.interruptsAreStale = true;
+    const { interrupts, instructions, derived } = this.#parts;
+    if (!interrupts.endsWait) return;
+    instructions.isWaiting = false;
+    derived.interruptsAreStale = true;
   }
 
   /** Runs until the bound, a wait or an exception. */
   #runFreely(): void {
-    const { state } = this;
-    const derived = this.#derived;
-    const instructions = this.#instructions;
-    const compiled = this.#compiled;
-    const late = this.#core && this.#late;
+    const { state, derived, instructions, compiled, core } = this.#parts;
+    const late = core && this.#parts.late;
     while (state.cycle < this.#boundCycle && !instructions.isWaiting) {
       if (late?.interrupts(state.cycle) === true) derived.interruptsAreStale = true;
       if (derived.interruptsAreStale && this.#takesInterrupt()) continue;
@@ -550,10 +252,11 @@ export class Hart implements Runner, Observers {
   }
 
   #takesInterrupt(): boolean {
-    this.#derived.interruptsAreStale = false;
-    const interrupt = this.#interrupts.next(this.#derived.mode);
+    const { derived, interrupts, traps } = this.#parts;
+    derived.interruptsAreStale = false;
+    const interrupt = interrupts.next(derived.mode);
     if (interrupt === undefined) return false;
-    this.#traps.interrupt(interrupt);
+    traps.interrupt(interrupt);
     return true;
   }
 
