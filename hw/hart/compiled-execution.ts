@@ -18,7 +18,7 @@ import type { CoreDriver } from './core-driver.ts';
 import type { CycleAccount } from './cycle-account.ts';
 import type { DerivedState } from './derived-state.ts';
 import type { DirectCsrs } from './direct-csrs.ts';
-import type { ProbedStep } from './exit-recorder.ts';
+import type { ProbedStep } from './exits/exit-steps.ts';
 import type { Labels } from './labels.ts';
 import { type Mmu, Need, type Regimes } from './mmu/index.ts';
 import type { Observers } from './observers.ts';

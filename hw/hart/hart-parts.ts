@@ -10,7 +10,8 @@ import { DecodeCache, Decoder } from './decode-cache.ts';
 import { DerivedState } from './derived-state.ts';
 import { DirectCsrs } from './direct-csrs.ts';
 import { Execution } from './execution.ts';
-import { ExitRecorder, type ProbedStep } from './exit-recorder.ts';
+import { ExitRecorder } from './exits/exit-recorder.ts';
+import type { ProbedStep } from './exits/exit-steps.ts';
 import {
   hartLayout,
   type HartOptions,

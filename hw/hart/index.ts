@@ -2,14 +2,10 @@ export { CodeWords } from './code-words.ts';
 export { codeArea, codeMemoryBytes, compiledCodeFor, pathArea } from './compiled-hart-code.ts';
 export { isPresent } from './csr-storage.ts';
 export { type TranslationLimits, usualLimits } from '../engine/index.ts';
-export {
-  ExitRecorder,
-  exitSteps,
-  type ExitSummary,
-  type FinishedExit,
-  type ProbedStep,
-  type Spread,
-} from './exit-recorder.ts';
+export type { Spread } from './exits/cycle-spread.ts';
+export type { ExitSummary } from './exits/exit-group.ts';
+export { ExitRecorder } from './exits/exit-recorder.ts';
+export { exitSteps, type FinishedExit, type ProbedStep } from './exits/exit-steps.ts';
 export { Hart } from './hart.ts';
 export { type Difference, differences, type Facts, hartFacts, trapText } from './hart-facts.ts';
 export { HartTeam } from './hart-team.ts';

@@ -1,6 +1,6 @@
 import { causeName, interruptName, isVirtual } from '../../isa/index.ts';
 import type { DerivedState } from '../derived-state.ts';
-import type { ExitRecorder } from '../exit-recorder.ts';
+import type { ExitRecorder } from '../exits/exit-recorder.ts';
 import type { Mmu } from '../mmu/index.ts';
 import type { Observers } from '../observers.ts';
 import type { Progress } from '../progress.ts';
