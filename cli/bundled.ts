@@ -1,9 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { projectRoot } from '../sw/toolchain/image/project-root.ts';
 
-/** The package's folder, found from the compiled file's place (`dist/cli`). */
-export const packageRoot = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+/** The package's folder. */
+export const packageRoot = projectRoot();
+
+/** What a thread runs: a file below `cli`, as compiled. */
+export function threadFile(path: string): URL {
+  return pathToFileURL(join(packageRoot, 'dist', 'cli', path));
+}
 
 /** The runs whose counts the package guards. */
 export const bundledSuite = join(packageRoot, 'baselines', 'suite.yaml');

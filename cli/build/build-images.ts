@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { DvlabError, type NamedFile } from '../../platforms/index.ts';
-import { packageRoot } from '../bundled.ts';
+import { packageRoot, threadFile } from '../bundled.ts';
 import type { Output } from '../output.ts';
 import { claim } from './build-lock.ts';
 import type { BuildAnswer } from './build-worker.ts';
@@ -58,7 +58,7 @@ async function buildOnce(folder: ImageFolder, file: string): Promise<void> {
 
 async function buildInThread(folder: ImageFolder): Promise<Uint8Array> {
   const answer = await new Promise<BuildAnswer>((resolve, reject) => {
-    const worker = new Worker(new URL('./build-worker.js', import.meta.url), {
+    const worker = new Worker(threadFile('build/build-worker.js'), {
       workerData: folder,
     });
     worker.once('message', resolve);

@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { DvlabError } from '../../platforms/index.ts';
 import { buildImages } from '../build/build-images.ts';
 import { guestFolder } from '../build/image-catalog.ts';
+import { threadFile } from '../bundled.ts';
 import type { Output } from '../output.ts';
 import { stackOf } from '../run/stack-kinds.ts';
 import { platformOf, type GuestMeasurement, type GuestRun } from './measure-guest.ts';
@@ -25,7 +26,7 @@ export async function measureRuns(
   const queue = [...runs];
   // a thread that goes on with the next run has loaded the program already
   const measureSome = async (): Promise<void> => {
-    const worker = new Worker(new URL('./measure-worker.js', import.meta.url));
+    const worker = new Worker(threadFile('reproduce/measure-worker.js'));
     try {
       for (let run = queue.shift(); run !== undefined; run = queue.shift()) {
         measured.set(run, await measureIn(worker, run));

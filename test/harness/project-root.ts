@@ -1,8 +1,8 @@
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { projectRoot as findProjectRoot } from '../../sw/toolchain/image/project-root.ts';
 
-/** The folder that holds package.json, found from the compiled test's place (`dist/test/harness`). */
-export const projectRoot = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
+/** The folder that holds package.json. */
+export const projectRoot = findProjectRoot();
 
 /** An absolute path below the project's root. */
 export const inProject = (...parts: readonly string[]): string => join(projectRoot, ...parts);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { resolveDvExt, type DvOverrides } from '../../../hw/dv-ext/index.ts';
 import {
@@ -42,6 +42,7 @@ import {
 } from '../../../hw/timing/index.ts';
 
 import { type EngineName, engineUnderTest } from '../../harness/engine-under-test.ts';
+import { inProject } from '../../harness/project-root.ts';
 import { rocketMemory } from '../timing/memory/rocket.ts';
 
 /** Where RAM begins in these machines. */
@@ -53,13 +54,6 @@ const RAM_BYTES = 0x40_0000;
 export const CACHES = 'caches';
 const CORE_TICKS_PER_TIME = 100;
 
-/** A file of the project, from the compiled test as from its source. */
-function projectFile(path: string): URL {
-  let file = new URL(path, import.meta.url);
-  for (let up = '../'; !existsSync(file); up += '../') file = new URL(up + path, import.meta.url);
-  return file;
-}
-
 let rocket: TimingParameters | undefined;
 
 /** The latencies of platforms/timing/rocket.yaml. */
@@ -69,7 +63,7 @@ export function rocketTiming(): TimingParameters {
 }
 
 function readRocketTiming(): TimingParameters {
-  const file = parse(readFileSync(projectFile('platforms/timing/rocket.yaml'), 'utf8')) as {
+  const file = parse(readFileSync(inProject('platforms/timing/rocket.yaml'), 'utf8')) as {
     parameters: Record<string, { value: number }>;
   };
   const values = Object.entries(file.parameters).map(([name, { value }]) => [name, value]);
