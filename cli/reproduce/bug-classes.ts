@@ -8,6 +8,8 @@ export interface BugClass {
   readonly bug: string;
   /** What the paper says of KVM. */
   readonly paper: string;
+  /** Whether it is among those that stand for all when there is little time. */
+  readonly isQuick?: true;
   /** Published counts of CVEs that reach the host kernel, of the subsystem; table 5. */
   readonly counts: {
     readonly kvm: number;
@@ -40,6 +42,7 @@ export const bugClasses: readonly BugClass[] = [
     subsystem: 'ISA emulation',
     bug: 'decoder follows a null pointer',
     paper: 'host kernel crash',
+    isQuick: true,
     counts: { kvm: 19, deprivileged: 10, duvisor: 0 },
   },
   {
@@ -56,6 +59,7 @@ export const bugClasses: readonly BugClass[] = [
     subsystem: 'para-virtualization',
     bug: 'a hypercall that never ends',
     paper: 'infinite loop in the host kernel',
+    isQuick: true,
     counts: { kvm: 4, deprivileged: 0, duvisor: 0 },
   },
   {

@@ -5,12 +5,15 @@ export class ConsoleLines {
   readonly #lines: { readonly text: string; readonly cycle: number }[] = [];
   #open = '';
 
-  constructor(machine: Machine) {
+  /** `onLine` is told of a line before whoever wrote it goes on. */
+  constructor(machine: Machine, onLine: (text: string) => void = () => undefined) {
     machine.console$.subscribe(({ byte }) => {
       if (byte !== 0x0a) this.#open += String.fromCharCode(byte);
       else {
-        this.#lines.push({ text: this.#open, cycle: machine.cycle });
+        const text = this.#open;
         this.#open = '';
+        this.#lines.push({ text, cycle: machine.cycle });
+        onLine(text);
       }
     });
   }

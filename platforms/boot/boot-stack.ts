@@ -12,6 +12,8 @@ export interface Stack {
   readonly host: NamedFile;
   readonly hypervisor: NamedFile;
   readonly guests: readonly Guest[];
+  /** A process of the host that may end others, and the words of its command line. */
+  readonly operator?: { readonly program: NamedFile; readonly words: readonly string[] };
 }
 
 /** One virtual machine. */
@@ -43,8 +45,9 @@ export function bootStack(platform: Platform, stack: Stack): Booted {
 }
 
 const hypervisorPath = 'bin/duvisor';
+const operatorPath = 'bin/operator';
 
-function fileSystemOf({ hypervisor, guests }: Stack): ArchiveFile[] {
+function fileSystemOf({ hypervisor, guests, operator }: Stack): ArchiveFile[] {
   const kernels = guests.map(({ kernel }, index) => ({
     path: `guest/${String(index)}`,
     contents: kernel.bytes,
@@ -53,9 +56,14 @@ function fileSystemOf({ hypervisor, guests }: Stack): ArchiveFile[] {
     const shape = ['--vcpus', String(vcpus), '--memory', String(memory), ...options].join(' ');
     return `${isSpare ? '+' : ''}/${hypervisorPath} --kernel /guest/${String(index)} ${shape}\n`;
   });
+  const programs = [{ path: hypervisorPath, contents: hypervisor.bytes, isExecutable: true }];
+  if (operator !== undefined) {
+    lines.push(`!/${[operatorPath, ...operator.words].join(' ')}\n`);
+    programs.push({ path: operatorPath, contents: operator.program.bytes, isExecutable: true });
+  }
   return [
     { path: 'etc/init', contents: new TextEncoder().encode(lines.join('')) },
-    { path: hypervisorPath, contents: hypervisor.bytes, isExecutable: true },
+    ...programs,
     ...kernels,
   ];
 }

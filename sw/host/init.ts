@@ -14,6 +14,7 @@ const NEWLINE: u32 = 0x0a;
 const SPACE: u32 = 0x20;
 const HASH: u32 = 0x23;
 const PLUS: u32 = 0x2b;
+const EXCLAMATION: u32 = 0x21;
 
 /** Addresses of one line's words. */
 const words: usize = memory.data(256, 8);
@@ -28,7 +29,8 @@ function refuse(path: usize, reason: usize): void {
   noteFailure();
 }
 
-function start(hart: Hart, count: u64): void {
+/** Starts the process of the line that was split into `count` words. */
+function start(hart: Hart, count: u64, mayEndOthers: u64): void {
   const path = load<usize>(words);
   const file = findFile(path);
   if (file === null) return refuse(path, cstr('no such file'));
@@ -37,6 +39,7 @@ function start(hart: Hart, count: u64): void {
   if (process === null) return refuse(path, cstr('too many processes, or no memory'));
   const thread = makeThread(process, startedHarts);
   if (thread === null) return refuse(path, cstr('too many threads'));
+  process.mayEndOthers = mayEndOthers;
   noteProcess();
   const isLoaded = loadProgram(process, file.data, file.size);
   if (!isLoaded || !pushArguments(process, thread, words, count)) {
@@ -71,12 +74,12 @@ export function startSpare(hart: Hart): void {
   if (line == 0) return;
   spareLine = 0;
   const count = split(line);
-  if (count != 0) start(hart, count);
+  if (count != 0) start(hart, count, 0);
 }
 
 /**
- * Starts the processes of /etc/init: one per line, path and arguments; lines that start with # are comments, and one that starts with + waits until a
- * process has ended.
+ * Starts the processes of /etc/init: one per line, path and arguments. Lines that start with # are comments, one that starts with + waits until a
+ * process has ended, and those that start with ! may end others.
  */
 export function startProcesses(hart: Hart): void {
   const list = findFile(cstr('/etc/init'));
@@ -93,8 +96,9 @@ export function startProcesses(hart: Hart): void {
     store<u8>(rest, 0);
     if (load<u8>(line) == PLUS) spareLine = line + 1;
     else if (load<u8>(line) != HASH) {
-      const count = split(line);
-      if (count != 0) start(hart, count);
+      const mayEndOthers: u64 = load<u8>(line) == EXCLAMATION ? 1 : 0;
+      const count = split(line + <usize>mayEndOthers);
+      if (count != 0) start(hart, count, mayEndOthers);
     }
     line = rest + 1;
   }

@@ -25,6 +25,7 @@ import { control } from '../vmm/host.ts';
 import { PLIC_SOURCES } from '../vmm/interrupt-controller.ts';
 import { vcpuCount } from '../vmm/options.ts';
 import { kvm } from './kvm.ts';
+import { inDecode, inDeviceCall, inExitHandler, inHypercall } from '../planted-bugs/points.ts';
 
 const ECALL_BYTES: u64 = 4;
 const WORD_BYTES: u64 = 8;
@@ -36,6 +37,7 @@ const PAGE_MASK: u64 = 0xfff;
  */
 export function answerForwarded(exit: ForwardedExit, vcpu: u64): void {
   probe('handler');
+  inExitHandler(changetype<usize>(exit));
   exit.answer = isHandled(exit, vcpu) ? ANSWER_RESUME : ANSWER_KERNEL;
   probe('transfer');
 }
@@ -53,7 +55,10 @@ function isHandled(exit: ForwardedExit, vcpu: u64): bool {
 }
 
 function answerCall(exit: ForwardedExit): bool {
-  if (exit.a7 == SBI_NULL) return finishCall(exit, SBI_SUCCESS);
+  if (exit.a7 == SBI_NULL) {
+    inHypercall(changetype<usize>(exit));
+    return finishCall(exit, SBI_SUCCESS);
+  }
   if (exit.a7 == SBI_DEVICE && exit.a6 == SBI_DEVICE_RAISE) return finishCall(exit, raise(exit));
   return false;
 }
@@ -67,6 +72,7 @@ function finishCall(exit: ForwardedExit, error: i64): bool {
 
 /** The device extension (sw/shared/sbi.ts), through the kernel's KVM_SET_LINE. */
 function raise(exit: ForwardedExit): i64 {
+  inDeviceCall(changetype<usize>(exit));
   const hart = exit.a0;
   if (hart >= vcpuCount || exit.a1 - 1 >= <u64>PLIC_SOURCES) return SBI_ERR_INVALID_PARAM;
   const word = (exit.a2 & (WORD_BYTES - 1)) == 0 ? hostOfRam(exit.a2, WORD_BYTES) : 0;
@@ -89,6 +95,7 @@ function accessDevice(exit: ForwardedExit, vcpu: u64): bool {
   if (!isDevice(address) || ((address ^ exit.value) & PAGE_MASK) != 0) return false;
   probe('decode');
   const instruction = <u32>exit.instruction;
+  inDecode(changetype<usize>(exit));
   const access = decodeAccess(instruction);
   if (access == 0) return false;
   probe('device');

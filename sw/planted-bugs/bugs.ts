@@ -1,4 +1,6 @@
+import { Registers } from '../shared/registers.ts';
 import { ld, lw, sd, sp } from '../shared/rv.ts';
+import { SBI_NULL } from '../shared/sbi.ts';
 import {
   ARM_BASE,
   BUG_DECODE,
@@ -40,18 +42,23 @@ function useAfterFree(): usize {
   return <usize>ld(stale, 0);
 }
 
-/** See points.ts. */
-export function inHypercall(vcpu: usize, argument: usize): void {
-  const bug = load<u64>(argument) - ARM_BASE;
-  if (bug - BUG_MEMORY > BUG_DEVICE - BUG_MEMORY) return;
+/** The guest's call that chooses a bug arms it in each part of a hypervisor that the exit comes through. */
+function arm(vcpu: usize): void {
+  const registers = changetype<Registers>(vcpu);
+  const bug = registers.a0 - ARM_BASE;
+  if (registers.a7 != SBI_NULL || bug - BUG_MEMORY > BUG_DEVICE - BUG_MEMORY) return;
   armedVcpu = vcpu;
   armedBug = bug;
+}
+
+/** See points.ts. */
+export function inHypercall(vcpu: usize): void {
   if (fires(vcpu, BUG_HYPERCALL)) while (lw(never, 0) == 0) {}
 }
 
 /** See points.ts. */
 export function inExitHandler(vcpu: usize): void {
-  if (!fires(vcpu, BUG_EXIT)) return;
+  if (!fires(vcpu, BUG_EXIT)) return arm(vcpu);
   const frame = sp();
   for (let at: usize = 0; at < COPIED_BYTES; at += 8) store<u64>(frame + at, GUEST_STATE);
 }

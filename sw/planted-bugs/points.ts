@@ -3,10 +3,10 @@
  * module of every product image: nothing happens. Images in this folder have `bugs.ts` in its place.
  */
 
-/** A call of the guest to its hypervisor is handled; `argument` is the address of its first argument. */
-export function inHypercall(_vcpu: usize, _argument: usize): void {}
+/** A call of the guest to its hypervisor is handled. */
+export function inHypercall(_vcpu: usize): void {}
 
-/** An exit has arrived at its handler. */
+/** An exit has arrived at its handler; the vCPU begins with the guest's registers. */
 export function inExitHandler(_vcpu: usize): void {}
 
 /** A page is about to be mapped at a guest-physical address; gives the page that is. */

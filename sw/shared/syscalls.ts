@@ -49,6 +49,11 @@ export const SYS_FUTEX: u64 = 98;
 export const SYS_NANOSLEEP: u64 = 101;
 /** clock_gettime(clock, timespec): both clocks count from reset. EFAULT, EINVAL. */
 export const SYS_CLOCK_GETTIME: u64 = 113;
+/**
+ * kill(process id, signal): SIGKILL ends the process at once, whatever its threads do, with status 128 + signal; 0 only asks whether it is there. Other processes than
+ * the caller's own only for those that /etc/init lets end others. EINVAL (another signal), EPERM, ESRCH.
+ */
+export const SYS_KILL: u64 = 129;
 /** sched_setaffinity(thread id or 0, mask bytes, mask): bit n = hart n; threads of the caller's process only. EFAULT, EINVAL (no hart left), ESRCH. */
 export const SYS_SCHED_SETAFFINITY: u64 = 122;
 /** sched_getaffinity(thread id or 0, mask bytes, mask) → 8: the harts the thread may use. EFAULT, EINVAL, ESRCH. */
@@ -207,5 +212,7 @@ export const SIGILL: i64 = 4;
 export const SIGTRAP: i64 = 5;
 /** Signal number for an access fault, PMC and posting faults included: exit status 135. */
 export const SIGBUS: i64 = 7;
+/** Signal that ends a process, and that it cannot refuse: exit status 137. */
+export const SIGKILL: i64 = 9;
 /** Signal number for a page fault: exit status 139. */
 export const SIGSEGV: i64 = 11;

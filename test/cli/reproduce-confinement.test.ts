@@ -16,24 +16,52 @@ interface Table {
   }[];
 }
 
+/** What becomes of the bugs that `--quick` plants. */
+const expected: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'CVE-2016-8630': {
+    kvm: 'host down',
+    deprivileged: 'process ended',
+    duvisor: 'process ended',
+  },
+  'CVE-2016-5412': {
+    kvm: 'hart lost',
+    deprivileged: 'process killed',
+    duvisor: 'process killed',
+  },
+};
+
+async function attacksOf(table: string, ...flags: readonly string[]) {
+  const out = scratch(table);
+  const { status, result, remarks } = await dvlab('reproduce', table, '--out', out, ...flags);
+  const read = (kind: string): string => readFileSync(join(out, `${table}.${kind}`), 'utf8');
+  const { attacks } = JSON.parse(read('json')) as Table;
+  return { status, result, remarks, read, attacks };
+}
+
 test.serial(
-  'table6: the same bug takes the host with it in the kernel, and one process under DuVisor',
+  'table6: the same bug takes the host or a hart with it in the kernel, and one process at user level; table5 is the same attacks again',
   async (t) => {
-    const out = scratch('table6');
-    const { status, result, remarks } = await dvlab('reproduce', 'table6', '--quick', '--out', out);
+    const { status, result, remarks, read, attacks } = await attacksOf('table6', '--quick');
     t.is(status, 0, remarks);
     t.regex(result, /^CVE-2016-8630 +ISA emulation +kvm +host down /m);
-    const { attacks } = JSON.parse(readFileSync(join(out, 'table6.json'), 'utf8')) as Table;
-    t.is(attacks.length, 4);
+    t.is(attacks.length, 6);
+    t.is(read('csv').trimEnd().split('\n').length, 7);
     for (const { cve, stack, outcome, seen } of attacks) {
       const what = `${cve} ${stack}`;
-      t.is(outcome, stack === 'kvm' ? 'host down' : 'process ended', what);
-      t.is(seen.isNeighbourSound, stack === 'duvisor', what);
-      t.is(seen.panic === undefined, stack === 'duvisor', what);
-      t.is(seen.nextVmAt === undefined, stack === 'kvm', what);
-      t.true(seen.bootedAt > 0, what);
+      t.true(outcome === expected[cve]?.[stack], `${what}: ${outcome}`);
+      t.is(seen.isNeighbourSound, outcome !== 'host down', what);
+      t.is(seen.panic !== undefined, outcome === 'host down', what);
+      t.is(seen.nextVmAt !== undefined, outcome.startsWith('process'), what);
+      t.deepEqual(seen.hostDamage, [], what);
+      t.is(seen.killedAt !== undefined, cve === 'CVE-2016-5412', what);
+      t.is(seen.hasOutlivedKill, outcome === 'hart lost', what);
     }
-    t.is(readFileSync(join(out, 'table6.csv'), 'utf8').trimEnd().split('\n').length, 5);
+    const again = await attacksOf('table5', '--quick', '--stack', 'kvm');
+    t.regex(again.result, /^para-virtualization +4 +0 +0 +hart lost$/m);
+    t.deepEqual(
+      again.attacks,
+      attacks.filter(({ stack }) => stack === 'kvm'),
+    );
   },
 );
 
@@ -56,7 +84,9 @@ const quiet: Observation = {
   hasSurvived: false,
   isNeighbourSound: true,
   nextVmAt: 2,
-  isHostIntact: true,
+  killedAt: undefined,
+  hasOutlivedKill: false,
+  hostDamage: [],
   harts: ['hart 0  mode HU  pc 0x1'],
   endedAt: 3,
 };
@@ -65,9 +95,10 @@ test('outcomes are named by what was seen', (t) => {
   t.is(outcomeOf(quiet), 'process loops');
   t.is(outcomeOf({ ...quiet, panic: 'trap' }), 'host down');
   t.is(outcomeOf({ ...quiet, isNeighbourSound: false, nextVmAt: undefined }), 'host down');
-  t.is(outcomeOf({ ...quiet, isHostIntact: false }), 'host memory changed');
+  t.is(outcomeOf({ ...quiet, hostDamage: ['text'] }), 'host memory changed');
   t.is(outcomeOf({ ...quiet, hasSurvived: true, victimStatus: 1 }), 'no effect');
   t.is(outcomeOf({ ...quiet, victimStatus: 139 }), 'process ended');
+  t.is(outcomeOf({ ...quiet, victimStatus: 137 }), 'process killed');
   t.is(outcomeOf({ ...quiet, victimStatus: 5 }), 'VM ended');
   const harts = ['hart 1  mode HS  pc 0x1 <kvm/sbi/dispatch/sbiCall> sw/planted-bugs/points.ts:49'];
   t.is(outcomeOf({ ...quiet, harts }), 'hart lost');

@@ -20,6 +20,8 @@ export interface GuestRequest {
   readonly guest: string | Uint8Array;
   readonly vcpus?: number;
   readonly options?: readonly string[];
+  /** Whether it starts only when another process has ended. */
+  readonly isSpare?: boolean;
 }
 
 /** What a test looks at when the machine has stopped. */
@@ -37,6 +39,8 @@ export interface RunOptions {
   readonly hypervisor?: ImageFolder;
   readonly set?: readonly string[];
   readonly cycles?: number;
+  /** The command line of `sw/operator`, a process beside the hypervisors; none runs if absent. */
+  readonly operator?: readonly string[];
 }
 
 /** Where a raw image is put in its guest's memory. */
@@ -57,14 +61,16 @@ export async function runGuests(
   const hypervisorFolder = options.hypervisor ?? 'sw/duvisor';
   const own = await imagesOf(['sw/firmware', 'sw/host', hypervisorFolder]);
   const guests = await Promise.all(
-    requests.map(async ({ guest, vcpus = 1, options: words = [] }) => {
+    requests.map(async ({ guest, vcpus = 1, options: words = [], isSpare = false }) => {
       const kernel = await kernelOf(guest);
-      return { kernel, vcpus, memory: memoryBytes, options: words };
+      return { kernel, vcpus, memory: memoryBytes, options: words, isSpare };
     }),
   );
   const [firmware, host, hypervisor] = own;
   if (!firmware || !host || !hypervisor) throw new Error('an image is missing');
-  const stack = { firmware, host, hypervisor, guests };
+  const [program] = options.operator === undefined ? [] : await imagesOf(['sw/operator']);
+  const operator = program && { program, words: options.operator ?? [] };
+  const stack = { firmware, host, hypervisor, guests, ...(operator && { operator }) };
   return finish(bootStack(platformOf(options), stack), options);
 }
 

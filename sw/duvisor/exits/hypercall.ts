@@ -33,7 +33,7 @@ export function hypercall(vcpu: Vcpu): Outcome {
   const extension = vcpu.x17;
   switch (extension) {
     case SBI_NULL:
-      inHypercall(changetype<usize>(vcpu), changetype<usize>(vcpu) + offsetof<Vcpu>('x10'));
+      inHypercall(changetype<usize>(vcpu));
       return answer(vcpu, SBI_SUCCESS, 0);
     case SBI_TIME:
       return timeCall(vcpu);

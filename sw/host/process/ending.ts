@@ -82,8 +82,10 @@ export function endProcess(hart: Hart, process: Process, status: u64): void {
   if (process.isEnding != 0) return;
   process.isEnding = 1;
   process.status = status;
+  const id = process.id;
   let harts: u64 = 0;
-  for (let i: u64 = 0; i < threadLimit; i++) {
+  // with its last thread the process is gone, and its row may be another one's
+  for (let i: u64 = 0; i < threadLimit && process.id == id; i++) {
     const thread = threadAt(i);
     if (thread.state == THREAD_FREE || thread.process != process) continue;
     if (thread.state == THREAD_RUNNING) harts |= 1 << thread.runsOn.id;

@@ -59,6 +59,7 @@ export function makeProcess(path: usize): Process | null {
   process.root = root;
   process.threadCount = 0;
   process.isEnding = 0;
+  process.mayEndOthers = 0;
   process.status = 0;
   process.mapNext = MAP_START;
   process.path = path;

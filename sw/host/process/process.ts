@@ -24,6 +24,8 @@ export class Process {
   isEnding: u64;
   /** Exit status, valid when it ends. */
   status: u64;
+  /** 1 when it may end other processes, as /etc/init says. */
+  mayEndOthers: u64;
   /** Where mmap places the next area. */
   mapNext: u64;
   /** Path it was started from. */
@@ -55,11 +57,16 @@ export function fileAt(process: Process, index: u64): OpenFile {
   );
 }
 
-/** A free row, or null. */
-export function freeProcess(): Process | null {
+/** The process with an id, or null; of id 0 a free row. */
+export function processById(id: u64): Process | null {
   for (let i: u64 = 0; i < PROCESS_CAPACITY; i++) {
     const process = processAt(i);
-    if (process.id == 0) return process;
+    if (process.id == id) return process;
   }
   return null;
+}
+
+/** A free row, or null. */
+export function freeProcess(): Process | null {
+  return processById(0);
 }

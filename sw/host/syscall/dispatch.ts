@@ -12,6 +12,7 @@ import {
   SYS_GETRANDOM,
   SYS_GETTID,
   SYS_IOCTL,
+  SYS_KILL,
   SYS_LSEEK,
   SYS_MMAP,
   SYS_MUNMAP,
@@ -34,6 +35,7 @@ import { cloneThread } from './clone.ts';
 import { callTransfer } from './disk-calls.ts';
 import { callClose, callIoctl, callOpenat, callRead, callSeek, callWrite } from './file-calls.ts';
 import { callFutex } from './futex.ts';
+import { callKill } from './kill.ts';
 import { callMmap, callMunmap } from './memory-calls.ts';
 import { callGetrandom } from './random-call.ts';
 import { callClockGettime, callNanosleep } from './time-calls.ts';
@@ -93,6 +95,8 @@ function perform(hart: Hart, thread: Thread): i64 {
       return callGetrandom(thread);
     case <u32>SYS_GETCPU:
       return getCpu(thread);
+    case <u32>SYS_KILL:
+      return callKill(hart, thread);
     case <u32>SYS_GETPID:
       return <i64>thread.process.id;
     case <u32>SYS_GETTID:

@@ -9,6 +9,7 @@ import { KvmVcpu, OWES_FORWARDED } from '../vcpu/vcpu.ts';
 import { handleExit } from './dispatch.ts';
 import { exitedInstruction } from './instruction.ts';
 import { CONTINUE, Next, TO_PROCESS } from './next.ts';
+import { inExitHandler } from '../../planted-bugs/points.ts';
 
 /**
  * The small part of the kernel under a hypervisor at user level without hardware for it (NOVA, DeHype): an exit goes to the process with the
@@ -27,6 +28,7 @@ export function forwardExit(vcpu: KvmVcpu, set: u64): Next {
   // interrupts of the host have been taken already
   if ((vcpu.scause & INTERRUPT) != 0) return CONTINUE;
   probe('transfer');
+  inExitHandler(changetype<usize>(vcpu));
   const exit = forwardedExit(vcpu.run);
   vcpu.run.exitReason = KVM_EXIT_FORWARDED;
   copyBytes(changetype<usize>(exit), changetype<usize>(vcpu), offsetof<Registers>());

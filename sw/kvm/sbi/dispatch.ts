@@ -31,7 +31,7 @@ export function sbiCall(vcpu: KvmVcpu, set: u64): Next {
   const extension = vcpu.a7;
   switch (extension) {
     case SBI_NULL:
-      inHypercall(changetype<usize>(vcpu), changetype<usize>(vcpu) + offsetof<KvmVcpu>('a0'));
+      inHypercall(changetype<usize>(vcpu));
       return answer(vcpu, SBI_SUCCESS, 0);
     case SBI_TIME:
       return timeCall(vcpu);

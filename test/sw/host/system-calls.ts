@@ -16,6 +16,7 @@ export const sys = {
   nanosleep: 101,
   clockGettime: 113,
   setAffinity: 122,
+  kill: 129,
   getAffinity: 123,
   yield: 124,
   getcpu: 168,
