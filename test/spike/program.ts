@@ -24,7 +24,7 @@ const NOWHERE = 0x30_0000;
 
 /** CSRs that simulators may choose the contents of, that count time, or that the loader's own return writes. */
 const chosen =
-  /\b(m?cycle|m?instret|time|m?hpm\w+\d+|mhpmevent\d+|mcountinhibit|misa|m[ie]deleg|m(vendor|arch|imp)id|mconfigptr|t(select|data\d|info|control)|[hm]?context|[ms]context|dcsr|dpc|dscratch\d)\b/g;
+  /\b(m?cycle|m?instret|time|m?hpm\w+\d+|mhpmevent\d+|mcountinhibit|v?stimecmp|misa|m[ie]deleg|m(vendor|arch|imp)id|mconfigptr|t(select|data\d|info|control)|[hm]?context|[ms]context|dcsr|dpc|dscratch\d)\b/g;
 
 /** A program that both simulators must execute alike, as ELF file; and a machine that holds the same. */
 export interface SharedProgram {
