@@ -31,6 +31,7 @@ import { CoreState } from './core-state.ts';
 import type { CycleAccount } from './cycle-account.ts';
 import type { MemoryAccess } from './memory-access.ts';
 import { type Mmu, Need, type Regime, type Tlb } from './mmu/index.ts';
+import type { PauseTimer } from './pause-timer.ts';
 
 /** What the driver is wired to. */
 export interface CoreDriverPorts {
@@ -46,6 +47,7 @@ export interface CoreDriverPorts {
   readonly decode: (word: number) => Decoded | undefined;
   /** With the words of code of the machine the core remembers the ways that it has gone. */
   readonly codeWords: CodeWords | undefined;
+  readonly pauses: PauseTimer;
   /** Room for the ways, in the machine's memory. */
   readonly paths: StateArea | undefined;
   /** Where the predictors and what is around them keep their state. */
@@ -122,6 +124,7 @@ export class CoreDriver implements Checkpointed<SavedCore> {
     const present = new PresentSurroundings({
       ...{ predictors, stores, side, views },
       address: this.#address,
+      untilWrap: (cycle) => ports.pauses.untilWrap(cycle - ports.state.cycle),
     });
     const core = {
       views,

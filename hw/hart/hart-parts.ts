@@ -27,6 +27,7 @@ import { Labels } from './labels.ts';
 import { LateLines } from './late-lines.ts';
 import { makeMemoryParts } from './memory-parts.ts';
 import type { Observers } from './observers.ts';
+import { PauseTimer } from './pause-timer.ts';
 import { PostingPort } from './posting-port.ts';
 import { Progress } from './progress.ts';
 import { SystemUnit } from './system-unit.ts';
@@ -85,8 +86,9 @@ export function makeHartParts(options: HartOptions, ports: HartPorts, hart: Hart
   const trapUnit = new TrapUnit({ state, csrs, rules });
   const translation = new TranslationWires(state, csrs);
   const decoder = new Decoder(selection);
+  const pauses = new PauseTimer(csrs, timing.pauseBits);
   const memorySide = makeMemoryParts({
-    ...{ options, ports, state, pmp, account, translation, decoder },
+    ...{ options, ports, state, pmp, account, translation, decoder, pauses },
     raise: (fault, start) => raiseFault(fault, rules, instructions.current, start),
   });
   const { mmu, memory, pipeline, memoryTiming, core } = memorySide;
@@ -145,7 +147,7 @@ export function makeHartParts(options: HartOptions, ports: HartPorts, hart: Hart
   });
   const instructions: InstructionUnit = new InstructionUnit({
     ...{ ...books, books: transitionBooks, learner, interrupts, trapUnit, traps, memory },
-    ...{ execution, system, probes, labels, progress, observers },
+    ...{ execution, system, pauses, probes, labels, progress, observers },
     decodeCache: new DecodeCache(decoder, pipeline, csrs, instructionAlignment),
     tracer: new CommitTracer({
       ...{ hartId: features.hartId, state, csrs, memory, system, execution },

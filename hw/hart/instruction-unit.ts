@@ -1,6 +1,6 @@
 import { type HartState, raise, type TrapTransfer } from '../engine/index.ts';
 import { Cause, type Decoded } from '../isa/index.ts';
-import { mechanismNumber, type Pipeline } from '../timing/index.ts';
+import { DECODE_TO_COMMIT, mechanismNumber, type Pipeline } from '../timing/index.ts';
 import { AddressHalves } from './address-halves.ts';
 import type { CommitTracer } from './commit-tracer.ts';
 import type { CoreDriver } from './core-driver.ts';
@@ -15,6 +15,7 @@ import type { Labels } from './labels.ts';
 import type { MemoryAccess } from './memory-access.ts';
 import type { MemoryTiming } from './memory-timing.ts';
 import type { Observers } from './observers.ts';
+import type { PauseTimer } from './pause-timer.ts';
 import type { Progress } from './progress.ts';
 import type { Reservations } from './reservations.ts';
 import type { SystemUnit } from './system-unit.ts';
@@ -49,6 +50,7 @@ export interface InstructionUnitPorts {
   readonly progress: Progress;
   readonly tracer: CommitTracer;
   readonly observers: Observers;
+  readonly pauses: PauseTimer;
   /** Called at a PAUSE: another hart should go on. */
   readonly onPause: () => void;
   /** Caches and TLBs, where they are modelled. */
@@ -56,6 +58,7 @@ export interface InstructionUnitPorts {
 }
 
 const ISSUE = mechanismNumber.issue;
+const WAIT = mechanismNumber.wait;
 const CSR_FLUSH = mechanismNumber['csr-flush'];
 /** What makes the front end fetch what follows once it commits. */
 const emptiesPipeline: ReadonlySet<string> = new Set([
@@ -277,7 +280,16 @@ export class InstructionUnit {
     if (returned === undefined) derived.settle();
     else this.#returned(returned, before);
     this.isWaiting = waits && !interrupts.endsWait;
-    if (pauses) this.#ports.onPause();
+    if (pauses) this.#pause();
+  }
+
+  /** What follows a PAUSE stays in decode, and others may go on. */
+  #pause(): void {
+    const { account, core, pauses } = this.#ports;
+    // It has issued in the cycle before this one.
+    const rest = core === undefined ? pauses.untilWrap(-1 - DECODE_TO_COMMIT) : 0;
+    if (rest > 0) account.charge(WAIT, rest);
+    this.#ports.onPause();
   }
 
   /** A trap return has changed the mode; the instruction began in the cycle `before`. */

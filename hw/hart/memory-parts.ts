@@ -19,6 +19,7 @@ import {
 import { MemoryAccess } from './memory-access.ts';
 import { MemoryTiming } from './memory-timing.ts';
 import { Mmu, type MmuFault } from './mmu/index.ts';
+import type { PauseTimer } from './pause-timer.ts';
 import type { TranslationWires } from './translation-state.ts';
 
 const { uncached, misaligned } = mechanismNumber;
@@ -34,6 +35,7 @@ interface MemorySidePorts {
   readonly account: CycleAccount;
   readonly translation: TranslationWires;
   readonly decoder: Decoder;
+  readonly pauses: PauseTimer;
   /** Raises the fault of an access whose first byte is at `start`. */
   readonly raise: (fault: MmuFault, start: bigint) => never;
 }
@@ -51,7 +53,7 @@ export interface MemoryParts {
 
 /** Makes the memory side of a hart and wires its parts to each other. */
 export function makeMemoryParts(side: MemorySidePorts): MemoryParts {
-  const { options, ports, state, pmp, account, translation, decoder } = side;
+  const { options, ports, state, pmp, account, translation, decoder, pauses } = side;
   const { timing } = options;
   const { memory: machine, memoryOffset, bus, reservations, compiled } = ports;
   const inStages = options.pipeline === 'stages';
@@ -130,6 +132,7 @@ export function makeMemoryParts(side: MemorySidePorts): MemoryParts {
         mmu,
         caches: ports.core,
         pmp,
+        pauses,
         decode: (word) => decoder.decode(word),
         codeWords: ports.codeWords,
         paths: ports.paths && new StateArea(machine.buffer, ports.paths.offset),

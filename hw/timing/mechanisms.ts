@@ -19,7 +19,7 @@ export const timingMechanisms = [
   { name: 'walk-stage-2', description: 'TLB misses: reads of stage-2 tables' },
   { name: 'misaligned', description: 'misaligned accesses that hardware splits' },
   { name: 'uncached', description: 'accesses to devices and ROM' },
-  { name: 'wait', description: 'WFI' },
+  { name: 'wait', description: 'WFI and PAUSE' },
   { name: 'fetch', description: 'waiting for instructions that nothing else holds up' },
   { name: 'instruction-cache', description: 'fetches that miss the L1' },
   {

@@ -61,6 +61,12 @@ export const timingParameters = [
     'gap after a WFI that need not wait, and after the wake-up of one that did',
     1,
   ),
+  {
+    name: 'pauseBits',
+    unit: 'bits',
+    minimum: 0,
+    description: 'PAUSE waits until so many low bits of mcycle are zero',
+  },
   cycles('translationFence', 'gap after SFENCE.VMA, HFENCE and HUFENCE of any form', 1),
   cycles('instructionFence', 'gap after FENCE.I', 1),
   cycles('walkBase', 'TLB miss: the first table read and the restart of the access'),

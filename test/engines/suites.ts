@@ -18,5 +18,6 @@ import '../hw/hart/wait.test.ts';
 import '../timing/float.test.ts';
 import '../timing/interlocks.test.ts';
 import '../timing/multiply-divide.test.ts';
+import '../timing/pause.test.ts';
 import '../timing/transfers.test.ts';
 import '../timing/translation.test.ts';

@@ -11,10 +11,14 @@ export const hints = {
   'ntl.all': 'add zero, zero, t0',
 } as const satisfies Readonly<Record<string, string>>;
 
-/** The word of PAUSE. */
-const PAUSE = 0x0100_000f;
+/** Opcode, function and successors of FENCE, and what they are where nothing may follow. */
+const FENCE_MASK = 0x00f0_707f;
+const FENCE_FOR_NOTHING = 0x0000_000f;
 
-/** Whether an instruction word says that the hart waits for another one to get somewhere. */
+/**
+ * Whether an instruction word says that the hart waits for another one to get somewhere: PAUSE, and any other FENCE without
+ * successors, which Rocket does not tell from it (rocket-chip, `RocketCore.scala`, id_fence_succ).
+ */
 export function isPause(word: number): boolean {
-  return word === PAUSE;
+  return (word & FENCE_MASK) === FENCE_FOR_NOTHING;
 }

@@ -2,7 +2,7 @@ import { type Configuration, ConfigurationReader, ConfigurationWriter } from './
 import type { ControlWords } from './control-words.ts';
 
 /** Counts up when what the stages exchange, or its order, changes: words of another format cannot be read. */
-export const CORE_FORMAT = 1;
+export const CORE_FORMAT = 2;
 
 /** What is under way in a core as a checkpoint keeps it: the cycle of the last commit, and a configuration in which nothing has a number of this run. */
 export interface SavedCore {

@@ -87,6 +87,8 @@ export class Core implements Checkpointed<SavedCore> {
   /** The instruction that commits empties the pipeline, and fetch goes on where the hart does. */
   #flushes = false;
   #isFencing = false;
+  /** The first cycle in which decode goes on behind a PAUSE. */
+  #pausedUntil = NOBODY;
   /** The command that the last instruction in execute left at the data cache; only stores do not read. */
   #asksToRead = true;
   /** Cycles in a row in which nothing was in the stages behind decode. */
@@ -122,6 +124,7 @@ export class Core implements Checkpointed<SavedCore> {
     this.#outcome = Outcome.empty;
     this.#misses = false;
     this.#isFencing = false;
+    this.#pausedUntil = NOBODY;
     this.#asksToRead = true;
     this.#flush(this.#bubbles.beginning);
   }
@@ -142,6 +145,7 @@ export class Core implements Checkpointed<SavedCore> {
     if (this.#flushes) this.#bubbles.flush = words.number(this.#bubbles.flush);
     this.#misses = words.flag(this.#misses);
     this.#isFencing = words.flag(this.#isFencing);
+    this.#pausedUntil = words.deadline(this.#pausedUntil);
     this.#asksToRead = words.flag(this.#asksToRead);
     this.#execute = this.#exchangeSlot(words, this.#execute);
     this.#memory = this.#exchangeSlot(words, this.#memory);
@@ -323,6 +327,7 @@ export class Core implements Checkpointed<SavedCore> {
       cleared,
       portIsTaken,
       isFencing: this.#isFencing,
+      isPausing: cycle < this.#pausedUntil,
       cycle,
     });
     const mayGo = stall === NO_STALL || instruction.replays;
@@ -341,6 +346,8 @@ export class Core implements Checkpointed<SavedCore> {
       : undefined;
     if (data.isIdle && request === undefined) this.#isFencing = false;
     if (issued?.replays === false && (view.isFence || view.acquires)) this.#isFencing = true;
+    if (isRedirecting) this.#pausedUntil = NOBODY;
+    if (issued?.replays === false && view.pauses) this.#pause(cycle);
 
     // Scoreboards and units take their next state.
     if (multiplierAnswers) this.#scoreboard.drop(multiplier.destination);
@@ -383,6 +390,12 @@ export class Core implements Checkpointed<SavedCore> {
       const { memory: kind } = issued.view;
       this.#asksToRead = kind !== 'store' && kind !== 'translationFence';
     }
+  }
+
+  /** A PAUSE goes on from decode, and nothing behind it does until it is over. */
+  #pause(cycle: number): void {
+    const rest = this.#ports.around.pause(cycle);
+    this.#pausedUntil = rest === 0 ? NOBODY : cycle + rest + 1;
   }
 
   #redirectFromWriteBack(executed: Executed): number | undefined {

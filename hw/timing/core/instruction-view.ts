@@ -1,4 +1,4 @@
-import { type Decoded, fieldNamed } from '../../isa/index.ts';
+import { type Decoded, fieldNamed, isPause } from '../../isa/index.ts';
 import { arithmeticOperation, type ArithmeticOperation } from '../multiply-divide.ts';
 import { pipelineAccess } from '../pipeline-view.ts';
 
@@ -49,6 +49,8 @@ export interface InstructionView {
   readonly flushes: boolean;
   readonly isFence: boolean;
   readonly isInstructionFence: boolean;
+  /** Whether what follows stays in decode until the low bits of `mcycle` are zero. */
+  readonly pauses: boolean;
   readonly acquires: boolean;
   readonly releases: boolean;
 }
@@ -129,7 +131,10 @@ function flushesOf(decoded: Decoded): boolean {
 const flagless = /^f(sgnj|mv|class|l|s[wd]$)/;
 
 /** What control words of the same instruction have in common; a register is there, or -1. */
-type Kind = Omit<InstructionView, 'number' | 'isFloatCsr' | 'flushes' | 'acquires' | 'releases'>;
+type Kind = Omit<
+  InstructionView,
+  'number' | 'isFloatCsr' | 'pauses' | 'flushes' | 'acquires' | 'releases'
+>;
 
 const kinds = new WeakMap<Decoded['instruction'], Kind>();
 const HERE = 0;
@@ -213,6 +218,7 @@ export function viewOf(decoded: Decoded, number: number): InstructionView {
     isCsr: kind.isCsr,
     isFence: kind.isFence,
     isInstructionFence: kind.isInstructionFence,
+    pauses: kind.isFence && isPause(word),
     isFloatCsr: isCsr && decoded.csr >= 1 && decoded.csr <= LAST_FLOAT_CSR,
     flushes: flushesOf(decoded),
     acquires: isAtomic && (word & AQ) !== 0,
@@ -251,6 +257,7 @@ export const NO_INSTRUCTION: InstructionView = {
   isCsr: false,
   isFence: false,
   isInstructionFence: false,
+  pauses: false,
   isFloatCsr: false,
   flushes: false,
   acquires: false,

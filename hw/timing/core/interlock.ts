@@ -28,6 +28,8 @@ export interface Ahead {
   readonly portIsTaken: boolean;
   /** A fence or an acquiring access is on its way. */
   readonly isFencing: boolean;
+  /** A PAUSE is not over. */
+  readonly isPausing: boolean;
   readonly cycle: number;
 }
 
@@ -37,7 +39,7 @@ export const NO_STALL = -1;
 const LOAD_USE = mechanismNumber['load-use'];
 const CSR_USE = mechanismNumber['csr-use'];
 const MULTIPLY_DIVIDE = mechanismNumber['multiply-divide'];
-const { float: FLOAT, jump: JUMP, fence: FENCE } = mechanismNumber;
+const { float: FLOAT, jump: JUMP, fence: FENCE, wait: WAIT } = mechanismNumber;
 const DATA_CACHE = mechanismNumber['data-cache'];
 
 /** Says what keeps an instruction in decode (rocket-chip, RocketCore.scala, ctrl_stalld). */
@@ -52,6 +54,7 @@ export class Interlock {
   stall(view: InstructionView, ahead: Ahead): number {
     const { data, multiplier } = this.#ports;
     const { execute, memory, last, misses, portIsTaken, cycle } = ahead;
+    if (ahead.isPausing) return WAIT;
     if (execute !== undefined && waitsForExecute(view, execute)) return resultReason(execute);
     if (memory !== undefined && waitsForMemory(view, memory)) return resultReason(memory);
     if (last !== undefined && waitsForWriteBack(view, last, misses)) return resultReason(last);

@@ -10,23 +10,24 @@ export const PathAction = {
   access: 6,
   meets: 7,
   rest: 8,
-  holdStore: 9,
-  passStore: 10,
-  useTarget: 11,
-  learnTarget: 12,
-  dropTargets: 13,
-  pushReturn: 14,
-  popReturn: 15,
-  predict: 16,
-  resolve: 17,
-  rewind: 18,
-  emptyInstructionCache: 19,
+  pause: 9,
+  holdStore: 10,
+  passStore: 11,
+  useTarget: 12,
+  learnTarget: 13,
+  dropTargets: 14,
+  pushReturn: 15,
+  popReturn: 16,
+  predict: 17,
+  resolve: 18,
+  rewind: 19,
+  emptyInstructionCache: 20,
   /** The instruction commits. */
-  commit: 20,
+  commit: 21,
 } as const;
 
 /** One of them. */
 export type PathAction = (typeof PathAction)[keyof typeof PathAction];
 
 /** The last action that has an answer. */
-export const LAST_QUESTION = PathAction.rest;
+export const LAST_QUESTION = PathAction.pause;

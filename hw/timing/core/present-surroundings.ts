@@ -12,6 +12,8 @@ export interface SurroundingParts {
   readonly views: ControlWords;
   /** The access of the instruction in hand. */
   readonly address: DataAddress;
+  /** Cycles from one on until the low bits of `mcycle` are zero. */
+  readonly untilWrap: (cycle: number) => number;
 }
 
 /** Passes on what the stages ask and tell, as it comes. */
@@ -68,6 +70,10 @@ export class PresentSurroundings implements Surroundings {
   access(view: number, cycle: number): number {
     const { side, address, views } = this.#parts;
     return side.access(address, views.at(view), cycle);
+  }
+
+  pause(cycle: number): number {
+    return this.#parts.untilWrap(cycle);
   }
 
   meets(stores: number, bytes: number): boolean {

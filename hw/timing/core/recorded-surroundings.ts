@@ -186,6 +186,10 @@ export class RecordedSurroundings implements Surroundings {
     return answer;
   }
 
+  pause(cycle: number): number {
+    return this.#ask(PathAction.pause, 0, 0, cycle - this.#begin, () => this.#present.pause(cycle));
+  }
+
   meets(stores: number, bytes: number): boolean {
     const meets = (): number => (this.#present.meets(stores, bytes) ? 1 : 0);
     return this.#ask(PathAction.meets, 0, stores, bytes, meets) === 1;

@@ -21,6 +21,8 @@ export interface Surroundings {
   translate(cycle: number): number;
   /** Second stage of an access by the instruction whose control word has a number: `accessAnswer`. */
   access(view: number, cycle: number): number;
+  /** A PAUSE goes on from decode in a cycle: how many more until it is over. */
+  pause(cycle: number): number;
   /** Whether a load of so many bytes meets one of the pending stores; the set says which are there (`PendingStore`). */
   meets(stores: number, bytes: number): boolean;
   /** A store of so many bytes, or with 0 one of which nothing is known, becomes the younger pending one. */
