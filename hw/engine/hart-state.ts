@@ -24,6 +24,7 @@ const parts = {
   run: { bytes: 4, count: 32 },
   /** Of the instruction that commits, where a core in stages has to be told: its address, the next one's, that of its access. */
   commit: { bytes: 8, count: 3 },
+  reservedCycle: { bytes: 8, count: 1 },
 } as const satisfies Record<string, Part>;
 
 type PartName = keyof typeof parts;
@@ -62,10 +63,11 @@ export class HartState {
   readonly #pcWords: Uint32Array;
   readonly #counters: Float64Array;
   readonly #words: Uint32Array;
+  readonly #reservedCycle: Float64Array;
 
   /** Views the state at `offset`, a multiple of 8, of the machine's memory. */
   constructor(buffer: ArrayBufferLike, offset = 0) {
-    const { x, f, csr, pc, cycle, privilege } = hartStateOffsets;
+    const { x, f, csr, pc, cycle, privilege, reservedCycle } = hartStateOffsets;
     this.x = new BigUint64Array(buffer, offset + x, parts.x.count);
     this.f = new BigUint64Array(buffer, offset + f, parts.f.count);
     this.csr = new BigUint64Array(buffer, offset + csr, parts.csr.count);
@@ -73,6 +75,7 @@ export class HartState {
     this.#pcWords = new Uint32Array(buffer, offset + pc, 2);
     this.#counters = new Float64Array(buffer, offset + cycle, 2);
     this.#words = new Uint32Array(buffer, offset + privilege, 3);
+    this.#reservedCycle = new Float64Array(buffer, offset + reservedCycle, 1);
   }
 
   /** Address of the instruction that executes next, or is executing. */
@@ -146,5 +149,13 @@ export class HartState {
   }
   set reservedBytes(bytes: number) {
     this.#words[2] = bytes;
+  }
+
+  /** The cycle of the LR that made the reservation; meaningless without one. */
+  get reservedCycle(): number {
+    return this.#reservedCycle[0] ?? 0;
+  }
+  set reservedCycle(cycle: number) {
+    this.#reservedCycle[0] = cycle;
   }
 }

@@ -60,6 +60,9 @@ const HIGH_BITS = 0xff;
 const SIGN = 0x80;
 const SIGN_EXTENSION = 0xffff_ff00;
 
+/** Every store-conditional is of so many bytes. */
+const CONDITIONAL_BYTES = 4;
+
 const HIGH_PAGES = 2 ** 20;
 
 function pageOf(high: number, low: number): number {
@@ -108,6 +111,10 @@ export class CoreDriver implements Checkpointed<SavedCore> {
     traps: false,
   };
   #hasAccess = false;
+  #pcHigh = 0;
+  #pcLow = 0;
+  /** The store-conditional in hand was told that it comes too late. */
+  #cameLate = false;
   /** Where generated code accesses memory, and where it did last. */
   readonly #windows: RamWindow[] = [];
   #window: RamWindow | undefined;
@@ -124,6 +131,7 @@ export class CoreDriver implements Checkpointed<SavedCore> {
     const present = new PresentSurroundings({
       ...{ predictors, stores, side, views },
       address: this.#address,
+      isLate: (cycle) => this.#isLate(cycle),
       untilWrap: (cycle) => ports.pauses.untilWrap(cycle - ports.state.cycle),
     });
     const core = {
@@ -265,10 +273,37 @@ export class CoreDriver implements Checkpointed<SavedCore> {
     this.hasCommitted = false;
   }
 
-  /** The instruction that executes next has made no access yet. */
-  begin(): void {
+  /** The instruction that executes next, at an address, has made no access yet. */
+  begin(pcHigh: number, pcLow: number): void {
     this.hasCommitted = false;
     this.#hasAccess = false;
+    this.#pcHigh = pcHigh;
+    this.#pcLow = pcLow;
+  }
+
+  /** Whether a store-conditional that is decided in a cycle comes too late for its reservation (rocket-chip, DCache.scala, lrscCount). */
+  #isLate(cycle: number): boolean {
+    const { state, timing } = this.#ports;
+    const most = timing.reservationCycles;
+    this.#cameLate = most > 0 && cycle - state.reservedCycle > most;
+    return this.#cameLate;
+  }
+
+  /**
+   * Lets a store-conditional commit before it does anything, since when that is decides whether it stores: whether it comes in time.
+   * `holds` if it has a reservation.
+   */
+  commitConditional(holds: boolean): boolean {
+    const pcLow = this.#pcLow;
+    const pcHigh = this.#pcHigh;
+    const behind = pcLow + CONDITIONAL_BYTES;
+    this.#cameLate = false;
+    this.commit({
+      ...{ pcHigh, pcLow, isTaken: false, fails: !holds, operands: 0 },
+      nextHigh: behind >= HIGH ? pcHigh + 1 : pcHigh,
+      nextLow: behind >>> 0,
+    });
+    return !this.#cameLate;
   }
 
   /** An access was made. */
@@ -375,7 +410,7 @@ export class CoreDriver implements Checkpointed<SavedCore> {
     readonly nextHigh: number;
     readonly nextLow: number;
     readonly isTaken: boolean;
-    /** A store-conditional that did not store. */
+    /** A store-conditional without a reservation. */
     readonly fails: boolean;
     readonly operands: number;
   }): void {

@@ -29,7 +29,10 @@ export function hartFacts(hart: Hart): Facts {
   note('virtual', state.virtual);
   note('waiting', hart.isWaiting);
   note('reserved bytes', state.reservedBytes);
-  if (state.reservedBytes > 0) note('reserved address', state.reservedAddress);
+  if (state.reservedBytes > 0) {
+    note('reserved address', state.reservedAddress);
+    note('reserved in cycle', state.reservedCycle);
+  }
   for (const csr of csrs) if (hart.csrs.has(csr)) note(csr.name, hart.csrs.read(csr));
   for (const [mode, leaves] of Object.entries(account.tree.snapshot())) {
     for (const [mechanism, cycles] of Object.entries(leaves)) {

@@ -86,7 +86,7 @@ export function makeHartParts(options: HartOptions, ports: HartPorts, hart: Hart
   const trapUnit = new TrapUnit({ state, csrs, rules });
   const translation = new TranslationWires(state, csrs);
   const decoder = new Decoder(selection);
-  const pauses = new PauseTimer(csrs, timing.pauseBits);
+  const pauses = new PauseTimer(csrs, timing.pausePeriod);
   const memorySide = makeMemoryParts({
     ...{ options, ports, state, pmp, account, translation, decoder, pauses },
     raise: (fault, start) => raiseFault(fault, rules, instructions.current, start),

@@ -93,7 +93,7 @@ export class InstructionUnit {
     this.#pc.put(high, low);
     this.current = undefined;
     observers.follower?.begins(high, low);
-    this.#ports.core?.begin();
+    this.#ports.core?.begin(high, low);
     if (exits.isHandling && probes.size > 0) this.#probe(high * HIGH + low);
     if (observers.onLabel !== undefined) this.#tellLabel(high * HIGH + low);
     const word = known === 0 ? memory.fetch(high, low) : known;
@@ -142,7 +142,8 @@ export class InstructionUnit {
       this.#call(system.call);
       return;
     }
-    if (!prepared.isSystem) this.#commit(prepared, core, operands);
+    if (!core.hasCommitted) this.#commit(prepared, core, operands);
+    if (decoded.instruction.timing === 'loadReserved') state.reservedCycle = state.cycle;
     state.instret += 1;
     this.#tellRetired(prepared);
     const { low, high } = this.#pc;
@@ -165,7 +166,7 @@ export class InstructionUnit {
       nextHigh: next.high,
       nextLow: next.low,
       isTaken: isJump || isElsewhere,
-      fails: decoded.instruction.timing === 'storeConditional' && state.x[decoded.rd] !== 0n,
+      fails: false,
       operands,
     });
   }

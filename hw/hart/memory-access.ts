@@ -33,6 +33,8 @@ export interface MemoryAccessPorts {
   readonly onUncached: (latencyClass: string | undefined, direction: 'load' | 'store') => void;
   /** Told of each access that was not split, by its virtual address in halves and its place. */
   readonly onAccess?: ((high: number, low: number, physical: number) => void) | undefined;
+  /** Whether a store-conditional comes before its reservation, if it `holds`, has run out; asked once for each, before it does anything. */
+  readonly comesInTime: (holds: boolean) => boolean;
   /** Told of each access that hardware split. */
   readonly onMisaligned: () => void;
   /** Caches and TLBs, where they are modelled. */
@@ -208,9 +210,11 @@ export class MemoryAccess {
     this.#reach(entry, low, 'write');
     const { reservations, state } = this.#ports;
     const holds = reservations.holds(state, BigInt(entry.frame + (low & IN_PAGE)));
+    const isInTime = this.#ports.comesInTime(holds);
     reservations.release(state);
-    if (holds) this.#write(entry, address, low, bytes, value, regime);
-    return holds;
+    const stores = holds && isInTime;
+    if (stores) this.#write(entry, address, low, bytes, value, regime);
+    return stores;
   }
 
   /** Sets bits of the byte at a physical address of main memory; `false` where there is none to be written. */

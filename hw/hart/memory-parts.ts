@@ -120,6 +120,11 @@ export function makeMemoryParts(side: MemorySidePorts): MemoryParts {
     onMisaligned: () => {
       account.charge(misaligned, timing.misalignedAccess);
     },
+    comesInTime: (holds) => {
+      if (core !== undefined) return core.commitConditional(holds);
+      const most = timing.reservationCycles;
+      return most === 0 || state.cycle - state.reservedCycle <= most;
+    },
     timing: memoryTiming,
   });
   const core: CoreDriver | undefined = inStages

@@ -2,19 +2,19 @@ import { mcountinhibit, mcycle } from '../isa/index.ts';
 import type { CsrFile } from './csr-file.ts';
 
 /**
- * Says how long a PAUSE keeps what follows in decode: until the low bits of `mcycle` are zero, and not at all while that stands
+ * Says how long a PAUSE keeps what follows in decode: until `mcycle` is a multiple of a period, and not at all while that stands
  * still (rocket-chip, `RocketCore.scala`, id_reg_pause).
  */
 export class PauseTimer {
   readonly #csrs: Pick<CsrFile, 'stored'>;
   readonly #period: bigint;
 
-  constructor(csrs: Pick<CsrFile, 'stored'>, bits: number) {
+  constructor(csrs: Pick<CsrFile, 'stored'>, period: number) {
     this.#csrs = csrs;
-    this.#period = 1n << BigInt(bits);
+    this.#period = BigInt(period);
   }
 
-  /** Cycles until the low bits are zero, seen from one that is so many ahead of the hart's; may be none. */
+  /** Cycles until `mcycle` is a multiple of the period, seen from one that is so many ahead of the hart's; may be none. */
   untilWrap(ahead: number): number {
     if ((this.#csrs.stored(mcountinhibit) & 1n) !== 0n) return 0;
     const count = this.#csrs.stored(mcycle) + BigInt(ahead);

@@ -36,6 +36,7 @@ export class Reservations {
     if (hart.reservedBytes === 0) this.#heldCount += 1;
     hart.reservedAddress = address;
     hart.reservedBytes = bytes;
+    hart.reservedCycle = hart.cycle;
   }
 
   /** Ends the hart's reservation, if it has one: after an SC, and when a trap is taken. */

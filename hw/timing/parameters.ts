@@ -15,6 +15,10 @@ export const timingParameters = [
   cycles('atomicUse', 'gap from an AMO to an instruction that uses the result', 1),
   cycles('storeConditionalUse', 'gap from a store-conditional to a user of its result', 1),
   cycles('atomicToAccess', 'gap from an AMO or store-conditional to the next memory access', 1),
+  cycles(
+    'reservationCycles',
+    'gap from a load-reserved within which a store-conditional may store; 0: however late',
+  ),
   cycles('storeToAtomic', 'gap from a store to an AMO that follows it directly', 1),
   cycles('storeToLoad', 'extra of a load that overlaps a store one or two instructions earlier'),
   cycles('accessToFence', 'gap from a load or store to a fence that follows it directly', 1),
@@ -62,10 +66,8 @@ export const timingParameters = [
     1,
   ),
   {
-    name: 'pauseBits',
-    unit: 'bits',
-    minimum: 0,
-    description: 'PAUSE waits until so many low bits of mcycle are zero',
+    ...cycles('pausePeriod', 'PAUSE waits until mcycle is a multiple of so many', 1),
+    isPowerOfTwo: true,
   },
   cycles('translationFence', 'gap after SFENCE.VMA, HFENCE and HUFENCE of any form', 1),
   cycles('instructionFence', 'gap after FENCE.I', 1),

@@ -39,9 +39,9 @@ export function powerOfTwo<const Name extends string>(
   return { name, unit: 'entries', minimum: 1, description: whole, isPowerOfTwo: true };
 }
 
-/** Whether a value is of the kind that a parameter takes. */
+/** Whether a value is of the kind that a parameter takes; whether it is too small is another question. */
 export function isOfItsKind({ isPowerOfTwo }: TimingParameter, value: number): boolean {
-  return isPowerOfTwo !== true || Number.isInteger(Math.log2(value));
+  return isPowerOfTwo !== true || value === 0 || Number.isInteger(Math.log2(value));
 }
 
 /** Takes the values a file gives; says what is missing, unknown or too small, all at once. */

@@ -19,5 +19,6 @@ import '../timing/float.test.ts';
 import '../timing/interlocks.test.ts';
 import '../timing/multiply-divide.test.ts';
 import '../timing/pause.test.ts';
+import '../timing/reservations.test.ts';
 import '../timing/transfers.test.ts';
 import '../timing/translation.test.ts';

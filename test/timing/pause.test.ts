@@ -63,6 +63,6 @@ test('the wait is booked as one', (t) => {
   t.is(wait, 3);
 });
 
-test('with no bits to look at it takes one cycle', (t) => {
-  t.is(runToBreak('pause\nnop', { timing: { pauseBits: 0 } }).cycles, 2);
+test('with a period of one it takes one cycle', (t) => {
+  t.is(runToBreak('pause\nnop', { timing: { pausePeriod: 1 } }).cycles, 2);
 });

@@ -10,12 +10,15 @@ const SMALLEST_SHIFT = 12;
 const NO_PAGE = -1;
 /** V alone of the bits that tell a pointer to a table from a leaf. */
 const KIND = LeafBit.valid | LeafBit.read | LeafBit.write | LeafBit.execute;
+const EVERYTHING = LeafBit.read | LeafBit.write | LeafBit.execute | LeafBit.user | LeafBit.dirty;
 
 /** Walks to find out which entries of tables are read, for those who say how long that takes. Marks nothing. */
 export class WalkRecorder {
   readonly #bus: BusPort;
   readonly #walker: PageWalker;
   readonly #trace = new WalkTrace();
+  /** The entry that was read last. */
+  #entry = 0;
 
   constructor(tables: TableMemory, bus: BusPort) {
     const trace = this.#trace;
@@ -25,9 +28,10 @@ export class WalkRecorder {
       words,
       // Every read is to be seen.
       known: new Int32Array(tables.known.length).fill(NO_PAGE),
-      find(page, index) {
+      find: (page, index) => {
         const word = tables.find(page, index);
-        const isPointer = word >= 0 && ((words[word] ?? 0) & KIND) === LeafBit.valid;
+        this.#entry = words[word] ?? 0;
+        const isPointer = word >= 0 && (this.#entry & KIND) === LeafBit.valid;
         trace.add(page * PAGE_BYTES + index * PTE_BYTES, isPointer);
         return word;
       },
@@ -46,11 +50,22 @@ export class WalkRecorder {
     trace.isGlobal = false;
     trace.isUniform = true;
     trace.shift = SMALLEST_SHIFT;
+    trace.suitsL2Tlb = false;
     if (walker.walk(page, need, regime) !== 'found') return trace;
     trace.isGlobal = walker.isGlobal;
     trace.shift = this.#shift(trace);
+    trace.suitsL2Tlb = this.#suitsL2Tlb(trace);
     if (trace.shift > SMALLEST_SHIFT) trace.isUniform = this.#isMemory(trace.shift);
     return trace;
+  }
+
+  /** Whether both leaves are of 4 KiB, and the one that was read last, of stage 2, permits everything (`PTW.scala`, isFullPerm). */
+  #suitsL2Tlb({ hasStage1, hasStage2 }: WalkTrace): boolean {
+    const { stage1Shift, leafShifts, leafCount } = this.#walker;
+    const isSmall = !hasStage1 || stage1Shift === SMALLEST_SHIFT;
+    if (!hasStage2) return isSmall;
+    const isFull = (this.#entry & EVERYTHING) === EVERYTHING;
+    return isSmall && isFull && leafShifts[leafCount - 1] === SMALLEST_SHIFT;
   }
 
   /** Bits of page offset of the smaller page of both stages. */

@@ -24,7 +24,7 @@ export interface Executed {
   readonly nextPc: number;
   /** Whether a branch was taken; jumps always are. */
   readonly isTaken: boolean;
-  /** Whether it made an access, and whether that was a store-conditional that did not store. */
+  /** Whether it made an access, and whether that was a store-conditional without a reservation. */
   readonly hasAccess: boolean;
   readonly fails: boolean;
   /**
@@ -299,12 +299,10 @@ export class Core implements Checkpointed<SavedCore> {
     const executing = execute?.replays === false ? execute.view : undefined;
     const request = executing !== undefined && executing.memory !== 'none' ? executing : undefined;
     const goesOn = resolved !== undefined && !isDropped && !isRefused;
+    const reaches = goesOn && !executed.traps && hasAddress(resolved, executed);
     data.proceed(
       cycle,
-      {
-        hasAddress: goesOn && !executed.traps && hasAddress(resolved, executed),
-        fails: executed.fails,
-      },
+      { hasAddress: reaches, fails: reaches && this.#fails(resolved, executed) },
       request,
       this.#asksToRead,
     );
@@ -396,6 +394,12 @@ export class Core implements Checkpointed<SavedCore> {
   #pause(cycle: number): void {
     const rest = this.#ports.around.pause(cycle);
     this.#pausedUntil = rest === 0 ? NOBODY : cycle + rest + 1;
+  }
+
+  /** Whether an access on its way to the second stage is a store-conditional that will not store. */
+  #fails({ view }: Slot, { fails }: Executed): boolean {
+    if (fails || view.memory !== 'storeConditional') return fails;
+    return this.#ports.around.isLate(this.cycle + 1) !== 0;
   }
 
   #redirectFromWriteBack(executed: Executed): number | undefined {

@@ -11,23 +11,24 @@ export const PathAction = {
   meets: 7,
   rest: 8,
   pause: 9,
-  holdStore: 10,
-  passStore: 11,
-  useTarget: 12,
-  learnTarget: 13,
-  dropTargets: 14,
-  pushReturn: 15,
-  popReturn: 16,
-  predict: 17,
-  resolve: 18,
-  rewind: 19,
-  emptyInstructionCache: 20,
+  isLate: 10,
+  holdStore: 11,
+  passStore: 12,
+  useTarget: 13,
+  learnTarget: 14,
+  dropTargets: 15,
+  pushReturn: 16,
+  popReturn: 17,
+  predict: 18,
+  resolve: 19,
+  rewind: 20,
+  emptyInstructionCache: 21,
   /** The instruction commits. */
-  commit: 21,
+  commit: 22,
 } as const;
 
 /** One of them. */
 export type PathAction = (typeof PathAction)[keyof typeof PathAction];
 
 /** The last action that has an answer. */
-export const LAST_QUESTION = PathAction.pause;
+export const LAST_QUESTION = PathAction.isLate;

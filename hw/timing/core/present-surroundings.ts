@@ -14,6 +14,8 @@ export interface SurroundingParts {
   readonly address: DataAddress;
   /** Cycles from one on until the low bits of `mcycle` are zero. */
   readonly untilWrap: (cycle: number) => number;
+  /** Whether a store-conditional that is decided in a cycle comes too late. */
+  readonly isLate: (cycle: number) => boolean;
 }
 
 /** Passes on what the stages ask and tell, as it comes. */
@@ -70,6 +72,10 @@ export class PresentSurroundings implements Surroundings {
   access(view: number, cycle: number): number {
     const { side, address, views } = this.#parts;
     return side.access(address, views.at(view), cycle);
+  }
+
+  isLate(cycle: number): number {
+    return this.#parts.isLate(cycle) ? 1 : 0;
   }
 
   pause(cycle: number): number {

@@ -186,6 +186,11 @@ export class RecordedSurroundings implements Surroundings {
     return answer;
   }
 
+  isLate(cycle: number): number {
+    const present = (): number => this.#present.isLate(cycle);
+    return this.#ask(PathAction.isLate, 0, 0, cycle - this.#begin, present);
+  }
+
   pause(cycle: number): number {
     return this.#ask(PathAction.pause, 0, 0, cycle - this.#begin, () => this.#present.pause(cycle));
   }

@@ -415,6 +415,8 @@ export class RememberingCore implements Checkpointed<SavedCore> {
         return present.access(detail, this.#cycle + other);
       case PathAction.rest:
         return present.rest(detail, this.#cycle + other);
+      case PathAction.isLate:
+        return present.isLate(this.#cycle + other);
       case PathAction.pause:
         return present.pause(this.#cycle + other);
       default:

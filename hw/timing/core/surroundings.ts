@@ -21,6 +21,8 @@ export interface Surroundings {
   translate(cycle: number): number;
   /** Second stage of an access by the instruction whose control word has a number: `accessAnswer`. */
   access(view: number, cycle: number): number;
+  /** Whether a store-conditional that reaches the second stage in a cycle comes too late for its reservation: 1 or 0. */
+  isLate(cycle: number): number;
   /** A PAUSE goes on from decode in a cycle: how many more until it is over. */
   pause(cycle: number): number;
   /** Whether a load of so many bytes meets one of the pending stores; the set says which are there (`PendingStore`). */

@@ -90,7 +90,7 @@ export class CoreMemory {
   fence(scope: FenceScope, forgetsTables: boolean): void {
     this.#fetchTranslations.fence(scope);
     this.#dataTranslations.fence(scope);
-    if (forgetsTables) this.#walker.flush();
+    this.#walker.fence(scope, forgetsTables);
   }
 
   /**
@@ -117,7 +117,7 @@ export class CoreMemory {
   walkForFetch(page: number, trace: WalkTrace, time: number): number {
     this.#fetchMisses.add('misses');
     const asked = time - DECODE_TO_COMMIT + MISS_TO_WALK;
-    const answered = this.#walker.walk(trace, asked);
+    const answered = this.#walker.walk(page, trace, asked);
     this.#fetchTranslations.fill(page, trace);
     // The first of the tries, two cycles apart, that finds the translation there.
     return time + roundUp(answered + 2 - asked, FETCH_RETRY);
@@ -132,7 +132,7 @@ export class CoreMemory {
   walkForData(page: number, trace: WalkTrace, time: number): number {
     this.#dataMisses.add('misses');
     this.#fetches.replay(time);
-    const answered = this.#walker.walk(trace, time + MISS_TO_WALK);
+    const answered = this.#walker.walk(page, trace, time + MISS_TO_WALK);
     this.#dataTranslations.fill(page, trace);
     const late = this.#fetches.straddles ? 1 : 0;
     return answered + DECODE_TO_ACCESS + late + DECODE_TO_COMMIT;
@@ -164,7 +164,7 @@ export class CoreMemory {
   /** Walks for a fetch that asks the walker at a time: when it answers. */
   answerFetch(page: number, trace: WalkTrace, time: number): number {
     this.#fetchMisses.add('misses');
-    const answered = this.#walker.walk(trace, time);
+    const answered = this.#walker.walk(page, trace, time);
     this.#fetchTranslations.fill(page, trace);
     return answered;
   }
@@ -172,7 +172,7 @@ export class CoreMemory {
   /** Walks for an access that asks the walker at a time: when it answers. */
   answerData(page: number, trace: WalkTrace, time: number): number {
     this.#dataMisses.add('misses');
-    const answered = this.#walker.walk(trace, time);
+    const answered = this.#walker.walk(page, trace, time);
     this.#dataTranslations.fill(page, trace);
     return answered;
   }

@@ -36,6 +36,10 @@ export const memoryParameters = [
     'stage2PteCacheEntries',
     'tables of guests, found through both stages, that it remembers',
   ),
+  {
+    ...entries('l2TlbEntries', 'pages of 4 KiB that the L2 TLB holds; a power of two, or 0'),
+    isPowerOfTwo: true,
+  },
   cycles('walkSuperpage', 'walker: what a page of more than 4 KiB takes longer'),
 ] as const satisfies readonly TimingParameter[];
 

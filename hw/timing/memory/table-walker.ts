@@ -1,16 +1,19 @@
 import { LINE_BYTES } from './cache-lines.ts';
 import type { DataCache } from './data-cache.ts';
 import { EventCounts } from './event-counts.ts';
+import { L2Tlb } from './l2-tlb.ts';
 import type { MemoryParameters } from './memory-parameters.ts';
 import { ACCESS } from './pipeline-distances.ts';
 import { PteCache } from './pte-cache.ts';
 import type { StateArea } from './state-area.ts';
+import type { FenceScope } from './translation-buffer.ts';
 import type { WalkTrace } from './walk-trace.ts';
 
 const counted = {
   walks: 'translations that were missing',
   reads: 'table entries read through the data cache',
   remembered: 'table entries that the walker knew',
+  l2Hits: 'translations that the L2 TLB held',
 } as const;
 
 /** From a request to the walker to its own first request. */
@@ -19,6 +22,8 @@ const START = 1;
 const NEXT = 2;
 /** A remembered entry takes this long. */
 const REMEMBERED = 1;
+/** From a request to the answer of the L2 TLB, which is read in two cycles. */
+const L2_HIT = 3;
 
 /**
  * The page table walker of a core, which reads one entry at a time through the data cache (Rocket, `PTW.scala`). It
@@ -31,6 +36,7 @@ export class TableWalker {
   readonly #cache: DataCache;
   readonly #pointers: PteCache;
   readonly #guestTables: PteCache;
+  readonly #l2: L2Tlb;
   /** Of the walk being timed: when the next request can be made, and the entry that comes next. */
   #time = 0;
   #next = 0;
@@ -41,24 +47,39 @@ export class TableWalker {
     this.counts = new EventCounts(counted, area);
     this.#pointers = new PteCache(parameters.pteCacheEntries, area);
     this.#guestTables = new PteCache(parameters.stage2PteCacheEntries, area);
+    this.#l2 = new L2Tlb(parameters.l2TlbEntries, area);
   }
 
   /** Power-on. */
   reset(): void {
     this.#pointers.reset();
     this.#guestTables.reset();
+    this.#l2.reset();
     this.counts.reset();
   }
 
-  /** Forgets the entries it remembers. */
-  flush(): void {
+  /** A fence of translations; `forgetsTables` if it is one of all addresses, or of stage 2. */
+  fence(scope: FenceScope, forgetsTables: boolean): void {
+    this.#l2.fence(scope);
+    if (!forgetsTables) return;
     this.#pointers.flush();
     this.#guestTables.flush();
   }
 
-  /** Makes a walk for a TLB that asks at a time: when the answer is there. */
-  walk(trace: WalkTrace, time: number): number {
+  /** Finds a page for a TLB that asks at a time: when the answer is there. */
+  walk(page: number, trace: WalkTrace, time: number): number {
     this.counts.add('walks');
+    const asksL2 = this.#l2.serves(trace);
+    if (asksL2 && this.#l2.finds(page, trace.isVirtual)) {
+      // The request that was made meanwhile is dropped.
+      this.counts.add('l2Hits');
+      return time + L2_HIT;
+    }
+    if (asksL2) this.#l2.fill(page, trace);
+    return this.#walkTables(trace, time);
+  }
+
+  #walkTables(trace: WalkTrace, time: number): number {
     this.#time = time + START;
     this.#next = 0;
     if (trace.hasStage1 && trace.hasStage2) this.#walkBoth(trace);

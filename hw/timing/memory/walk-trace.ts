@@ -18,6 +18,8 @@ export class WalkTrace {
   isGlobal = false;
   /** All of that page is memory of one kind. */
   isUniform = true;
+  /** Each stage has a page of 4 KiB, and the second, if there is one, permits everything: what an L2 TLB takes. */
+  suitsL2Tlb = false;
 
   /** Begins a walk. */
   clear(): void {

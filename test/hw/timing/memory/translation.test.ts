@@ -50,6 +50,56 @@ test('a page of 2 MiB takes 13, one of 1 GiB 9', (t) => {
   t.is(memory.walkForData(0, walk([0], 30), NOW + 1000), NOW + 1000 + 9);
 });
 
+/** A core whose L2 TLB has been filled with page 5 by a walk, and that walk. */
+function withPageInL2(): { readonly memory: CoreMemory; readonly page: WalkTrace } {
+  const memory = core(['harts.timing.memory.parameters.l2TlbEntries=1024']);
+  const page = walk([0, 1, 2]);
+  page.suitsL2Tlb = true;
+  warm(memory, [0, 1, 2]);
+  memory.walkForData(5, page, NOW);
+  return { memory, page };
+}
+
+test('a page that the L2 TLB holds takes an access 7 cycles', (t) => {
+  // PTW.scala: the answer is there after three; four more until the access has gone through the pipeline again.
+  const { memory, page } = withPageInL2();
+  t.is(memory.walkForData(5, page, NOW + 1000), NOW + 1000 + 7);
+  // A fetch tries again every other cycle.
+  t.is(memory.walkForFetch(5, page, NOW + 2000), NOW + 2000 + 6);
+  t.is(memory.counts['walker']?.of('l2Hits'), 2);
+  // Its neighbour is not there, nor is another page for the same place.
+  t.is(memory.walkForData(6, page, NOW + 3000), NOW + 3000 + 11);
+  t.is(memory.walkForData(5 + 1024, page, NOW + 4000), NOW + 4000 + 11);
+  t.is(memory.walkForData(5, page, NOW + 5000), NOW + 5000 + 11);
+});
+
+test('fences with an address empty its place in the L2 TLB, all others the whole', (t) => {
+  for (const scope of [
+    { isVirtual: false, page: 5 },
+    { isVirtual: false, page: 5 + 1024 },
+    { isVirtual: true },
+    { isVirtual: false, keepsGlobal: true },
+  ]) {
+    const { memory, page } = withPageInL2();
+    memory.fence(scope, false);
+    t.is(memory.walkForData(5, page, NOW + 1000), NOW + 1000 + 11, JSON.stringify(scope));
+  }
+  const { memory, page } = withPageInL2();
+  memory.fence({ isVirtual: false, page: 6 }, false);
+  t.is(memory.walkForData(5, page, NOW + 1000), NOW + 1000 + 7);
+});
+
+test('the L2 TLB takes no larger pages, and none of guests that one stage translates', (t) => {
+  const large = withPageInL2();
+  t.is(large.memory.walkForData(512, walk([0, 1], 21), NOW + 1000), NOW + 1000 + 10);
+  t.is(large.memory.walkForData(512, walk([0, 1], 21), NOW + 2000), NOW + 2000 + 10);
+  const { memory, page } = withPageInL2();
+  page.isVirtual = true;
+  memory.walkForData(5, page, NOW + 1000);
+  memory.walkForData(5, page, NOW + 2000);
+  t.is(memory.counts['walker']?.of('l2Hits'), 0);
+});
+
 test('a table that is not in the cache is waited for', (t) => {
   t.is(core().walkForData(5, walk([0]), NOW), NOW + 9 + 120);
 });
