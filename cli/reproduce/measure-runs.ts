@@ -14,6 +14,7 @@ import type { MeasureAnswer } from './measure-worker.ts';
 export async function measureRuns(
   runs: readonly GuestRun[],
   output: Output,
+  most = availableParallelism(),
 ): Promise<readonly GuestMeasurement[]> {
   // what is wrong with a platform is said before anything is built or run
   for (const run of runs) platformOf(run);
@@ -35,7 +36,7 @@ export async function measureRuns(
       await worker.terminate();
     }
   };
-  const threadCount = Math.min(runs.length, availableParallelism());
+  const threadCount = Math.min(runs.length, most);
   await Promise.all(Array.from({ length: threadCount }, measureSome));
   return runs.flatMap((run) => measured.get(run) ?? []);
 }

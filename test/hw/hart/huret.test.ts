@@ -45,6 +45,18 @@ test('HURET with SPV=0 returns to U whatever SPVP says, or to the level of SPVP'
   }
 });
 
+test('HURET leaves SPVP as it is, or clears it', (t) => {
+  for (const [huretSpvp, expected] of [
+    ['kept', 1n],
+    ['cleared', 0n],
+  ] as const) {
+    const bench = readyHandler('paper', { huretSpvp });
+    bench.setFields({ 'hustatus.spv': 1n, 'hustatus.spvp': 1n });
+    t.is(bench.traps.returnFrom('huret').to, 'VS');
+    t.is(bench.field('hustatus.spvp'), expected);
+  }
+});
+
 test('HURET pops the interrupt enable of the exit handler', (t) => {
   for (const upie of [0n, 1n]) {
     const bench = readyHandler();

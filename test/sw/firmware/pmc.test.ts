@@ -248,6 +248,15 @@ test('a VM gets as many ranges as there are entries: one for an aligned power of
   t.deepEqual(values, [0n, 0n, -1n, 0n, -1n, 0n]);
 });
 
+test('the limit of a VM follows from the entries that harts have: two are the firmware’s and the rest of memory’s', async (t) => {
+  for (const entries of [4, 8, 16]) {
+    const { result } = await runSupervisor(supervisorProgram(`${sbi(eid.pmc, 3)} ${keep}`), {
+      set: [`harts.dvExt.pmc.entries=${String(entries)}`],
+    });
+    t.is(result('results', 1) & 0xffffn, BigInt(entries - 2));
+  }
+});
+
 const scoped = (scope: 'vm' | 'global') => ({ set: [`harts.dvExt.pmc.scope=${scope}`] });
 
 /** Grants VM 1 a range, makes VM 2 current and reaches for the range; then keeps the cycles of two changes of VM. */
