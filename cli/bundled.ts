@@ -6,7 +6,7 @@ import { projectRoot } from '../sw/toolchain/image/project-root.ts';
 /** The package's folder. */
 export const packageRoot = projectRoot();
 
-/** What a thread runs: a file below `cli`, as compiled. */
+/** What a thread or process of its own runs: a file below `cli`, as compiled. */
 export function threadFile(path: string): URL {
   return pathToFileURL(join(packageRoot, 'dist', 'cli', path));
 }

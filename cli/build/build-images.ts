@@ -1,16 +1,17 @@
 import { mkdirSync, readFileSync, existsSync, renameSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { DvlabError, type NamedFile } from '../../platforms/index.ts';
-import { packageRoot, threadFile } from '../bundled.ts';
+import { packageRoot } from '../bundled.ts';
 import type { Output } from '../output.ts';
 import { claim } from './build-lock.ts';
-import type { BuildAnswer } from './build-worker.ts';
+import { buildInProcess } from './build-pool.ts';
 import { contentHash } from './content-hash.ts';
 import { loadDescription, type ImageFolder } from './image-catalog.ts';
 
 const cacheFolder = join(packageRoot, '.cache', 'images');
+
+/** Files that this process has ordered, and is not done with. */
+const ordered = new Map<string, Promise<void>>();
 
 /** Gives the ELF files of images, in the given order; those whose sources changed are compiled, in parallel. */
 export async function buildImages(
@@ -20,19 +21,26 @@ export async function buildImages(
   const files = await Promise.all(
     folders.map(async (folder) => cacheFile(folder, await loadDescription(folder))),
   );
-  const stale = folders.filter((_, index) => !existsSync(files[index] ?? ''));
-  if (stale.length > 0) output.remark(`compiling ${stale.join(', ')} …\n`);
-  const queue = [...stale];
-  const buildNext = async (): Promise<void> => {
-    for (let folder = queue.shift(); folder !== undefined; folder = queue.shift()) {
-      await buildOnce(folder, files[folders.indexOf(folder)] ?? '');
-    }
-  };
-  const threadCount = Math.min(stale.length, availableParallelism());
-  await Promise.all(Array.from({ length: threadCount }, buildNext));
+  const stale = folders.flatMap((folder, index) => {
+    const file = files[index] ?? '';
+    return existsSync(file) ? [] : [{ folder, file }];
+  });
+  const unordered = stale.filter(({ file }) => !ordered.has(file));
+  if (unordered.length > 0) {
+    output.remark(`compiling ${unordered.map(({ folder }) => folder).join(', ')} …\n`);
+  }
+  await Promise.all(stale.map(({ folder, file }) => order(folder, file)));
   return folders.map((folder, index) => {
     return { name: folder, bytes: new Uint8Array(readFileSync(files[index] ?? '')) };
   });
+}
+
+/** Has a file built, unless that has been ordered already. */
+function order(folder: ImageFolder, file: string): Promise<void> {
+  const building =
+    ordered.get(file) ?? buildOnce(folder, file).finally(() => void ordered.delete(file));
+  ordered.set(file, building);
+  return building;
 }
 
 function cacheFile(
@@ -49,21 +57,15 @@ async function buildOnce(folder: ImageFolder, file: string): Promise<void> {
   if (release === undefined) return;
   try {
     const partial = `${file}.partial`;
-    writeFileSync(partial, await buildInThread(folder));
+    writeFileSync(partial, await bytesOf(folder));
     renameSync(partial, file);
   } finally {
     release();
   }
 }
 
-async function buildInThread(folder: ImageFolder): Promise<Uint8Array> {
-  const answer = await new Promise<BuildAnswer>((resolve, reject) => {
-    const worker = new Worker(threadFile('build/build-worker.js'), {
-      workerData: folder,
-    });
-    worker.once('message', resolve);
-    worker.once('error', reject);
-  });
+async function bytesOf(folder: ImageFolder): Promise<Uint8Array> {
+  const answer = await buildInProcess(folder);
   if ('elf' in answer) return answer.elf;
   if (!answer.isDiagnosis) throw new Error(`building ${folder}: ${answer.stack}`);
   throw new DvlabError([
