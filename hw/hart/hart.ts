@@ -254,9 +254,11 @@ export class Hart implements Runner, Observers {
 
   #takesInterrupt(): boolean {
     const { derived, interrupts, traps } = this.#parts;
+    const { pcHigh, pcLow } = this.state;
     derived.interruptsAreStale = false;
     const interrupt = interrupts.next(derived.mode);
     if (interrupt === undefined) return false;
+    this.follower?.begins(pcHigh, pcLow);
     traps.interrupt(interrupt);
     return true;
   }

@@ -10,7 +10,7 @@ export interface RetiredInstruction {
 
 /** Follows a hart instruction by instruction; it is told of everything in the order in which it happens. */
 export interface Follower {
-  /** The next instruction begins, at an address in unsigned halves. */
+  /** The next instruction, or an interrupt in its place, begins at an address in unsigned halves. */
   begins(pcHigh: number, pcLow: number): void;
   /** The instruction retired, and the program counter is that of the next one. */
   retires(decoded: Decoded): void;

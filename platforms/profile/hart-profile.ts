@@ -90,8 +90,6 @@ export class HartProfile implements Follower {
   }
 
   traps({ from, pc }: TrapRecord): void {
-    // An interrupt may come before the instruction that the last one led to.
-    if (this.#turn !== 'none') this.#take(from, pc);
     this.#parked.interrupt(this.#spaceOf(from), this.#stackPointer, pc, this.#stack);
     this.#turn = 'start';
   }

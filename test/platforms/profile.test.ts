@@ -122,6 +122,37 @@ test('a trap handler has a stack of its own, and what it interrupted goes on', (
   t.false(stacks.some((stack) => stack.startsWith('work') || stack.startsWith('leaf')));
 });
 
+test('the entry of an interrupt behind a trap return is spent by what it interrupts', (t) => {
+  const { profile, entries } = profileOf(`
+    main: li sp, 0x80010000
+    la t0, handler
+    csrw mtvec, t0
+    csrwi mie, 8
+    csrsi mstatus, 8
+    call work
+    ${pass}
+    work: ecall
+    ret
+    .align 2
+    handler: li t0, 0x2000000
+    csrr t1, mcause
+    bltz t1, acknowledge
+    li t2, 1
+    sw t2, 0(t0)
+    csrr t1, mepc
+    addi t1, t1, 4
+    csrw mepc, t1
+    mret
+    .align 2
+    acknowledge: sw zero, 0(t0)
+    mret
+  `);
+  const rows = functionsCsv(entries, profile.functionEntries());
+  // docs/timing.md, "Trap entry": five for the ECALL, and five for the interrupt that MRET lets in.
+  t.regex(rows, /^0,M,,program,work,trap-entry,10,2$/m);
+  t.notRegex(rows, /^0,M,,program,(handler|acknowledge),trap-entry/m);
+});
+
 test('threads that turn to each other keep their stacks', (t) => {
   // switch: saves ra and sp of one thread at a0, takes those of another from a1.
   const { stacks } = profileOf(`
