@@ -179,7 +179,9 @@ export class InclusiveCache {
     const firstIn = this.#memory.read(line, port);
     const lastIn = Math.ceil(firstIn + (this.#memoryBeats - 1) * this.#memory.beat);
     const first = this.#answer(firstIn + memoryResponse, this.#beats);
-    const last = Math.max(first + this.#beats - 1, lastIn + memoryResponse + this.#answerTime);
+    // A beat that the answer is waiting for need not wake it (`BankedStore.scala`: the arrival of a beat keeps reads of it away).
+    const written = lastIn + memoryResponse - NOTED;
+    const last = Math.max(first + this.#beats - 1, written + this.#answerTime);
     this.#free[Free.pipeline] = last - this.#answerTime + 1;
     this.#hold(line, first);
     if (victim !== undefined && directory.isDirty(place)) {

@@ -40,7 +40,7 @@ const loads = test.macro<[set: readonly string[], fromMemory: number, fromL2: nu
 });
 
 test('over a bus of 8 bytes', loads, [], 120, 16);
-test('over one of 16 bytes, where memory delivers no faster', loads, [wide], 120, 12);
+test('over one of 16 bytes, where it waits for beats of memory', loads, [wide], 119, 12);
 test('with memory that answers after 40 cycles', loads, [near], 60, 16);
 
 test('an instruction fetched in two packets is decoded a cycle later when it comes again', (t) => {
