@@ -100,6 +100,7 @@ export class CoreDriver implements Checkpointed<SavedCore> {
     page: 0,
     physical: 0,
     latencyClass: undefined,
+    isForGuest: false,
   };
   readonly #executed: Writable<Executed> = {
     pc: 0,
@@ -204,6 +205,10 @@ export class CoreDriver implements Checkpointed<SavedCore> {
 
   #sideOf(memory: CoreMemory): CachedSide {
     const { mmu, timing } = this.#ports;
+    const dataRegime = (isForGuest: boolean): Regime => {
+      const { guest, data } = mmu.regimes;
+      return isForGuest ? guest : data;
+    };
     return new CachedSide(
       {
         parameters: timing,
@@ -214,11 +219,13 @@ export class CoreDriver implements Checkpointed<SavedCore> {
           return { page: pageOf(highOf(pc), pc >>> 0), physical };
         },
         recordFetchWalk: (page) => mmu.recordWalk(page, Need.execute, mmu.regimes.fetch),
-        recordDataWalk: (page) => mmu.recordWalk(page, Need.read, mmu.regimes.data),
-        translatesData: () => isTranslated(mmu.regimes.data),
+        recordDataWalk: (page, isForGuest) => {
+          return mmu.recordWalk(page, Need.read, dataRegime(isForGuest));
+        },
+        translatesData: (isForGuest) => isTranslated(dataRegime(isForGuest)),
         translatesFetches: () => isTranslated(mmu.regimes.fetch),
         // With MPRV they differ.
-        dataAreVirtual: () => mmu.regimes.data.virtual,
+        dataAreVirtual: (isForGuest) => dataRegime(isForGuest).virtual,
         fetchesAreVirtual: () => mmu.regimes.fetch.virtual,
       },
       this.#state.side,
@@ -306,12 +313,13 @@ export class CoreDriver implements Checkpointed<SavedCore> {
     return !this.#cameLate;
   }
 
-  /** An access was made. */
-  accessed(high: number, low: number, physical: number): void {
+  /** An access was made, in the name of a guest or not. */
+  accessed(high: number, low: number, physical: number, isForGuest: boolean): void {
     const address = this.#address;
     address.virtual = low;
     address.page = pageOf(high, low);
     address.physical = physical;
+    address.isForGuest = isForGuest;
     address.latencyClass = this.#ports.bus.latencyOf(physical);
     this.#hasAccess = true;
   }
@@ -385,6 +393,7 @@ export class CoreDriver implements Checkpointed<SavedCore> {
     }
     address.physical = window.base + host - window.offset;
     address.latencyClass = window.latency;
+    address.isForGuest = false;
   }
 
   /** Lets generated code tell the line of an access by itself, in this window and those around it that lie as far from their addresses. */

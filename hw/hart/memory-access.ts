@@ -31,8 +31,9 @@ export interface MemoryAccessPorts {
   readonly onReserve?: ((offset: number) => void) | undefined;
   /** Told of each access to a device or ROM, after it was made. */
   readonly onUncached: (latencyClass: string | undefined, direction: 'load' | 'store') => void;
-  /** Told of each access that was not split, by its virtual address in halves and its place. */
-  readonly onAccess?: ((high: number, low: number, physical: number) => void) | undefined;
+  /** Told of each access that was not split, by its virtual address in halves and its place, and whether it was made in the name of a guest. */
+  readonly onAccess?:
+    ((high: number, low: number, physical: number, isForGuest: boolean) => void) | undefined;
   /** Whether a store-conditional comes before its reservation, if it `holds`, has run out; asked once for each, before it does anything. */
   readonly comesInTime: (holds: boolean) => boolean;
   /** Told of each access that hardware split. */
@@ -145,7 +146,7 @@ export class MemoryAccess {
     this.#ports.timing?.translateData(high, low, need, regime);
     const entry = this.#mmu.resolve(high, low, bytes, need, regime);
     this.log?.push({ address, bytes, value: undefined });
-    this.#ports.onAccess?.(this.#halves[1] ?? 0, low, entry.frame + (low & IN_PAGE));
+    this.#tellAccess(entry, low, space);
     this.#reach(entry, low, 'read');
     if (entry.memoryOffset < 0) return this.#readBus(entry, address, low, bytes, regime, 'load');
     return this.#readMemory(entry.memoryOffset + (low & IN_PAGE), bytes);
@@ -164,7 +165,7 @@ export class MemoryAccess {
     this.#ports.timing?.translateData(high, low, Need.write, regime);
     const entry = this.#mmu.resolve(high, low, bytes, Need.write, regime);
     this.#reach(entry, low, 'write');
-    this.#ports.onAccess?.(this.#halves[1] ?? 0, low, entry.frame + (low & IN_PAGE));
+    this.#tellAccess(entry, low, space);
     this.#write(entry, address, low, bytes, value, regime);
   }
 
@@ -247,8 +248,15 @@ export class MemoryAccess {
     const high = this.#halves[1] ?? 0;
     this.#ports.timing?.translateData(high, low, need, regime);
     const entry = this.#mmu.resolve(high, low, bytes, need, regime);
-    this.#ports.onAccess?.(this.#halves[1] ?? 0, low, entry.frame + (low & IN_PAGE));
+    this.#tellAccess(entry, low, space);
     return { regime, entry, low };
+  }
+
+  #tellAccess({ frame }: TlbEntry, low: number, space: Space): void {
+    const { onAccess } = this.#ports;
+    if (onAccess === undefined) return;
+    const isForGuest = space === 'guest' || space === 'guestExecute';
+    onAccess(this.#halves[1] ?? 0, low, frame + (low & IN_PAGE), isForGuest);
   }
 
   /** Lets the time pass that the data cache takes. */

@@ -110,8 +110,8 @@ export function makeMemoryParts(side: MemorySidePorts): MemoryParts {
         compiled.dropLine(offset);
       }),
     onAccess: inStages
-      ? (high, low, physical) => {
-          core?.accessed(high, low, physical);
+      ? (high, low, physical, isForGuest) => {
+          core?.accessed(high, low, physical, isForGuest);
         }
       : undefined,
     onUncached: (latencyClass, direction) => {

@@ -23,12 +23,12 @@ export interface CachedSidePorts {
   readonly locate: (pc: number) => LocatedFetch | undefined;
   /** What a walk for a page reads. */
   readonly recordFetchWalk: (page: number) => WalkTrace;
-  readonly recordDataWalk: (page: number) => WalkTrace;
-  /** Whether data are translated, and fetches. */
-  readonly translatesData: () => boolean;
+  readonly recordDataWalk: (page: number, isForGuest: boolean) => WalkTrace;
+  /** Whether data are translated, in the name of a guest or not, and fetches. */
+  readonly translatesData: (isForGuest: boolean) => boolean;
   readonly translatesFetches: () => boolean;
   /** Whether data, and fetches, are a guest's. */
-  readonly dataAreVirtual: () => boolean;
+  readonly dataAreVirtual: (isForGuest: boolean) => boolean;
   readonly fetchesAreVirtual: () => boolean;
 }
 
@@ -83,7 +83,7 @@ export class CachedSide implements MemorySide {
   }
 
   get translatesData(): boolean {
-    return this.#ports.translatesData();
+    return this.#ports.translatesData(false);
   }
 
   fetch(pc: number, isCertain: boolean, cycle: number): number {
@@ -126,10 +126,11 @@ export class CachedSide implements MemorySide {
     return (this.#kept[Kept.refillEnd] ?? NEVER) + 2;
   }
 
-  translate({ page }: DataAddress, cycle: number): number {
+  translate({ page, isForGuest }: DataAddress, cycle: number): number {
     const { memory, translatesData, dataAreVirtual, recordDataWalk } = this.#ports;
-    if (!translatesData() || memory.findsDataPage(page, dataAreVirtual())) return NOTHING;
-    const trace = recordDataWalk(page);
+    if (!translatesData(isForGuest)) return NOTHING;
+    if (memory.findsDataPage(page, dataAreVirtual(isForGuest))) return NOTHING;
+    const trace = recordDataWalk(page, isForGuest);
     const answered = memory.answerData(page, trace, cycle + 1);
     return walkAnswer(answered - cycle, walkMechanismOf(trace));
   }

@@ -6,6 +6,8 @@ export interface DataAddress {
   /** The page of 4 KiB; virtual too. */
   readonly page: number;
   readonly physical: number;
+  /** It is made in the name of a guest (HLV, HSV), whose tables say where it goes. */
+  readonly isForGuest: boolean;
   /** What kind of memory is there. */
   readonly latencyClass: string | undefined;
 }

@@ -43,9 +43,10 @@ export class PresentSurroundings implements Surroundings {
     return this.#parts.predictors.history.placeOf(pc);
   }
 
-  /** Whether accesses are translated. */
-  get translatesData(): boolean {
-    return this.#parts.side.translatesData;
+  /** Whether the access in hand may be translated; a context in which data are not is one of its own, unlike one where guests' are not. */
+  get mayTranslate(): boolean {
+    const { side, address } = this.#parts;
+    return address.isForGuest || side.translatesData;
   }
 
   /** Whether an instruction, by the number of its control word, only reads memory. */

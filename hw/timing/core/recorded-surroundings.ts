@@ -169,8 +169,7 @@ export class RecordedSurroundings implements Surroundings {
   }
 
   translate(cycle: number): number {
-    // A context in which data are not translated is one of its own.
-    if (!this.#present.translatesData) return NOTHING;
+    if (!this.#present.mayTranslate) return NOTHING;
     return this.#ask(PathAction.translate, 0, 0, cycle - this.#begin, () =>
       this.#present.translate(cycle),
     );
