@@ -2,20 +2,15 @@ import { CommanderError } from 'commander';
 import { DvlabError } from '../platforms/index.ts';
 import { ExitCode, exitStatusOf, type ExitStatus } from './exit-code.ts';
 import { processOutput, type Output } from './output.ts';
-import { defineProgram } from './program.ts';
+import { executeLine } from './program.ts';
 
 /** Runs one command line (without the program's name) and gives the exit status; never throws. */
 export async function main(
   argv: readonly string[],
   output: Output = processOutput,
 ): Promise<ExitStatus> {
-  let status: ExitStatus = ExitCode.passed;
-  const program = defineProgram(output, (finished) => {
-    status = finished;
-  });
   try {
-    await program.parseAsync([...argv], { from: 'user' });
-    return status;
+    return await executeLine(argv, output);
   } catch (error) {
     return reportError(error, output);
   }

@@ -11,14 +11,15 @@ import {
   describeTopics,
   type DescribeTopic,
 } from './describe/topics.ts';
-import type { ExitStatus } from './exit-code.ts';
+import { ExitCode, type ExitStatus } from './exit-code.ts';
 import { nameOption } from './name-option.ts';
 import { defineReproduceCommand } from './reproduce/reproduce-command.ts';
 import { defineRunCommand } from './run/run-command.ts';
 import type { Output } from './output.ts';
+import { defineTourCommand } from './tour/tour-command.ts';
 
 /** Builds the command line; `finish` receives the exit status of the command that ran. */
-export function defineProgram(output: Output, finish: (status: ExitStatus) => void): Command {
+function defineProgram(output: Output, finish: (status: ExitStatus) => void): Command {
   const program = new Command('dvlab')
     .description(
       'A laboratory for delegated virtualization: RISC-V harts with the H extension and DV-Ext',
@@ -35,6 +36,8 @@ export function defineProgram(output: Output, finish: (status: ExitStatus) => vo
   program.addCommand(baseline);
   program.addCommand(defineCalibrateCommand(output, finish).copyInheritedSettings(program));
   program.addCommand(defineReproduceCommand(output, finish).copyInheritedSettings(program));
+  const execute = (argv: readonly string[]): Promise<ExitStatus> => executeLine(argv, output);
+  program.addCommand(defineTourCommand(output, finish, execute).copyInheritedSettings(program));
   program
     .command('check')
     .description('validate a platform file')
@@ -60,6 +63,16 @@ export function defineProgram(output: Output, finish: (status: ExitStatus) => vo
       finish(describe({ topic, platform, ...options }, output));
     });
   return program;
+}
+
+/** Runs one command line (without the program's name). */
+export async function executeLine(argv: readonly string[], output: Output): Promise<ExitStatus> {
+  let status: ExitStatus = ExitCode.passed;
+  const program = defineProgram(output, (finished) => {
+    status = finished;
+  });
+  await program.parseAsync([...argv], { from: 'user' });
+  return status;
 }
 
 /** Options of `dvlab describe`. */

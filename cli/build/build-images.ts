@@ -8,7 +8,8 @@ import { buildInProcess } from './build-pool.ts';
 import { contentHash } from './content-hash.ts';
 import { loadDescription, type ImageFolder } from './image-catalog.ts';
 
-const cacheFolder = join(packageRoot, '.cache', 'images');
+/** Folder of the images that have been compiled, by what they were compiled from. */
+export const imageCache = join(packageRoot, '.cache', 'images');
 
 /** Files that this process has ordered, and is not done with. */
 const ordered = new Map<string, Promise<void>>();
@@ -47,12 +48,12 @@ function cacheFile(
   folder: ImageFolder,
   description: Awaited<ReturnType<typeof loadDescription>>,
 ): string {
-  return join(cacheFolder, `${description.name}-${contentHash(folder, description)}.elf`);
+  return join(imageCache, `${description.name}-${contentHash(folder, description)}.elf`);
 }
 
 /** Builds an image into its file, unless somebody else is doing that already; it appears whole or not at all. */
 async function buildOnce(folder: ImageFolder, file: string): Promise<void> {
-  mkdirSync(cacheFolder, { recursive: true });
+  mkdirSync(imageCache, { recursive: true });
   const release = await claim(file);
   if (release === undefined) return;
   try {

@@ -53,7 +53,7 @@ for (const workload of workloads.filter(({ name }) => isChosen(name))) {
   for (const simulator of simulators) keep(await measureReference(workload, simulator, effort));
 }
 
-const others: Figure[] = isChosen('start') ? await startFigures() : [];
+const others: Figure[] = isChosen('start') ? startFigures() : [];
 if (isChosen('ticket-lock')) {
   const program = await buildProgram('ticket-lock');
   for (const quantum of ['exact', '1000']) {
