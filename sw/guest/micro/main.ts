@@ -30,7 +30,7 @@ const KEPT_BYTES: u64 = 0x10_0000;
  * times itself with `rdcycle`; whoever runs the machine can divide each operation further, at its labels.
  */
 export function main(hart: GuestHart, deviceTree: u64): u64 {
-  if (hart.index != 0) receive();
+  if (hart.index != 0) receive(hart);
   if (!readMachine(<usize>deviceTree)) {
     complain(cstr('no device tree at'), deviceTree);
     return SBI_SRST_SYSTEM_FAILURE;

@@ -1,4 +1,11 @@
+import { defineImage } from '../../toolchain/index.ts';
 import { defineGuest } from '../runtime/guest-image.ts';
+import { receiverVector, takeInterruptsInKernel } from './receiver-vector.asm.ts';
+
+const guest = defineGuest('micro');
 
 /** The guest of the paper's micro-benchmarks. */
-export const micro = defineGuest('micro');
+export const micro = defineImage({
+  ...guest,
+  assembly: [...(guest.assembly ?? []), receiverVector, takeInterruptsInKernel],
+});

@@ -2,6 +2,7 @@ import * as csr from 'rv/csr';
 import * as interrupt from 'rv/interrupt';
 import { csrc, csrs, ld, sbi_ecall0, sd } from '../../shared/rv.ts';
 import { SBI_NULL } from '../../shared/sbi.ts';
+import { GuestHart } from '../runtime/hart.ts';
 import { plicAddress } from '../runtime/machine.ts';
 import { allowSource, claimSource, completeSource, enableSource } from '../runtime/plic.ts';
 
@@ -11,6 +12,12 @@ import { allowSource, claimSource, completeSource, enableSource } from '../runti
 export const RECEIVER: u64 = 1;
 /** The source of the external interrupts, the paper's. */
 export const SOURCE: u32 = 34;
+
+/** What a kernel takes from itself while it handles a trap: access to memory of users, and the floating-point state; in sstatus. */
+export const USER_STATE: u64 = csr.sstatus_sum | csr.sstatus_fs;
+
+/** Assembly: receiver-vector.asm.ts. */
+declare function take_interrupts_in_kernel(hart: GuestHart): void;
 
 /** Interrupts of both kinds that the receiver has counted; a doubleword. */
 export const countWord: usize = memory.data(8, 64);
@@ -32,7 +39,8 @@ export function awaitReceiver(): void {
 }
 
 /** The life of the second hart: it spins with interrupts on, as the paper's receiver. */
-export function receive(): void {
+export function receive(hart: GuestHart): void {
+  take_interrupts_in_kernel(hart);
   if (plicAddress != 0) {
     allowSource(SOURCE);
     enableSource(RECEIVER, SOURCE);

@@ -24,13 +24,23 @@ test('the network device sends frames on one thread of its own and receives them
 });
 
 test('engines agree on what the network does, and when', async (t) => {
-  const [first, second] = await Promise.all(
-    ['interpreter', 'translator'].map((engine) =>
+  const [first, ...others] = await Promise.all(
+    ['oracle', 'translator'].map((engine) =>
       useDevices('net', [], { set: [`engine=${engine}`] }),
     ),
   );
-  t.is(first?.console, second?.console);
-  t.is(first?.machine.cycle, second?.machine.cycle);
+  for (const { console, machine } of others) {
+    t.true(console === first?.console);
+    t.true(machine.cycle === first?.machine.cycle);
+  }
+});
+
+test('harts that take turns exchange the same frames, whatever the quantum', async (t) => {
+  for (const quantum of [100, 10_000]) {
+    const ended = await useDevices('net', [], { set: [`quantum=${String(quantum)}`] });
+    t.true(hasPassed(ended), ended.console);
+    t.deepEqual(linesOf(ended.console, 'result'), netResults, String(quantum));
+  }
 });
 
 test('the rate and the latency of the link are part of what a frame takes', async (t) => {
