@@ -33,6 +33,14 @@ for (const platform of ['rocket-rtl', 'rocket-firesim']) {
     t.true(fetched > 0);
     t.is(count('l2.requests'), fetched + misses + upgrades + writeBacks);
     t.true(count('l2.misses') >= 300);
+    // An upgrade is answered in one beat, a line over 8 bytes in eight; so is a line that was given back.
+    t.is(count('l2.beats'), 8 * (fetched + misses + writeBacks) + upgrades);
+    if (platform === 'rocket-firesim') {
+      t.is(count('memory-side-cache.reads'), count('l2.misses'));
+      t.is(count('memory-side-cache.writes'), count('l2.write-backs'));
+      t.true(count('ddr3.activations') <= count('ddr3.reads') + count('ddr3.writes'));
+      t.true(count('ddr3.conflicts') <= count('ddr3.activations'));
+    } else t.is(count('ddr3.reads'), -1);
     t.is(count('hart.0.walker.walks'), 0, 'nothing is translated');
     t.is(count('hart.0.fetch-tlb.misses') + count('hart.0.data-tlb.misses'), 0);
   });

@@ -1,8 +1,17 @@
 import { LINE_BYTES } from './cache-lines.ts';
 import type { Ddr3Parameters } from './ddr3-parameters.ts';
 import { Ddr3Rank } from './ddr3-rank.ts';
+import { EventCounts } from './event-counts.ts';
 import type { MainMemory } from './main-memory.ts';
 import type { StateArea } from './state-area.ts';
+
+const counted = {
+  reads: 'lines read',
+  writes: 'lines written',
+  activations: 'rows opened; a read or write that needed none has found its row open',
+  conflicts: 'rows closed because a request wanted another of their bank',
+  refreshes: 'refreshes up to the last request',
+} as const;
 
 /** What the controller keeps of a request. */
 const Field = { bank: 0, row: 1, isWrite: 2, arrival: 3, count: 4 } as const;
@@ -19,6 +28,7 @@ const MOST_STEPS = 10_000;
  */
 export class Ddr3Memory implements MainMemory {
   readonly beat = 1;
+  readonly counts: EventCounts<keyof typeof counted>;
   readonly #timing: Ddr3Parameters;
   readonly #rank: Ddr3Rank;
   /** The present, and how many requests wait. */
@@ -28,6 +38,7 @@ export class Ddr3Memory implements MainMemory {
 
   constructor(timing: Ddr3Parameters, area: StateArea) {
     this.#timing = timing;
+    this.counts = new EventCounts(counted, area);
     this.#rank = new Ddr3Rank(timing, area);
     this.#clock = area.numbers(Object.keys(Clock).length);
     this.#requests = area.numbers((timing.window + 1) * Field.count);
@@ -96,7 +107,7 @@ export class Ddr3Memory implements MainMemory {
   #runUntil(time: number): void {
     for (let steps = 0; steps < MOST_STEPS && this.#now < time; steps++) {
       const isIdle = this.#pending === 0;
-      if (isIdle) this.#rank.sleep(time);
+      if (isIdle) this.counts.add('refreshes', this.#rank.sleep(time));
       if (isIdle && !this.#rank.wantsRefresh(this.#now)) {
         this.#now = Math.min(time, Math.max(this.#now, this.#rank.refreshDue));
       }
@@ -119,6 +130,7 @@ export class Ddr3Memory implements MainMemory {
   #refresh(now: number): boolean {
     if (this.#rank.mayRefresh(now)) {
       this.#rank.refresh(now);
+      this.counts.add('refreshes');
       return true;
     }
     for (let bank = 0; bank < this.#timing.banks; bank++) {
@@ -140,6 +152,7 @@ export class Ddr3Memory implements MainMemory {
       if (!isReady || !(isWrite ? rank.mayWrite(bank, now) : rank.mayRead(bank, now))) continue;
       if (isWrite) rank.write(bank, now);
       else rank.read(bank, now);
+      this.counts.add(isWrite ? 'writes' : 'reads');
       this.#remove(request);
       return true;
     }
@@ -156,10 +169,12 @@ export class Ddr3Memory implements MainMemory {
       if (rank.isClosed(bank)) {
         if (!rank.mayActivate(bank, now)) continue;
         rank.activate(bank, this.#field(request, Field.row), now);
+        this.counts.add('activations');
         return;
       }
       if (this.#isWanted(bank) || !rank.mayPrecharge(bank, now)) continue;
       rank.precharge(bank, now);
+      this.counts.add('conflicts');
       return;
     }
   }

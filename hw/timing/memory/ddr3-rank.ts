@@ -129,14 +129,15 @@ export class Ddr3Rank {
     this.#next[Next.refresh] = (this.#next[Next.refresh] ?? 0) + refreshInterval + 1;
   }
 
-  /** Lets the refreshes of a time without requests pass, but for the last; rows are closed by the first. */
-  sleep(until: number): void {
+  /** Lets the refreshes of a time without requests pass, but for the last, and counts them; rows are closed by the first. */
+  sleep(until: number): number {
     const due = this.refreshDue;
     const interval = this.#timing.refreshInterval + 1;
     const missed = Math.floor((until - due) / interval);
-    if (!(missed > 0)) return;
+    if (!(missed > 0)) return 0;
     this.#next[Next.refresh] = due + missed * interval;
     this.#rows.fill(CLOSED);
+    return missed;
   }
 
   #keepOpen(bank: number, until: number): void {

@@ -16,10 +16,10 @@ export class EventCounts<Name extends string = string> {
     this.#numbers = area.numbers(names.length);
   }
 
-  /** One more. */
-  add(name: Name): void {
+  /** One more, or several. */
+  add(name: Name, count = 1): void {
     const place = this.#places.get(name) ?? 0;
-    this.#numbers[place] = (this.#numbers[place] ?? 0) + 1;
+    this.#numbers[place] = (this.#numbers[place] ?? 0) + count;
   }
 
   /** How often it has happened. */

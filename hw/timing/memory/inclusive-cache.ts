@@ -11,6 +11,8 @@ const counted = {
   misses: 'lines read from memory',
   'write-backs': 'dirty lines written to memory',
   probes: 'rounds of messages that took a line back from cores',
+  beats: 'beats of answers to cores, with data or without',
+  waits: 'cycles that answers waited for those before them',
 } as const;
 
 /** A cache of a core that holds lines the L2 must be able to take back. */
@@ -129,6 +131,8 @@ export class InclusiveCache {
   /** Sends an answer of some beats that is ready at a time: when the first is at the core. */
   #answer(ready: number, beats: number): number {
     const start = Math.max(ready, this.#free[Free.pipeline] ?? 0);
+    this.counts.add('beats', beats);
+    this.counts.add('waits', start - ready);
     this.#free[Free.pipeline] = start + beats;
     return start + this.#answerTime;
   }

@@ -31,8 +31,9 @@ export class MemoryModel {
   readonly counts: ComponentCounts;
 
   constructor({ parameters, backEnd }: MemoryTimingParameters, harts: number, area: StateArea) {
-    const l2 = new InclusiveCache(parameters, mainMemory(backEnd, area), harts, area);
-    this.counts = { l2: l2.counts };
+    const main = mainMemory(backEnd, area);
+    const l2 = new InclusiveCache(parameters, main.memory, harts, area);
+    this.counts = { l2: l2.counts, ...main.counts };
     this.cores = Array.from(
       { length: harts },
       (_, hart) => new CoreMemory(parameters, l2, hart, area),
@@ -40,12 +41,23 @@ export class MemoryModel {
   }
 }
 
-function mainMemory(backEnd: BackEnd, area: StateArea): MainMemory {
-  if (backEnd.kind === 'fixed') return new FixedLatencyMemory(backEnd.latency);
+/** What is behind the L2, and what its parts count. */
+interface Main {
+  readonly memory: MainMemory;
+  readonly counts: ComponentCounts;
+}
+
+function mainMemory(backEnd: BackEnd, area: StateArea): Main {
+  if (backEnd.kind === 'fixed') {
+    return { memory: new FixedLatencyMemory(backEnd.latency), counts: {} };
+  }
   const { parameters } = backEnd;
   const chips = new Ddr3Memory(parameters, area);
   const controller = new MemorySideCache(parameters, chips, area);
-  return new SlowerMemory(controller, parameters.corePeriods / PERIODS);
+  return {
+    memory: new SlowerMemory(controller, parameters.corePeriods / PERIODS),
+    counts: { 'memory-side-cache': controller.counts, ddr3: chips.counts },
+  };
 }
 
 /** Bytes of machine memory that a model keeps its state in. */

@@ -1,5 +1,6 @@
 import { CacheLines, LINE_BYTES, NOWHERE } from './cache-lines.ts';
 import type { Ddr3Parameters } from './ddr3-parameters.ts';
+import { EventCounts } from './event-counts.ts';
 import { Lfsr } from './lfsr.ts';
 import type { MainMemory } from './main-memory.ts';
 import type { StateArea } from './state-area.ts';
@@ -9,6 +10,13 @@ import { TransactionTable } from './transaction-table.ts';
 const TAGS = 2;
 const QUEUE = 1;
 
+const counted = {
+  reads: 'lines asked for by the L2',
+  writes: 'lines given back by the L2',
+  misses: 'of both, those whose line was absent',
+  'write-backs': 'dirty lines written to the DRAM to make room',
+} as const;
+
 /**
  * The cache in front of the DRAM model that decides which requests reach it: FASED's `LastLevelCache.scala`. It does one thing
  * at a time: tags, then the beats of a line in or out. Writes of less than one of its lines fetch the rest first, which makes a
@@ -16,6 +24,7 @@ const QUEUE = 1;
  */
 export class MemorySideCache implements MainMemory {
   readonly beat = 1;
+  readonly counts: EventCounts<keyof typeof counted>;
   readonly #memory: MainMemory;
   readonly #lines: CacheLines;
   readonly #dirty: Uint8Array;
@@ -32,6 +41,7 @@ export class MemorySideCache implements MainMemory {
   constructor(parameters: Ddr3Parameters, memory: MainMemory, area: StateArea) {
     const { cacheSets: sets, cacheWays: ways, cacheLineBytes, busBytes } = parameters;
     this.#memory = memory;
+    this.counts = new EventCounts(counted, area);
     this.#lines = new CacheLines({ sets, ways }, area);
     this.#dirty = area.flags(this.#lines.places);
     this.#lfsr = new Lfsr(area);
@@ -45,6 +55,7 @@ export class MemorySideCache implements MainMemory {
   }
 
   read(line: number, time: number): number {
+    this.counts.add('reads');
     const block = Math.floor(line / this.#ratio);
     const tags = this.#start(block, time);
     if (this.#lines.find(block) !== NOWHERE) {
@@ -56,6 +67,7 @@ export class MemorySideCache implements MainMemory {
   }
 
   write(line: number, time: number): number {
+    this.counts.add('writes');
     const block = Math.floor(line / this.#ratio);
     const tags = this.#start(block, time - this.#beats + 1);
     let place = this.#lines.find(block);
@@ -82,6 +94,7 @@ export class MemorySideCache implements MainMemory {
 
   /** Takes a place for a block, an empty one if there is any; a dirty block is written back first. */
   #replace(block: number, tags: number): number {
+    this.counts.add('misses');
     this.#free[0] = tags;
     for (let way = 0; way < this.#ways; way++) {
       const place = this.#lines.place(block, way);
@@ -92,6 +105,7 @@ export class MemorySideCache implements MainMemory {
     const victim = this.#lines.at(place);
     if (victim !== undefined && this.#dirty[place] === 1) {
       const written = tags + this.#lineBeats;
+      this.counts.add('write-backs');
       this.#memory.write(victim * this.#ratio, written);
       this.#free[0] = written;
     }

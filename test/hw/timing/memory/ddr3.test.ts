@@ -118,3 +118,29 @@ test('a slower clock is waited for in both directions', (t) => {
   t.is(memory.read(0, 1000), Math.ceil(323 * 3.2));
   t.is(memory.beat, 3.2);
 });
+
+test('the chips count what they are asked for, and the rows that they open and close for it', (t) => {
+  const memory = chips();
+  const countsOf = (...names: string[]): number[] => names.map((name) => memory.counts.of(name));
+  memory.read(0, NOW);
+  memory.read(1, NOW + 100);
+  memory.read(ROW, NOW + 200);
+  memory.read(BANKS * ROW, NOW + 300);
+  // Two banks had no row open, and the first had another one at the end; the second read found its row.
+  t.deepEqual(countsOf('reads', 'writes', 'activations', 'conflicts'), [4, 0, 3, 1]);
+  t.is(memory.counts.of('refreshes'), 0);
+  // The interval, 7800 cycles and one, has begun three times by then.
+  memory.read(0, 25_000);
+  t.is(memory.counts.of('refreshes'), 3);
+});
+
+test('the cache of the controller counts hits by halves of its lines, and what it writes back', (t) => {
+  const cache = new MemorySideCache(parameters(), new FixedLatencyMemory(0), new StateArea());
+  cache.read(0, NOW);
+  cache.read(1, NOW + 100);
+  cache.write(1, NOW + 200);
+  t.is(cache.counts.of('reads'), 2);
+  t.is(cache.counts.of('writes'), 1);
+  t.is(cache.counts.of('misses'), 1);
+  t.is(cache.counts.of('write-backs'), 0);
+});
