@@ -1,32 +1,11 @@
 import { mechanismNumber } from '../mechanisms.ts';
 import type { Configuration } from './configuration.ts';
-import type { InstructionView } from './instruction-view.ts';
-import type { Slot } from './slot.ts';
+import { Control, Memory, MEMORY } from './control-word.ts';
 
 const { fetch: FETCH, float: FLOAT, branch: BRANCH, jump: JUMP, fence: FENCE } = mechanismNumber;
 const STORE_LOAD = mechanismNumber['store-load'];
 const CSR_FLUSH = mechanismNumber['csr-flush'];
 const TRANSLATION_FENCE = mechanismNumber['translation-fence'];
-
-/** What accesses and fetches wait for. */
-export interface Waits {
-  readonly data: number | undefined;
-  readonly fetch: number | undefined;
-}
-
-/** What a cycle does to the bubbles. */
-export interface Movement {
-  /** The mechanism that a redirection is due to. */
-  readonly reason: number;
-  readonly isRedirecting: boolean;
-  readonly memoryIsEmpty: boolean;
-  readonly executeIsEmpty: boolean;
-  /** Decode lets its instruction go. */
-  readonly isIssued: boolean;
-  /** What keeps an instruction in decode. */
-  readonly stall: number | undefined;
-  readonly fetchWaitsFor: number | undefined;
-}
 
 /** Who owns the cycles in which nothing commits: stages without an instruction carry the mechanism that they wait for. */
 export class Bubbles {
@@ -63,35 +42,44 @@ export class Bubbles {
     return this.writeBack === this.#memory && this.writeBack === this.#execute;
   }
 
-  /** Moves on with the stages. */
-  move(movement: Movement): void {
-    const { reason, isRedirecting, isIssued, stall } = movement;
+  /**
+   * Moves on with the stages. `reason` is what a redirection is due to; of the stages in front of write-back each may be empty; decode
+   * may let its instruction go, or `stall` keeps it there, if that is not negative; so with what fetch waits for.
+   */
+  move(
+    reason: number,
+    isRedirecting: boolean,
+    memoryIsEmpty: boolean,
+    executeIsEmpty: boolean,
+    isIssued: boolean,
+    stall: number,
+    fetchWaitsFor: number,
+  ): void {
     if (isRedirecting) this.#fetch = reason;
-    this.writeBack = movement.memoryIsEmpty ? this.#memory : reason;
-    this.#memory = movement.executeIsEmpty ? this.#execute : reason;
+    this.writeBack = memoryIsEmpty ? this.#memory : reason;
+    this.#memory = executeIsEmpty ? this.#execute : reason;
     if (isRedirecting) this.#execute = reason;
-    else if (stall !== undefined) this.#execute = stall;
+    else if (stall >= 0) this.#execute = stall;
     else if (this.#fetch !== FETCH) this.#execute = this.#fetch;
-    else this.#execute = movement.fetchWaitsFor ?? FETCH;
+    else this.#execute = fetchWaitsFor < 0 ? FETCH : fetchWaitsFor;
     if (isIssued) this.#fetch = FETCH;
   }
 
-  /** What an instruction that must come again waits for. */
-  ofReplay(slot: Slot | undefined, { data, fetch }: Waits): number {
-    if (slot === undefined) return FETCH;
-    if (slot.view.memory !== 'none') return data ?? STORE_LOAD;
-    return slot.view.isFloat ? FLOAT : (fetch ?? FETCH);
+  /** What an instruction that must come again waits for, given what accesses and fetches wait for, if that is not negative. */
+  ofReplay(control: number, data: number, fetch: number): number {
+    if ((control & MEMORY) !== 0) return data < 0 ? STORE_LOAD : data;
+    if ((control & Control.isFloat) !== 0) return FLOAT;
+    return fetch < 0 ? FETCH : fetch;
   }
 
   /** What fetch waits for behind an instruction in the memory stage that goes elsewhere. */
-  ofTransfer(slot: Slot | undefined): number {
-    if (slot === undefined) return FETCH;
-    return slot.view.transfer === 'branch' ? BRANCH : JUMP;
+  ofTransfer(control: number): number {
+    return (control & Control.isBranch) === 0 ? JUMP : BRANCH;
   }
 
   /** What fetch waits for behind an instruction that empties the pipeline. */
-  ofFlush(view: InstructionView): number {
-    if (view.isInstructionFence) return FENCE;
-    return view.memory === 'translationFence' ? TRANSLATION_FENCE : CSR_FLUSH;
+  ofFlush(control: number): number {
+    if ((control & Control.isInstructionFence) !== 0) return FENCE;
+    return (control & MEMORY) === Memory.translationFence ? TRANSLATION_FENCE : CSR_FLUSH;
   }
 }

@@ -8,8 +8,8 @@ import {
 import { mechanismNumber } from '../mechanisms.ts';
 import type { TimingParameters } from '../parameters.ts';
 import { accessAnswer, AccessKind, HIT, SOILING_HIT } from './access-answer.ts';
+import { Memory, memoryOf } from './control-word.ts';
 import { fetchAnswer, fetchAnswerThatWaits, FetchOutcome } from './fetch-answer.ts';
-import type { InstructionView } from './instruction-view.ts';
 import type { DataAddress, MemorySide } from './memory-side.ts';
 import { NOTHING } from './surroundings.ts';
 import { uncachedAccess } from './uncached-side.ts';
@@ -135,12 +135,12 @@ export class CachedSide implements MemorySide {
     return walkAnswer(answered - cycle, walkMechanismOf(trace));
   }
 
-  access({ physical, latencyClass }: DataAddress, view: InstructionView, cycle: number): number {
+  access({ physical, latencyClass }: DataAddress, control: number, cycle: number): number {
     const uncached = uncachedAccess(this.#ports.parameters, latencyClass);
     if (uncached !== undefined) return uncached;
     const { data } = this.#ports.memory;
     const line = Math.floor(physical / LINE_BYTES);
-    const kind = accessKind(view);
+    const kind = accessKind(control);
     const found = data.find(line, kind);
     if (found !== 'misses') return found === 'hits' ? HIT : SOILING_HIT;
     const release = data.release(line, cycle);
@@ -153,7 +153,8 @@ export class CachedSide implements MemorySide {
   }
 }
 
-function accessKind({ memory }: InstructionView): DataAccess {
-  if (memory === 'load') return 'read';
-  return memory === 'loadReserved' ? 'reserve' : 'write';
+function accessKind(control: number): DataAccess {
+  const memory = memoryOf(control);
+  if (memory === Memory.load) return 'read';
+  return memory === Memory.loadReserved ? 'reserve' : 'write';
 }

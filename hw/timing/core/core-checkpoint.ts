@@ -52,7 +52,7 @@ class CheckpointReader extends ConfigurationReader {
 
   override instruction(): number {
     const word = this.number();
-    return word === NOBODY ? NOBODY : this.#views.of(word >>> 0).number;
+    return word === NOBODY ? NOBODY : this.#views.of(word);
   }
 }
 

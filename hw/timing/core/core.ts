@@ -1,21 +1,32 @@
 import type { Checkpointed } from '../../kernel/index.ts';
 import { mechanismNumber } from '../mechanisms.ts';
-import { Transfer } from './branch-target-buffer.ts';
 import { Bubbles } from './bubbles.ts';
 import type { Configuration } from './configuration.ts';
 import type { ControlWords } from './control-words.ts';
 import { restoreCore, saveCore, type SavedCore } from './core-checkpoint.ts';
 import { DataPipe } from './data-pipe.ts';
 import { FloatPipes } from './float-pipes.ts';
-import { FrontEnd } from './front-end.ts';
+import {
+  Control,
+  destinationOf,
+  FIRST_FLOAT,
+  floatUnitOf,
+  MEMORY,
+  Memory,
+  TRANSFERS,
+  Unit,
+} from './control-word.ts';
+import { NO_INSTRUCTION } from './control-words.ts';
+import { copyPrediction } from './fetch-packet.ts';
+import { FrontEnd, NOWHERE } from './front-end.ts';
 import { usesLoad } from './hazards.ts';
-import { type InstructionView, NO_INSTRUCTION } from './instruction-view.ts';
 import { Multiplier } from './multiplier.ts';
 import { RestFinder } from './rest.ts';
 import { Scoreboard } from './scoreboard.ts';
-import { ANY_SLOT, exchangeSlot, type Slot } from './slot.ts';
+import { Slot } from './slot.ts';
 import { Interlock, NO_STALL } from './interlock.ts';
-import type { Surroundings, TargetUpdate } from './surroundings.ts';
+import type { Surroundings } from './surroundings.ts';
+import { updateOf } from './target-update.ts';
 
 /** An instruction that the hart has executed, or that trapped, as far as its time depends on it. */
 export interface Executed {
@@ -53,7 +64,7 @@ const TRAP_ENTRY = mechanismNumber['trap-entry'];
 
 /** A commit that takes longer is a defect of the model. */
 const MOST_CYCLES = 100_000;
-const NOBODY = -1;
+const NEVER = -1;
 /** Empty cycles before it pays to ask whether the core rests, and after how many it does the same again. */
 const SETTLED = 4;
 const PERIOD = 2;
@@ -79,16 +90,18 @@ export class Core implements Checkpointed<SavedCore> {
   readonly #bubbles = new Bubbles();
   readonly #views: ControlWords;
   readonly #scoreboard = new Scoreboard();
-  #execute: Slot | undefined;
-  #memory: Slot | undefined;
-  #writeBack: Slot | undefined;
+  #execute = new Slot();
+  #memory = new Slot();
+  #writeBack = new Slot();
+  /** Takes the next instruction. */
+  #spare = new Slot();
   #outcome: Outcome = Outcome.empty;
   #misses = false;
   /** The instruction that commits empties the pipeline, and fetch goes on where the hart does. */
   #flushes = false;
   #isFencing = false;
   /** The first cycle in which decode goes on behind a PAUSE. */
-  #pausedUntil = NOBODY;
+  #pausedUntil = NEVER;
   /** The command that the last instruction in execute left at the data cache; only stores do not read. */
   #asksToRead = true;
   /** Cycles in a row in which nothing was in the stages behind decode. */
@@ -100,7 +113,7 @@ export class Core implements Checkpointed<SavedCore> {
     this.#ports = ports;
     this.#views = views;
     this.#frontEnd = new FrontEnd({ around, entries, read });
-    this.#data = new DataPipe(around);
+    this.#data = new DataPipe(around, views);
     this.#interlock = new Interlock({
       data: this.#data,
       float: this.#float,
@@ -118,13 +131,13 @@ export class Core implements Checkpointed<SavedCore> {
     this.#bubbles.reset();
     this.#scoreboard.clear();
     this.cycle = 0;
-    this.#execute = undefined;
-    this.#memory = undefined;
-    this.#writeBack = undefined;
+    this.#execute.isThere = false;
+    this.#memory.isThere = false;
+    this.#writeBack.isThere = false;
     this.#outcome = Outcome.empty;
     this.#misses = false;
     this.#isFencing = false;
-    this.#pausedUntil = NOBODY;
+    this.#pausedUntil = NEVER;
     this.#asksToRead = true;
     this.#flush(this.#bubbles.beginning);
   }
@@ -147,14 +160,13 @@ export class Core implements Checkpointed<SavedCore> {
     this.#isFencing = words.flag(this.#isFencing);
     this.#pausedUntil = words.deadline(this.#pausedUntil);
     this.#asksToRead = words.flag(this.#asksToRead);
-    this.#execute = this.#exchangeSlot(words, this.#execute);
-    this.#memory = this.#exchangeSlot(words, this.#memory);
-    const last = this.#views.exchange(words, this.#writeBack?.view);
-    this.#writeBack = last && { ...ANY_SLOT, view: last };
+    this.#execute.exchange(words, this.#views);
+    this.#memory.exchange(words, this.#views);
+    this.#writeBack.exchangeLast(words, this.#views);
     this.#scoreboard.exchange(words);
     this.#bubbles.exchange(words);
     this.#frontEnd.exchange(words);
-    this.#data.exchange(words, this.#views);
+    this.#data.exchange(words);
     this.#float.exchange(words);
     this.#multiplier.exchange(words);
   }
@@ -165,11 +177,6 @@ export class Core implements Checkpointed<SavedCore> {
 
   restore(saved: SavedCore): void {
     restoreCore(this, this.#views, saved);
-  }
-
-  #exchangeSlot(words: Configuration, slot: Slot | undefined): Slot | undefined {
-    const isThere = words.flag(slot !== undefined);
-    return isThere ? exchangeSlot(words, this.#views, slot ?? ANY_SLOT) : undefined;
   }
 
   /** Lets time pass, from `cycle` of the hart on, until an instruction commits or takes its trap. */
@@ -192,7 +199,7 @@ export class Core implements Checkpointed<SavedCore> {
    * in the units is what it was two cycles ago (fetch tries again every other cycle).
    */
   #rest(): void {
-    if (this.#execute ?? this.#memory ?? this.#writeBack) {
+    if (this.#execute.isThere || this.#memory.isThere || this.#writeBack.isThere) {
       this.#emptyCycles = 0;
       return;
     }
@@ -226,267 +233,271 @@ export class Core implements Checkpointed<SavedCore> {
   /** Write-back. */
   #beginCycle({ traps }: Executed): void {
     const { charge } = this.#ports;
-    this.#data.begin(this.cycle);
+    const data = this.#data;
+    data.begin(this.cycle);
     this.#flushes = false;
     this.#misses = false;
-    const slot = this.#writeBack;
-    if (slot === undefined) {
+    const last = this.#writeBack;
+    if (!last.isThere) {
       this.#outcome = Outcome.empty;
       charge(this.#bubbles.writeBack, 1);
       return;
     }
-    const { view } = slot;
-    if (slot.replays || (isAccess(view) && this.#data.isRefused)) {
+    const { control } = last;
+    if (last.replays || (isAccess(control) && data.isRefused)) {
       this.#outcome = Outcome.repeats;
-      charge(this.#bubbles.ofReplay(slot, this.#waits), 1);
+      charge(this.#reasonOfReplay(), 1);
       return;
     }
     this.#outcome = Outcome.commits;
-    this.#misses = isAccess(view) && this.#data.isPending;
+    this.#misses = isAccess(control) && data.isPending;
     charge(traps ? TRAP_ENTRY : ISSUE, 1);
-    if (traps || view.flushes) this.#flush(traps ? TRAP_ENTRY : this.#bubbles.ofFlush(view));
+    if (traps) this.#flush(TRAP_ENTRY);
+    else if ((control & flushes) !== 0) this.#flush(this.#bubbles.ofFlush(control));
   }
 
   /** The rest of a cycle, in which `executed` is the next instruction to commit. */
   #finishCycle(executed: Executed): void {
+    const { cycle } = this;
     const data = this.#data;
-    const float = this.#float;
     const frontEnd = this.#frontEnd;
     const multiplier = this.#multiplier;
-    const cycle = this.cycle;
     const last = this.#writeBack;
+    const memory = this.#memory;
+    const execute = this.#execute;
     frontEnd.begin();
-    const { instruction } = frontEnd.buffer;
 
     const fromWriteBack = this.#redirectFromWriteBack(executed);
-    const isRedirected = fromWriteBack !== undefined;
+    const isRedirected = fromWriteBack !== NOWHERE;
 
     // Results that come late share one port with those of write-back.
-    const arrived = data.arrival;
-    const portIsTaken = last !== undefined && !last.replays && last.view.writesInteger;
+    const arrived = destinationOf(this.#views.registersAt(data.arrival));
+    const portIsTaken = (last.running & writesInteger) !== 0;
     const multiplierAnswers =
-      multiplier.isDone(cycle) && !portIsTaken && (arrived === undefined || arrived.frd >= 0);
-    const cleared = multiplierAnswers ? multiplier.destination : (arrived?.rd ?? NOBODY);
+      multiplier.isDone(cycle) && !portIsTaken && (data.arrival === 0 || arrived >= FIRST_FLOAT);
+    const cleared = multiplierAnswers ? multiplier.destination : arrived;
 
     // Memory stage: transfers are resolved, late units take their operands.
-    const memory = isRedirected ? undefined : this.#memory;
-    const isStray = memory !== undefined && memory.pc !== executed.pc;
-    const resolved = isStray || memory?.replays === true ? undefined : memory;
-    let fromMemory: number | undefined = isStray ? executed.pc : undefined;
-    let update: TargetUpdate | undefined;
+    const goesOn = memory.isThere && !isRedirected;
+    const isStray = goesOn && memory.pc !== executed.pc;
+    const isResolved = goesOn && !isStray && !memory.replays;
+    let fromMemory = isStray ? executed.pc : NOWHERE;
     let isMispredicted = false;
-    let isDropped = resolved === undefined;
-    let isRefused = false;
-    if (resolved !== undefined) {
-      const { view } = resolved;
-      const followsPc = executed.traps ? resolved.pc + resolved.length : executed.nextPc;
-      isMispredicted = this.#nextInLine() !== followsPc || view.memory === 'translationFence';
-      const leads = view.transfer === 'none' || executed.isTaken;
-      if (isMispredicted && leads) update = updateOf(resolved);
+    let repeats = true;
+    if (isResolved) {
+      const followsPc = executed.traps ? memory.pc + memory.length : executed.nextPc;
+      isMispredicted = this.#nextInLine() !== followsPc || isTranslationFence(memory.control);
       if (isMispredicted) fromMemory = followsPc;
-      isDropped = view.writesInteger && data.answersNext;
-      isRefused = view.isFloat && float.refuses(view, cycle);
-      if (!isDropped) {
-        multiplier.know(view, executed.operands, cycle);
-        if (view.floatUnit === 'divider' && !isRefused && executed.operands > 0) {
-          float.divide(view, executed.operands, cycle);
-        }
-      }
+      repeats = this.#startLateUnits(memory, executed, cycle);
     }
+    const isDropped = !isResolved || ((memory.control & writesInteger) !== 0 && data.answersNext);
+    const isCarriedOut = isResolved && !repeats;
 
     // Data cache, with the access of the execute stage behind it.
-    const execute = this.#execute;
-    const executing = execute?.replays === false ? execute.view : undefined;
-    const request = executing !== undefined && executing.memory !== 'none' ? executing : undefined;
-    const goesOn = resolved !== undefined && !isDropped && !isRefused;
-    const reaches = goesOn && !executed.traps && hasAddress(resolved, executed);
-    data.proceed(
-      cycle,
-      { hasAddress: reaches, fails: reaches && this.#fails(resolved, executed) },
-      request,
-      this.#asksToRead,
-    );
-
-    const isRedirecting = isRedirected || fromMemory !== undefined;
-    const executeRepeats =
-      execute !== undefined &&
-      (execute.replays ||
-        (request !== undefined && !data.isReady) ||
-        (execute.view.arithmetic !== undefined && multiplier.isBusy) ||
-        (execute.usesLoad && this.#misses));
+    const executing = execute.running;
+    const asks = (executing & MEMORY) !== 0;
+    const hasAddress =
+      isCarriedOut && !executed.traps && (executed.hasAccess || isTranslationFence(memory.control));
+    const request = asks ? execute.number : NO_INSTRUCTION;
+    const fails = hasAddress && this.#fails(memory.control, executed);
+    data.proceed(cycle, hasAddress, fails, request, this.#asksToRead);
+    const isRedirecting = isRedirected || fromMemory !== NOWHERE;
+    const executeRepeats = execute.isThere && this.#repeats(execute, asks);
 
     // Decode.
-    const view = this.#views.of(instruction.word);
-    const stall = this.#interlock.stall(view, {
-      execute: viewOf(execute),
-      memory: viewOf(this.#memory),
-      last: viewOf(last),
-      misses: this.#misses,
-      cleared,
-      portIsTaken,
-      isFencing: this.#isFencing,
-      isPausing: cycle < this.#pausedUntil,
-      cycle,
-    });
-    const mayGo = stall === NO_STALL || instruction.replays;
-    const isIssued = instruction.isValid && !isRedirecting && mayGo;
-    const behindLoad =
-      this.#memory !== undefined && !this.#memory.replays && usesLoad(view, this.#memory.view);
-    const issued: Slot | undefined = isIssued
-      ? {
-          pc: instruction.pc,
-          view: instruction.replays ? NO_INSTRUCTION : view,
-          length: instruction.isCompressed ? 2 : 4,
-          prediction: instruction.prediction,
-          usesLoad: behindLoad,
-          replays: instruction.replays,
-        }
-      : undefined;
-    if (data.isIdle && request === undefined) this.#isFencing = false;
-    if (issued?.replays === false && (view.isFence || view.acquires)) this.#isFencing = true;
-    if (isRedirecting) this.#pausedUntil = NOBODY;
-    if (issued?.replays === false && view.pauses) this.#pause(cycle);
+    const { instruction } = frontEnd;
+    const number = this.#views.of(instruction.word);
+    const stall = this.#stall(number, cleared, portIsTaken);
+    const isIssued =
+      instruction.isValid && !isRedirecting && (stall === NO_STALL || instruction.replays);
+    const issued = this.#spare;
+    issued.isThere = isIssued;
+    if (isIssued) this.#issue(issued, instruction.replays ? NO_INSTRUCTION : number, number);
+    if (data.isIdle && !asks) this.#isFencing = false;
+    if ((issued.running & STARTS_FENCE) !== 0) this.#isFencing = true;
+
+    if (isRedirecting) this.#pausedUntil = NEVER;
+    if ((issued.running & pauses) !== 0) this.#pause(cycle);
 
     // Scoreboards and units take their next state.
     if (multiplierAnswers) this.#scoreboard.drop(multiplier.destination);
-    if (arrived !== undefined && arrived.rd > 0) this.#scoreboard.drop(arrived.rd);
-    if (arrived !== undefined && arrived.frd >= 0) float.clearLoad(arrived.frd);
-    if (last !== undefined && this.#outcome === Outcome.commits) this.#score(last.view);
-    multiplier.tick(multiplierAnswers, resolved === undefined || isDropped, executing);
-    const inMemory = this.#memory?.replays === false ? this.#memory.view : undefined;
-    float.tick(cycle, inMemory, goesOn, executing);
+    if (arrived >= FIRST_FLOAT) this.#float.clearLoad(arrived - FIRST_FLOAT);
+    else if (arrived > 0) this.#scoreboard.drop(arrived);
+    const commits = this.#outcome === Outcome.commits;
+    if (commits) this.#score(last);
+    multiplier.tick(multiplierAnswers, isDropped, executing, execute.registers);
+    this.#float.tick(cycle, memory.running, memory.registers, isCarriedOut, executing);
 
     // Fetch.
-    const redirectPc = fromWriteBack ?? fromMemory;
-    if (this.#outcome === Outcome.commits && last?.view.isInstructionFence === true) {
+    if (commits && (last.control & isInstructionFence) !== 0) {
       this.#ports.around.emptyInstructionCache();
     }
+    const redirectPc = isRedirected ? fromWriteBack : fromMemory;
+    const learns = isMispredicted && (executed.isTaken || (memory.control & TRANSFERS) === 0);
+    const update = learns ? updateOf(memory) : undefined;
     frontEnd.end(stall === NO_STALL, redirectPc, isRedirected, update, cycle);
-    if (resolved !== undefined) this.#learn(resolved, executed, isMispredicted);
+    if (isResolved) this.#learn(memory, executed.isTaken, isMispredicted);
 
     // Everything moves on.
-    const reason = this.#redirectReason(isRedirected, resolved);
-    this.#bubbles.move({
-      reason,
+    this.#bubbles.move(
+      this.#redirectReason(isRedirected, isResolved),
       isRedirecting,
-      memoryIsEmpty: this.#memory === undefined,
-      executeIsEmpty: execute === undefined,
-      isIssued: issued !== undefined,
-      stall: instruction.isValid && stall !== NO_STALL ? stall : undefined,
-      fetchWaitsFor: frontEnd.waitsFor,
-    });
-    if (memory !== undefined && !isStray) {
-      if (isDropped || isRefused) memory.replays = true;
-      this.#writeBack = memory;
-    } else this.#writeBack = undefined;
-    if (execute !== undefined && !isRedirecting) {
-      if (executeRepeats) execute.replays = true;
-      this.#memory = execute;
-    } else this.#memory = undefined;
+      !memory.isThere,
+      !execute.isThere,
+      isIssued,
+      instruction.isValid ? stall : NO_STALL,
+      frontEnd.waitsFor,
+    );
+    if (goesOn && repeats) memory.replays = true;
+    if (executeRepeats) execute.replays = true;
+    memory.isThere = goesOn && !isStray;
+    if (isRedirecting) execute.isThere = false;
+    this.#spare = last;
+    this.#writeBack = memory;
+    this.#memory = execute;
     this.#execute = issued;
-    if (issued !== undefined && !issued.replays) {
-      const { memory: kind } = issued.view;
-      this.#asksToRead = kind !== 'store' && kind !== 'translationFence';
+    if (isIssued && !issued.replays) {
+      const kind = issued.control & MEMORY;
+      this.#asksToRead = kind !== Memory.store && kind !== Memory.translationFence;
     }
+  }
+
+  /** Late units take the operands of the instruction in the memory stage; says whether it must be repeated instead. */
+  #startLateUnits({ control, registers }: Slot, executed: Executed, cycle: number): boolean {
+    const float = this.#float;
+    const isDropped = (control & writesInteger) !== 0 && this.#data.answersNext;
+    const isRefused = (control & isFloat) !== 0 && float.refuses(control, cycle);
+    if (isDropped) return true;
+    const { operands } = executed;
+    this.#multiplier.know(control, operands, cycle);
+    if (operands > 0 && !isRefused && floatUnitOf(control) === Unit.divider) {
+      float.divide(control, registers, operands, cycle);
+    }
+    return isRefused;
+  }
+
+  /** Whether what is in the execute stage must come again, where `asks` says whether it asks the data cache. */
+  #repeats({ replays, control, usesLoad: usesIt }: Slot, asks: boolean): boolean {
+    return (
+      replays ||
+      (asks && !this.#data.isReady) ||
+      ((control & arithmetic) !== 0 && this.#multiplier.isBusy) ||
+      (usesIt && this.#misses)
+    );
+  }
+
+  /** What keeps an instruction in decode, given the register that is written late in this cycle. */
+  #stall(number: number, cleared: number, portIsTaken: boolean): number {
+    const interlock = this.#interlock;
+    const execute = this.#execute;
+    const memory = this.#memory;
+    const last = this.#writeBack;
+    interlock.execute = execute.running;
+    interlock.executeRegisters = execute.runningRegisters;
+    interlock.memory = memory.running;
+    interlock.memoryRegisters = memory.runningRegisters;
+    interlock.last = last.running;
+    interlock.lastRegisters = last.runningRegisters;
+    interlock.misses = this.#misses;
+    interlock.cleared = cleared;
+    interlock.portIsTaken = portIsTaken;
+    interlock.isFencing = this.#isFencing;
+    interlock.isPausing = this.cycle < this.#pausedUntil;
+    return interlock.stall(
+      this.#views.controlAt(number),
+      this.#views.registersAt(number),
+      this.cycle,
+    );
+  }
+
+  /** Decode lets its instruction go, as something that has a number. */
+  #issue(slot: Slot, number: number, decoded: number): void {
+    const { instruction } = this.#frontEnd;
+    const { running, registers } = this.#memory;
+    slot.pc = instruction.pc;
+    slot.become(number, this.#views);
+    slot.length = instruction.isCompressed ? 2 : 4;
+    copyPrediction(instruction, slot);
+    slot.usesLoad = usesLoad(this.#views.registersAt(decoded), running, registers);
+    slot.replays = instruction.replays;
   }
 
   /** A PAUSE goes on from decode, and nothing behind it does until it is over. */
   #pause(cycle: number): void {
     const rest = this.#ports.around.pause(cycle);
-    this.#pausedUntil = rest === 0 ? NOBODY : cycle + rest + 1;
+    this.#pausedUntil = rest === 0 ? NEVER : cycle + rest + 1;
   }
 
   /** Whether an access on its way to the second stage is a store-conditional that will not store. */
-  #fails({ view }: Slot, { fails }: Executed): boolean {
-    if (fails || view.memory !== 'storeConditional') return fails;
+  #fails(control: number, { fails }: Executed): boolean {
+    if (fails || (control & MEMORY) !== Memory.storeConditional) return fails;
     return this.#ports.around.isLate(this.cycle + 1) !== 0;
   }
 
-  #redirectFromWriteBack(executed: Executed): number | undefined {
+  #redirectFromWriteBack(executed: Executed): number {
     if (this.#flushes) return executed.pc;
-    return this.#outcome === Outcome.repeats ? this.#writeBack?.pc : undefined;
+    return this.#outcome === Outcome.repeats ? this.#writeBack.pc : NOWHERE;
   }
 
   /** The address behind the instruction in the memory stage, as far as it has been fetched. */
-  #nextInLine(): number | undefined {
-    if (this.#execute !== undefined) return this.#execute.pc;
-    const { instruction } = this.#frontEnd.buffer;
-    const isThere = instruction.isValid || this.#frontEnd.offered !== undefined;
-    return isThere ? instruction.pc : undefined;
+  #nextInLine(): number {
+    if (this.#execute.isThere) return this.#execute.pc;
+    const { instruction, offers } = this.#frontEnd;
+    return instruction.isValid || offers ? instruction.pc : NOWHERE;
   }
 
-  get #waits() {
-    return { data: this.#data.waitsFor, fetch: this.#frontEnd.waitsFor };
+  #reasonOfReplay(): number {
+    const { isThere, control } = this.#writeBack;
+    if (!isThere) return this.#bubbles.beginning;
+    return this.#bubbles.ofReplay(control, this.#data.waitsFor, this.#frontEnd.waitsFor);
   }
 
   /** The scoreboards take the destination of an instruction whose result comes later than its commit. */
-  #score(view: InstructionView): void {
-    const isLate = view.arithmetic !== undefined || this.#misses;
-    if (isLate && view.rd > 0) this.#scoreboard.add(view.rd);
-    if (this.#misses && view.frd >= 0) this.#float.scoreLoad(view.frd);
-    this.#float.score(view);
+  #score({ control, registers }: Slot): void {
+    const isLate = (control & arithmetic) !== 0 || this.#misses;
+    const destination = destinationOf(registers);
+    if (destination < FIRST_FLOAT) {
+      if (isLate && destination > 0) this.#scoreboard.add(destination);
+      return;
+    }
+    if (this.#misses) this.#float.scoreLoad(destination - FIRST_FLOAT);
+    this.#float.score(control, registers);
   }
 
   /** The direction predictor learns from the instruction in the memory stage. */
-  #learn(
-    { pc, view, length, prediction }: Slot,
-    executed: Executed,
-    isMispredicted: boolean,
-  ): void {
+  #learn(slot: Slot, isTaken: boolean, isMispredicted: boolean): void {
     const { around } = this.#ports;
     const frontEnd = this.#frontEnd;
-    const age = frontEnd.outcomes - prediction.history;
-    const isBranch = view.transfer === 'branch';
-    const taken = executed.isTaken ? 1 : 0;
+    const age = frontEnd.outcomes - slot.history;
+    const isBranch = (slot.control & Control.isBranch) !== 0;
+    const taken = isTaken ? 1 : 0;
     if (isBranch) {
-      const packet = lastHalf(pc, length);
-      around.resolve(packet - (packet & 3), age, taken);
+      const { lastHalf } = slot;
+      around.resolve(lastHalf - (lastHalf & 3), age, taken);
     }
     if (!isMispredicted) return;
     if (age > 0) around.rewind(age);
-    frontEnd.outcomes = prediction.history;
+    frontEnd.outcomes = slot.history;
     if (!isBranch) return;
     around.predict(taken);
     frontEnd.outcomes += 1;
   }
 
-  #redirectReason(isRedirected: boolean, memory: Slot | undefined): number {
+  #redirectReason(isRedirected: boolean, isResolved: boolean): number {
     const bubbles = this.#bubbles;
-    if (!isRedirected) return bubbles.ofTransfer(memory);
-    return this.#flushes ? bubbles.flush : bubbles.ofReplay(this.#writeBack, this.#waits);
+    if (isRedirected) return this.#flushes ? bubbles.flush : this.#reasonOfReplay();
+    return isResolved ? bubbles.ofTransfer(this.#memory.control) : bubbles.beginning;
   }
 }
 
-function isAccess({ memory }: InstructionView): boolean {
-  return memory !== 'none' && memory !== 'translationFence';
+const { arithmetic, isFloat, writesInteger, isInstructionFence, flushes, pauses } = Control;
+/** What accesses behind it have to wait for. */
+const STARTS_FENCE = Control.isFence | Control.acquires;
+
+function isAccess(control: number): boolean {
+  return (control & MEMORY) !== 0 && !isTranslationFence(control);
 }
 
-function hasAddress({ view }: Slot, executed: Executed): boolean {
-  return view.memory === 'translationFence' || executed.hasAccess;
-}
-
-/** The control word of an instruction that is not to be fetched again. */
-function viewOf(slot: Slot | undefined): InstructionView | undefined {
-  return slot?.replays === false ? slot.view : undefined;
-}
-
-/** Address of the half-word that ends an instruction. */
-function lastHalf(pc: number, length: number): number {
-  return pc + length - 2;
-}
-
-function updateOf({ pc, view, length, prediction }: Slot): TargetUpdate {
-  return {
-    entry: prediction.entry,
-    isValid: view.transfer !== 'none',
-    kind: kindOf(view),
-    pc: lastHalf(pc, length),
-  };
-}
-
-function kindOf({ transfer, rd, rs1 }: InstructionView): Transfer {
-  if (transfer === 'branch' || transfer === 'none') return Transfer.branch;
-  if (rd > 0 && (rd & 1) === 1) return Transfer.call;
-  const isReturn = transfer === 'jumpRegister' && (rs1 === 1 || rs1 === 5);
-  return isReturn ? Transfer.return : Transfer.jump;
+function isTranslationFence(control: number): boolean {
+  return (control & MEMORY) === Memory.translationFence;
 }

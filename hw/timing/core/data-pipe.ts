@@ -1,14 +1,25 @@
 import { mechanismNumber } from '../mechanisms.ts';
-import { AccessKind, accessParts } from './access-answer.ts';
+import { AccessKind, accessParts, HIT } from './access-answer.ts';
 import type { Configuration } from './configuration.ts';
-import { type ControlWords } from './control-words.ts';
-import type { InstructionView } from './instruction-view.ts';
+import { bytesOf, Control, Memory, MEMORY } from './control-word.ts';
+import type { ControlWords } from './control-words.ts';
 import { walkOf } from './walk-answer.ts';
 import { PendingStore } from './pending-stores.ts';
 import { NOTHING, type Surroundings } from './surroundings.ts';
 
 const DATA_CACHE = mechanismNumber['data-cache'];
 const NEVER = -1;
+/** Accesses are known by the numbers of their control words, among which this one is no access. */
+const NOBODY = 0;
+/** What stands for nobody in a configuration. */
+const ABSENT = -1;
+/** A cycle without an access waits for nothing. */
+const NO_MECHANISM = -1;
+const { reads, writes } = Control;
+
+function exchangeAccess(words: Configuration, number: number): number {
+  return Math.max(NOBODY, words.instruction(number === NOBODY ? ABSENT : number));
+}
 
 /**
  * The pipeline of the blocking data cache (rocket-chip, DCache.scala): tags and data are read in the first stage, a store waits
@@ -20,19 +31,20 @@ export class DataPipe {
   isRefused = false;
   /** Whether the one in the second stage waits for an answer from outside. */
   isPending = false;
-  /** Whether an answer arrives at the registers in this cycle, and for whom. */
-  arrival: InstructionView | undefined;
+  /** For whom an answer arrives at the registers in this cycle: the number of its control word, or 0. */
+  arrival = NOBODY;
   /** Whether an answer will be there in the next cycle. */
   answersNext = false;
   /** Whether an access of the execute stage is taken in this cycle. */
   isReady = true;
   /** The last beat of a line, or an answer, comes in this cycle. */
   isGranted = false;
-  /** The mechanism that an access waits for which has to come again because of what it lacks. */
-  waitsFor: number | undefined;
+  /** The mechanism that an access waits for which has to come again because of what it lacks, or -1. */
+  waitsFor = NO_MECHANISM;
   readonly #around: Surroundings;
-  #first: InstructionView | undefined;
-  #second: InstructionView | undefined;
+  readonly #views: ControlWords;
+  #first = NOBODY;
+  #second = NOBODY;
   #secondHasAddress = false;
   #secondWasRefused = false;
   #secondHeldWrites = false;
@@ -51,21 +63,22 @@ export class DataPipe {
   /** A line is on its way out. */
   #isReleasing = false;
   #answerFrom = NEVER;
-  #answerFor: InstructionView | undefined;
-  #answering: InstructionView | undefined;
+  #answerFor = NOBODY;
+  #answering = NOBODY;
   #arrayWasUsed = false;
   #waitsForArray = false;
   #hasAnswered = false;
   #isBlocked = false;
 
-  constructor(around: Surroundings) {
+  constructor(around: Surroundings, views: ControlWords) {
     this.#around = around;
+    this.#views = views;
   }
 
   /** Nothing under way. */
   reset(): void {
-    this.#first = undefined;
-    this.#second = undefined;
+    this.#first = NOBODY;
+    this.#second = NOBODY;
     this.#isHeld = false;
     this.#hasStore2 = false;
     this.#busyUntil = NEVER;
@@ -73,9 +86,9 @@ export class DataPipe {
     this.#isRefilling = false;
     this.#isReleasing = false;
     this.#answerFrom = NEVER;
-    this.#answerFor = undefined;
-    this.#answering = undefined;
-    this.waitsFor = undefined;
+    this.#answerFor = NOBODY;
+    this.#answering = NOBODY;
+    this.waitsFor = NO_MECHANISM;
     this.#isBlocked = false;
     this.#wasRefused = false;
     this.#arrayWasUsed = false;
@@ -91,21 +104,21 @@ export class DataPipe {
     this.isGranted = false;
     this.isRefused = false;
     this.isPending = false;
-    this.arrival = undefined;
+    this.arrival = NOBODY;
     this.answersNext = false;
   }
 
   /** Puts what is under way behind `begin` into a configuration, or takes it from there. */
-  exchange(words: Configuration, views: ControlWords): void {
-    this.#first = views.exchange(words, this.#first);
-    this.#second = views.exchange(words, this.#second);
-    this.#answerFor = views.exchange(words, this.#answerFor);
-    this.#answering = views.exchange(words, this.#answering);
-    this.arrival = views.exchange(words, this.arrival);
+  exchange(words: Configuration): void {
+    this.#first = exchangeAccess(words, this.#first);
+    this.#second = exchangeAccess(words, this.#second);
+    this.#answerFor = exchangeAccess(words, this.#answerFor);
+    this.#answering = exchangeAccess(words, this.#answering);
+    this.arrival = exchangeAccess(words, this.arrival);
     this.#busyUntil = words.deadline(this.#busyUntil);
     this.#grantedAt = words.deadline(this.#grantedAt);
     this.#answerFrom = words.due(this.#answerFrom);
-    this.waitsFor = words.optional(this.waitsFor);
+    this.waitsFor = words.number(this.waitsFor);
     this.isIdle = words.flag(this.isIdle);
     this.isRefused = words.flag(this.isRefused);
     this.isPending = words.flag(this.isPending);
@@ -134,14 +147,14 @@ export class DataPipe {
 
   /** Begins a cycle with the second stage. */
   begin(cycle: number): void {
-    const view = this.#second;
+    const number = this.#second;
     this.isIdle =
-      this.#first === undefined &&
-      view === undefined &&
+      this.#first === NOBODY &&
+      number === NOBODY &&
       !this.#isRefilling &&
       this.#answerFrom === NEVER;
     this.arrival = this.#answering;
-    this.#answering = undefined;
+    this.#answering = NOBODY;
     this.isRefused = false;
     this.isPending = false;
     this.#secondHits = false;
@@ -152,22 +165,26 @@ export class DataPipe {
       this.#isReleasing = false;
     }
     this.#answer(cycle);
-    if (view === undefined) return;
+    if (number === NOBODY) return;
     if (this.#secondWasRefused || !this.#secondHasAddress) {
       this.isRefused = true;
       return;
     }
-    const { kind, soils, isReleasing, granted, busy } = accessParts(
-      this.#around.access(view.number, cycle),
-    );
+    const answer = this.#around.access(number, cycle);
+    if (answer === HIT) {
+      this.waitsFor = NO_MECHANISM;
+      this.#secondHits = true;
+      return;
+    }
+    const { kind, soils, isReleasing, granted, busy } = accessParts(answer);
     if (kind === AccessKind.uncached) {
       if (this.#answerFrom === NEVER) {
         this.#answerFrom = cycle + granted;
-        this.#answerFor = view;
-        this.isPending = view.reads;
+        this.#answerFor = number;
+        this.isPending = this.#is(number, reads);
       } else this.isRefused = true;
     } else if (kind === AccessKind.hit) {
-      this.waitsFor = undefined;
+      this.waitsFor = NO_MECHANISM;
       this.#secondHits = true;
       this.#secondSoils = soils;
     } else {
@@ -183,35 +200,39 @@ export class DataPipe {
   }
 
   /**
-   * Goes through the first stage and looks at the request of the execute stage; `hasAddress` unless the instruction in the first
+   * Goes through the first stage and looks at the request of the execute stage, the number of its control word or 0; `hasAddress` unless the instruction in the first
    * stage is dropped, and `fails` if it is a store-conditional that does not store. `asksToRead`: the command that stands at the
    * cache's door is no store, whether or not there is a request.
    */
   proceed(
     cycle: number,
-    { hasAddress, fails }: { readonly hasAddress: boolean; readonly fails: boolean },
-    request: InstructionView | undefined,
+    hasAddress: boolean,
+    fails: boolean,
+    request: number,
     asksToRead: boolean,
   ): void {
     const first = this.#first;
     const second = this.#second;
-    const secondWrites = second?.writes === true;
+    const firstControl = this.#views.controlAt(first);
+    const requestControl = this.#views.controlAt(request);
+    const firstReads = (firstControl & reads) !== 0;
+    const firstWrites = (firstControl & writes) !== 0;
+    const secondWrites = this.#is(second, writes);
+    const isFence = (firstControl & MEMORY) === Memory.translationFence;
     const stores = this.#secondHits && secondWrites && !this.#secondFails;
     // The registers of the second stage keep what they had when the first stage refuses.
-    const likely = (second !== undefined && this.#secondHeldWrites) || this.#isHeld;
-    const isHazard = first?.reads === true && hasAddress && this.#meets(first, likely);
+    const likely = (second !== NOBODY && this.#secondHeldWrites) || this.#isHeld;
+    const isHazard = firstReads && hasAddress && this.#meets(bytesOf(firstControl), likely);
     const walked =
-      first === undefined || first.memory === 'translationFence' || !hasAddress
-        ? NOTHING
-        : this.#around.translate(cycle);
+      first === NOBODY || isFence || !hasAddress ? NOTHING : this.#around.translate(cycle);
     const lacksPage = walked !== NOTHING;
     if (lacksPage) this.waitsFor = walkOf(walked).mechanism;
     const refusesFirst = isHazard || lacksPage || this.isRefused || this.#secondSoils;
 
     const requestReads =
-      request !== undefined && (request.reads || request.memory === 'translationFence');
+      (requestControl & reads) !== 0 || (requestControl & MEMORY) === Memory.translationFence;
     const mayDrain = !requestReads || this.#wasRefused || this.#isReleasing;
-    const mustDrain = likely && this.#hasStore2 && (first?.writes === true || this.#store1Combines);
+    const mustDrain = likely && this.#hasStore2 && (firstWrites || this.#store1Combines);
     const canDrain = ((stores || this.#isHeld) && !this.#store1Combines) || this.#hasStore2;
     const drains = mustDrain || (canDrain && mayDrain);
 
@@ -229,30 +250,27 @@ export class DataPipe {
     this.#isHeld = hasStore1 && this.#hasStore2 && !drains;
     this.#hasStore2 = (this.#hasStore2 && !drains) || advances;
     if (advances) this.#around.passStore();
-    if (first?.writes === true && !refusesFirst) {
-      this.#around.holdStore(hasAddress ? first.bytes : 0);
-      this.#store1Combines = first.reads;
+    if (firstWrites && !refusesFirst) {
+      this.#around.holdStore(hasAddress ? bytesOf(firstControl) : 0);
+      this.#store1Combines = firstReads;
     }
 
     this.blocksDecode = this.#isBlocked && !this.isGranted;
-    if (first !== undefined && !refusesFirst) this.#secondHeldWrites = first.writes;
-    const isAccess = this.isReady && request !== undefined;
+    if (first !== NOBODY && !refusesFirst) this.#secondHeldWrites = firstWrites;
+    const isAccess = this.isReady && request !== NOBODY;
     this.#isBlocked =
-      !this.isReady &&
-      !this.isGranted &&
-      (this.#isBlocked || request !== undefined || this.isRefused);
+      !this.isReady && !this.isGranted && (this.#isBlocked || request !== NOBODY || this.isRefused);
     this.#wasRefused = this.isRefused;
-    const keepsFirst = hasAddress && first?.memory !== 'translationFence';
-    this.#second = keepsFirst ? first : undefined;
+    this.#second = hasAddress && !isFence ? first : NOBODY;
     this.#secondHasAddress = hasAddress;
     this.#secondWasRefused = refusesFirst;
     this.#secondFails = hasAddress && fails;
-    this.#first = isAccess ? request : undefined;
+    this.#first = isAccess ? request : NOBODY;
     if (lacksPage) this.#busyUntil = cycle + walkOf(walked).cycles;
     if (this.#hasAnswered) {
       this.#hasAnswered = false;
       this.#answerFrom = NEVER;
-      this.#answerFor = undefined;
+      this.#answerFor = NOBODY;
     }
   }
 
@@ -262,8 +280,8 @@ export class DataPipe {
     this.#waitsForArray = false;
     if (this.#answerFrom === NEVER || cycle < this.#answerFrom) return;
     this.isGranted = true;
-    if (this.#answerFor?.reads === true) {
-      this.#waitsForArray = this.#arrayWasUsed || this.#first !== undefined;
+    if (this.#is(this.#answerFor, reads)) {
+      this.#waitsForArray = this.#arrayWasUsed || this.#first !== NOBODY;
       if (this.#waitsForArray) return;
       this.answersNext = true;
       this.#answering = this.#answerFor;
@@ -271,7 +289,11 @@ export class DataPipe {
     this.#hasAnswered = true;
   }
 
-  #meets({ bytes }: InstructionView, likely: boolean): boolean {
+  #is(number: number, member: number): boolean {
+    return (this.#views.controlAt(number) & member) !== 0;
+  }
+
+  #meets(bytes: number, likely: boolean): boolean {
     const stores = (likely ? PendingStore.younger : 0) | (this.#hasStore2 ? PendingStore.older : 0);
     return stores !== 0 && this.#around.meets(stores, bytes);
   }

@@ -1,4 +1,4 @@
-import type { InstructionView } from './instruction-view.ts';
+import { Control } from './control-word.ts';
 
 /** What the time of a division or square root depends on, as members of a set; that of none is empty. */
 const DividerOperands = {
@@ -69,12 +69,10 @@ export function dividerOperands(
 }
 
 /** How many cycles the divider takes for operands of a kind. */
-export function dividerIterations(
-  { isDouble, isSquareRoot }: InstructionView,
-  operands: number,
-): number {
-  const { digits } = isDouble ? double : single;
+export function dividerIterations(control: number, operands: number): number {
+  const { digits } = (control & Control.isDouble) === 0 ? single : double;
   if ((operands & DividerOperands.ordinary) === 0) return 1;
+  const isSquareRoot = (control & Control.isSquareRoot) !== 0;
   if (isSquareRoot) return Number(digits) + ((operands & DividerOperands.even) === 0 ? 0 : 1);
   return Number(digits) + 2 - ((operands & DividerOperands.large) === 0 ? 0 : 1);
 }

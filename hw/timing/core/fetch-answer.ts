@@ -25,9 +25,11 @@ export function outcomeOf(answer: number): FetchOutcome {
   return (answer % OUTCOMES) as FetchOutcome;
 }
 
-/** What fetch waits for behind such an answer, if before it waited for something. */
-export function fetchWaitBehind(answer: number, before: number | undefined): number | undefined {
+/** The mechanism that fetch waits for behind such an answer, or -1, given the same before it. */
+export function fetchWaitBehind(answer: number, before: number): number {
   const wait = Math.floor(answer / OUTCOMES);
   if (wait === SAME) return before;
-  return wait === NOTHING ? undefined : wait - FIRST;
+  return wait === NOTHING ? NO_MECHANISM : wait - FIRST;
 }
+
+const NO_MECHANISM = -1;

@@ -1,16 +1,17 @@
 import type { Configuration } from './configuration.ts';
 import { Scoreboard } from './scoreboard.ts';
 import { dividerIterations } from './divider-operands.ts';
-import type { FloatUnit, InstructionView } from './instruction-view.ts';
+import { Control, floatDestinationOf, floatUnitOf, Unit } from './control-word.ts';
 
 /** Cycles from execute to the write of the result, of the units that have a pipeline. */
-const latencies: Readonly<Record<FloatUnit, number>> = {
-  none: 0,
-  fast: 2,
-  single: 3,
-  double: 4,
-  divider: 0,
-};
+const latencies = new Int32Array(Object.keys(Unit).length);
+latencies[Unit.fast] = 2;
+latencies[Unit.single] = 3;
+latencies[Unit.double] = 4;
+
+function latencyOf(control: number): number {
+  return latencies[floatUnitOf(control)] ?? 0;
+}
 
 /** A unit with a latency above this holds its destination in the scoreboard. */
 const LONGEST_WITHOUT_SCOREBOARD = 3;
@@ -56,9 +57,9 @@ export class FloatPipes {
     if (this.#dividerDestination !== NOWHERE) this.#dividerEnd = words.due(this.#dividerEnd);
   }
 
-  /** Whether a register waits for a result that comes late. */
-  isScored(register: number): boolean {
-    return register >= 0 && this.#scoreboard.has(register);
+  /** Registers that wait for a result that comes late, a bit for each. */
+  get scored(): number {
+    return this.#scoreboard.members;
   }
 
   /** Whether the divider is at work in a cycle. */
@@ -73,16 +74,17 @@ export class FloatPipes {
   }
 
   /** Whether the instruction in the memory stage must be repeated. */
-  refuses(view: InstructionView, cycle: number): boolean {
+  refuses(control: number, cycle: number): boolean {
     if (this.#portIsBusy || this.isDividing(cycle)) return true;
-    return view.floatUnit === 'divider' && this.isWriting;
+    return floatUnitOf(control) === Unit.divider && this.isWriting;
   }
 
   /** The scoreboard takes the destination of an instruction that is written back. */
-  score(view: InstructionView): void {
+  score(control: number, registers: number): void {
     const isLate =
-      view.floatUnit === 'divider' || latencies[view.floatUnit] > LONGEST_WITHOUT_SCOREBOARD;
-    if (isLate && view.frd >= 0) this.#scoreboard.add(view.frd);
+      floatUnitOf(control) === Unit.divider || latencyOf(control) > LONGEST_WITHOUT_SCOREBOARD;
+    const destination = floatDestinationOf(registers);
+    if (isLate && destination >= 0) this.#scoreboard.add(destination);
   }
 
   /** A load's destination waits for memory. */
@@ -96,31 +98,33 @@ export class FloatPipes {
   }
 
   /** Starts the divider in the memory stage, whose operands have a number. */
-  divide(view: InstructionView, operands: number, cycle: number): void {
-    const iterations = dividerIterations(view, operands);
+  divide(control: number, registers: number, operands: number, cycle: number): void {
+    const iterations = dividerIterations(control, operands);
     this.#finishing = this.#dividerDestination;
-    this.#dividerDestination = view.frd;
+    this.#dividerDestination = Math.max(NOWHERE, floatDestinationOf(registers));
     this.#dividerEnd = cycle + iterations;
   }
 
   /**
-   * Ends a cycle. `memory` is the instruction that goes through the memory stage, `execute` the one in the stage before it,
-   * whether or not they go on.
+   * Ends a cycle. `memory` and its registers are of the instruction that goes through the memory stage, `execute` of the one in the
+   * stage before it, whether or not they go on; 0 if there is none.
    */
   tick(
     cycle: number,
-    memory: InstructionView | undefined,
+    memory: number,
+    memoryRegisters: number,
     memoryGoesOn: boolean,
-    execute: InstructionView | undefined,
+    execute: number,
   ): void {
     // Mostly nothing is under way.
+    const isFloat = (execute & Control.isFloat) !== 0;
     const isFree = !this.isWriting && this.#dividerDestination === NOWHERE;
-    if (isFree && this.#finishing === NOWHERE && execute?.isFloat !== true) {
-      if (memory === undefined || memory.floatUnit === 'none') return;
+    if (isFree && this.#finishing === NOWHERE && !isFloat) {
+      if (floatUnitOf(memory) === Unit.none) return;
     }
-    const memoryLatency = memory === undefined ? 0 : latencies[memory.floatUnit];
-    if (execute?.isFloat === true) {
-      const latency = latencies[execute.floatUnit];
+    const memoryLatency = latencyOf(memory);
+    if (isFloat) {
+      const latency = latencyOf(execute);
       const meets = memoryLatency > 0 && memoryLatency - 2 === latency - 1;
       const waits = latency < WRITE_SLOTS && latency > 0 && this.#writes[latency] !== NOWHERE;
       this.#portIsBusy = latency > 0 && (meets || waits);
@@ -140,8 +144,8 @@ export class FloatPipes {
     this.#scored.copyWithin(0, 1);
     this.#writes[WRITE_SLOTS - 1] = NOWHERE;
     this.#scored[WRITE_SLOTS - 1] = 0;
-    if (memory !== undefined && memoryLatency > 0 && memoryGoesOn) {
-      this.#writes[memoryLatency - 2] = memory.frd;
+    if (memoryLatency > 0 && memoryGoesOn) {
+      this.#writes[memoryLatency - 2] = Math.max(NOWHERE, floatDestinationOf(memoryRegisters));
       this.#scored[memoryLatency - 2] = memoryLatency > LONGEST_WITHOUT_SCOREBOARD ? 1 : 0;
     }
   }

@@ -1,18 +1,9 @@
 import { Transfer } from './branch-target-buffer.ts';
 import type { Configuration } from './configuration.ts';
+import { FetchArrival, NO_HALF, NO_PARTIAL } from './fetch-arrival.ts';
 import { FetchOutcome, fetchWaitBehind, outcomeOf } from './fetch-answer.ts';
-import {
-  ANY_PACKET,
-  exchangePacket,
-  type FetchPacket,
-  type FetchPrediction,
-} from './fetch-packet.ts';
-import {
-  compressedTransfer,
-  isCompressed,
-  type ScannedTransfer,
-  wideTransfer,
-} from './fetch-scan.ts';
+import type { FetchedInstruction } from './fetch-packet.ts';
+import { FetchQueue, QUEUE_WORDS } from './fetch-queue.ts';
 import { InstructionBuffer } from './instruction-buffer.ts';
 import { NOTHING, type Surroundings, type TargetUpdate } from './surroundings.ts';
 import { targetParts } from './target-answer.ts';
@@ -26,22 +17,30 @@ export interface FrontEndPorts {
   readonly read: (pc: number) => number;
 }
 
-/** Words that wait for decode. */
-const QUEUE_WORDS = 5;
-const HALF = 0xffff;
+/** The core does not say where fetch goes on. */
+export const NOWHERE = -1;
+const NO_MECHANISM = -1;
+const NO_ENTRY = -1;
+/** More than this many words in the queue, and the target buffer does not learn what was found in a word. */
+const MOST_TO_LEARN = 2;
 
 /**
  * Fetch (rocket-chip, Frontend.scala): an address per cycle goes to the predictors and the cache in the first stage, the word
  * comes in the second, is looked through for transfers that the target buffer did not know, and waits in a queue for decode.
  */
 export class FrontEnd {
-  readonly buffer = new InstructionBuffer();
+  /** The instruction in front of decode in this cycle; made by `begin`. */
+  readonly instruction: FetchedInstruction;
+  /** Whether decode is offered a word in this cycle. */
+  offers = false;
   /** Outcomes that the history has taken in; less those that it has forgotten again. */
   outcomes = 0;
-  /** The mechanism that fetch waits for, if it lacks something. */
-  waitsFor: number | undefined;
+  /** The mechanism that fetch waits for, if it lacks something, or -1. */
+  waitsFor = NO_MECHANISM;
   readonly #ports: FrontEndPorts;
-  readonly #queue: FetchPacket[] = [];
+  readonly #buffer = new InstructionBuffer();
+  readonly #queue = new FetchQueue();
+  readonly #arrival: FetchArrival;
   #isFirst = false;
   #wasFirst = false;
   #firstPc = 0;
@@ -50,49 +49,40 @@ export class FrontEnd {
   #outcome: FetchOutcome = FetchOutcome.coming;
   #firstIsCertain = false;
   #secondIsCertain = false;
-  #secondIsHit = false;
-  #secondTaken = false;
-  #secondHalf = 0;
-  #secondEntry = 0;
-  #secondHistory = 0;
-  #secondDirection = 0;
+  /** What the predictors said of the word in the second stage. */
+  readonly #second = new SecondStage();
   #replaying = true;
-  #partial = 0;
-  #hasPartial = false;
+  #partial = NO_PARTIAL;
   #isWrongPath = false;
-  /** The word that the second stage offers to the queue in this cycle. */
-  #arriving: FetchPacket | undefined;
+  /** A word came to the second stage in this cycle, and whether the queue has room for it. */
+  #hasWord = false;
   #isArriving = false;
-  /** What the second stage found out about the way on. */
-  #foundPc = 0;
-  #hasFoundPc = false;
-  #endsHere = false;
+  /** What the word makes the target buffer learn. */
   #update: TargetUpdate | undefined;
   /** What the target buffer was asked in the cycle before: to learn, or to note an entry as used. */
   #learning: TargetUpdate | undefined;
   #usedEntry = NO_ENTRY;
-  #arrival = NO_ARRIVAL;
-  /** The target buffer took the middle of an instruction for a transfer. */
-  #isConfused = false;
   /** The cycle in which the cache was asked last. */
   #lookedAt = 0;
 
   constructor(ports: FrontEndPorts) {
     this.#ports = ports;
+    this.#arrival = new FetchArrival(ports.around);
+    this.instruction = this.#buffer.instruction;
   }
 
   /** Nothing under way; the core says where to begin. */
   reset(): void {
     this.#queue.length = 0;
-    this.buffer.clear();
+    this.#buffer.clear();
     this.#isFirst = false;
     this.#wasFirst = false;
     this.#isSecond = false;
     this.#secondPc = 0;
     this.#replaying = true;
-    this.#hasPartial = false;
+    this.#partial = NO_PARTIAL;
     this.#isWrongPath = false;
-    this.#arriving = undefined;
+    this.#hasWord = false;
     this.#isArriving = false;
     this.#firstPc = 0;
     this.#firstIsCertain = false;
@@ -100,19 +90,14 @@ export class FrontEnd {
     this.#learning = undefined;
     this.#usedEntry = NO_ENTRY;
     this.outcomes = 0;
-    this.waitsFor = undefined;
+    this.waitsFor = NO_MECHANISM;
   }
 
   /** Puts what is under way between two cycles into a configuration, or takes it from there. */
   exchange(words: Configuration): void {
-    this.buffer.exchange(words);
-    const { length } = this.#queue;
-    this.#queue.length = words.number(length);
-    for (let place = 0; place < this.#queue.length; place++) {
-      const packet = place < length ? this.#queue[place] : undefined;
-      this.#queue[place] = exchangePacket(words, packet ?? ANY_PACKET);
-    }
-    this.waitsFor = words.optional(this.waitsFor);
+    this.#buffer.exchange(words);
+    this.#queue.exchange(words);
+    this.waitsFor = words.number(this.waitsFor);
     this.#isFirst = words.flag(this.#isFirst);
     this.#wasFirst = words.flag(this.#wasFirst);
     this.#firstPc = words.address(this.#firstPc);
@@ -121,22 +106,15 @@ export class FrontEnd {
     this.#secondIsCertain = words.flag(this.#secondIsCertain);
     this.#replaying = words.flag(this.#replaying);
     this.#isWrongPath = words.flag(this.#isWrongPath);
-    this.#hasPartial = words.flag(this.#hasPartial);
-    if (this.#hasPartial) this.#partial = words.number(this.#partial);
+    const hasPartial = words.flag(this.#partial !== NO_PARTIAL);
+    this.#partial = hasPartial ? words.number(this.#partial) : NO_PARTIAL;
     this.#isSecond = words.flag(this.#isSecond);
-    if (this.#isSecond) this.#exchangeSecond(words);
+    if (this.#isSecond) {
+      this.#outcome = words.number(this.#outcome) as FetchOutcome;
+      this.#second.exchange(words);
+    }
     this.#usedEntry = words.entry(this.#usedEntry);
     this.#exchangeLearning(words);
-  }
-
-  #exchangeSecond(words: Configuration): void {
-    this.#outcome = words.number(this.#outcome) as FetchOutcome;
-    this.#secondIsHit = words.flag(this.#secondIsHit);
-    this.#secondTaken = words.flag(this.#secondTaken);
-    this.#secondHalf = words.number(this.#secondHalf);
-    this.#secondEntry = words.entry(this.#secondEntry);
-    this.#secondHistory = words.outcome(this.#secondHistory);
-    this.#secondDirection = words.number(this.#secondDirection);
   }
 
   #exchangeLearning(words: Configuration): void {
@@ -152,66 +130,70 @@ export class FrontEnd {
     };
   }
 
-  /** The word that decode is offered in this cycle. */
-  get offered(): FetchPacket | undefined {
-    return this.#queue[0] ?? this.#arriving;
-  }
-
   /** Begins a cycle: brings the word of the second stage and shows decode the next instruction. */
   begin(): void {
-    this.#hasFoundPc = false;
-    this.#endsHere = false;
     this.#update = undefined;
-    this.#arriving = undefined;
+    this.#hasWord = this.#isSecond && this.#wasFirst && this.#outcome !== FetchOutcome.coming;
     this.#isArriving = false;
-    this.#isConfused = false;
-    if (this.#isSecond && this.#wasFirst && this.#outcome !== FetchOutcome.coming) this.#arrive();
-    this.buffer.show(this.offered);
+    if (this.#hasWord) this.#arrive();
+    this.offers = this.#queue.length > 0 || this.#hasWord;
+    if (this.offers) this.#buffer.show(this.#queue.front);
+    else this.#buffer.showRest();
   }
 
   /**
    * Ends a cycle. `accepts`: decode takes the instruction, or has room for part of it. `redirect` is where the core makes fetch
-   * go on, `isCertain` that it surely will, `update` what it makes the target buffer learn; `cycle` is this one.
+   * go on, or `NOWHERE`, `isCertain` that it surely will, `update` what it makes the target buffer learn; `cycle` is this one.
    */
   end(
     accepts: boolean,
-    redirect: number | undefined,
+    redirect: number,
     isCertain: boolean,
     update: TargetUpdate | undefined,
     cycle: number,
   ): void {
     const { around } = this.#ports;
-    const found = targetParts(around.target(this.#firstPc));
-    const { isHit, isBranch, isReturn, half, target } = found;
-    const entry = around.entryOf(this.#firstPc, found.entry);
-    const prediction = around.direction(this.#firstPc);
+    const arrival = this.#arrival;
+    const second = this.#second;
+    const pc = this.#firstPc;
+    const redirects = redirect !== NOWHERE;
+    const {
+      isHit,
+      isBranch,
+      isReturn,
+      half,
+      target,
+      entry: found,
+    } = targetParts(around.target(pc));
+    const entry = around.entryOf(pc, found);
+    const prediction = around.direction(pc);
     const takesIt = isHit && !(isBranch && prediction === 0);
     const goesBack = takesIt && isReturn ? around.returnTarget() : NOTHING;
-    const goesTo = goesBack === NOTHING ? target : goesBack;
     const history = this.outcomes;
 
     // The second stage decides whether it must repeat itself, the first where to go on.
     const replays = (this.#isSecond && !this.#isArriving) || this.#replaying;
-    const hasRoom = this.#hasRoom();
-    const fetches = redirect !== undefined || hasRoom;
+    const fetches = redirects || this.#hasRoom();
     let next: number;
-    if (redirect !== undefined) next = redirect;
+    if (redirects) next = redirect;
     else if (replays) next = this.#secondPc;
-    else if (this.#hasFoundPc) next = this.#foundPc;
-    else next = takesIt ? goesTo : this.#firstPc - (this.#firstPc & 3) + 4;
-    const cancels = redirect !== undefined || this.#endsHere;
+    else if (this.#hasWord && arrival.hasFoundPc) next = arrival.foundPc;
+    else if (takesIt) next = goesBack === NOTHING ? target : goesBack;
+    else next = pc - (pc & 3) + 4;
+    const endsHere = this.#isArriving && !second.taken && arrival.endsAt !== NO_HALF;
+    const cancels = redirects || endsHere;
 
-    this.#learnFromArrival(update);
-    if (this.#learning !== undefined) around.learnTarget(this.#learning, this.#firstPc);
+    this.#learnFromArrival(update !== undefined);
+    if (this.#learning !== undefined) around.learnTarget(this.#learning, pc);
     else if (this.#usedEntry !== NO_ENTRY) around.useTarget(this.#usedEntry);
     this.#usedEntry = takesIt ? entry : NO_ENTRY;
     this.#learning = update ?? this.#update;
-    if (this.#isConfused) around.dropTargets();
-    this.#moveQueue(accepts, redirect !== undefined);
+    if (this.#hasWord && arrival.isConfused) around.dropTargets();
+    this.#moveQueue(accepts, redirects);
 
     const firstIsCertain = this.#firstIsCertain;
     const predicts = takesIt || (this.#isSecond && this.#secondIsCertain);
-    if (redirect !== undefined) this.#firstIsCertain = isCertain;
+    if (redirects) this.#firstIsCertain = isCertain;
     else if (replays) this.#firstIsCertain = this.#secondIsCertain;
     else this.#firstIsCertain = firstIsCertain && !predicts;
     const looks = !replays && !cancels && this.#isFirst;
@@ -219,18 +201,18 @@ export class FrontEnd {
     this.#isSecond = false;
     if (!replays) {
       this.#isSecond = !cancels;
-      this.#secondPc = this.#firstPc;
+      this.#secondPc = pc;
       this.#outcome = outcome;
       this.#secondIsCertain = firstIsCertain;
-      this.#secondIsHit = isHit;
-      this.#secondTaken = takesIt;
-      this.#secondHalf = half;
-      this.#secondEntry = entry;
-      this.#secondHistory = history;
-      this.#secondDirection = prediction;
+      second.isHit = isHit;
+      second.taken = takesIt;
+      second.half = half;
+      second.entry = entry;
+      second.history = history;
+      second.direction = prediction;
     }
-    if (cancels) this.#hasPartial = false;
-    if (redirect !== undefined) this.#isWrongPath = false;
+    if (cancels) this.#partial = NO_PARTIAL;
+    if (redirects) this.#isWrongPath = false;
     this.#replaying = replays && !fetches;
     this.#wasFirst = this.#isFirst;
     this.#isFirst = fetches;
@@ -257,158 +239,85 @@ export class FrontEnd {
   }
 
   #moveQueue(accepts: boolean, flushes: boolean): void {
+    const queue = this.#queue;
     if (flushes) {
-      this.buffer.clear();
-      this.#queue.length = 0;
+      this.#buffer.clear();
+      queue.length = 0;
       return;
     }
-    const offered = this.offered;
-    const isUsedUp = accepts && this.buffer.take(offered);
-    if (isUsedUp && this.#queue.length > 0) this.#queue.shift();
-    else if (isUsedUp) return;
-    if (this.#isArriving && this.#arriving !== undefined) this.#queue.push(this.#arriving);
+    if (accepts) {
+      if (!this.offers) this.#buffer.takeRest();
+      else if (this.#buffer.take(queue.front)) {
+        // A word that is used as it arrives need not wait in the queue.
+        if (queue.length === 0) return;
+        queue.shift();
+      }
+    }
+    if (this.#isArriving) queue.push();
   }
 
-  /** Takes the word of the second stage apart: which of its instructions leads elsewhere. */
+  /** Takes the word of the second stage apart. */
   #arrive(): void {
     const pc = this.#secondPc;
-    const base = pc - (pc & 3);
-    const isThere = this.#outcome === FetchOutcome.there;
-    const word = isThere ? this.#ports.read(base) : 0;
-    this.#isArriving = this.#queue.length < QUEUE_WORDS;
-    const scan = this.#scan(word);
-    this.#isConfused = scan.replays;
-    const taken = this.#secondTaken || scan.endsAt >= 0;
-    const isFound = !this.#secondTaken && scan.endsAt >= 0;
-    const prediction: FetchPrediction = {
-      taken,
-      half: isFound ? scan.endsAt : this.#secondHalf,
-      entry: isFound ? this.#ports.entries : this.#secondEntry,
-      history: this.#secondHistory,
-    };
-    this.#arriving = { pc, word, prediction, replays: scan.replays || !isThere };
-    if (isFound && this.#isArriving) this.#endsHere = true;
-  }
-
-  #scan(word: number): { endsAt: number; replays: boolean } {
-    const { around, entries } = this.#ports;
-    const first = (this.#secondPc >>> 1) & 1;
-    const base = this.#secondPc - (this.#secondPc & 3);
-    const predictsTaken = this.#secondDirection !== 0;
-    let endsAt = -1;
-    let replays = false;
-    let previous = this.#partial;
-    let hasPrevious = this.#hasPartial;
-    let leavesPartial = false;
-    let isWrong = false;
-    let lastKind: Transfer = Transfer.jump;
-    let stackChange: Transfer | undefined;
-    let returnAddress = 0;
-    let advances = false;
-    let learns = false;
-    let learnsAt = 0;
-    for (let half = 0; half < 2; half++) {
-      const bits = half === 0 ? word & HALF : word >>> 16;
-      const endsWide = hasPrevious && !isCompressed(previous);
-      const isStart = half >= first && !endsWide;
-      if (this.#secondIsHit && this.#secondHalf === half && isStart && !isCompressed(bits)) {
-        replays = true;
-        isWrong = true;
-      }
-      let transfer: ScannedTransfer | undefined;
-      if (endsWide) transfer = wideTransfer(((bits << 16) | previous) >>> 0);
-      else if (isStart && isCompressed(bits)) transfer = compressedTransfer(bits);
-      if (endsAt < 0) {
-        const kind = transfer?.kind ?? Transfer.jump;
-        lastKind = kind;
-        learnsAt = half;
-        returnAddress = base + 2 * (half + 1);
-        stackChange =
-          transfer !== undefined && (kind === Transfer.call || kind === Transfer.return)
-            ? kind
-            : undefined;
-        if (transfer !== undefined) {
-          const isBranch = kind === Transfer.branch;
-          const isDirect = !isBranch && transfer.offset !== undefined;
-          const goesBack = kind === Transfer.return ? around.returnTarget() : NOTHING;
-          const isReturn = goesBack !== NOTHING;
-          const follows = isReturn || isDirect || (isBranch && predictsTaken);
-          const goes = !isBranch || predictsTaken;
-          if (!this.#secondTaken) {
-            if (goes && !follows) isWrong = true;
-            if (isReturn) this.#setFound(goesBack);
-            else if (follows) {
-              const start = base + 2 * half - (endsWide ? 2 : 0);
-              this.#setFound(start + (transfer.offset ?? 0));
-            }
-          }
-          if (isBranch) advances = true;
-          if (!this.#secondIsHit && follows) learns = true;
-          if (goes) endsAt = half;
-        }
-      }
-      if (half === 1) leavesPartial = isStart && endsAt < 0 && !isCompressed(bits);
-      previous = bits;
-      hasPrevious = isStart;
-    }
-    this.#arrival = {
-      partial: leavesPartial && !(this.#secondTaken || endsAt >= 0) ? previous | 3 : -1,
-      isWrong,
-      stackChange,
-      returnAddress,
-      advances,
-      update:
-        learns && this.#queue.length < 2
-          ? { entry: entries, isValid: true, kind: lastKind, pc: base + 2 * learnsAt }
-          : undefined,
-    };
-    return { endsAt, replays };
-  }
-
-  #setFound(pc: number): void {
-    this.#foundPc = pc;
-    this.#hasFoundPc = true;
-  }
-
-  /** What the predictors learn from the word that arrived, if the queue took it. */
-  #learnFromArrival(update: TargetUpdate | undefined): void {
+    const { entries, read } = this.#ports;
+    const second = this.#second;
     const arrival = this.#arrival;
-    this.#arrival = NO_ARRIVAL;
+    const isThere = this.#outcome === FetchOutcome.there;
+    const word = isThere ? read(pc - (pc & 3)) | 0 : 0;
+    this.#isArriving = this.#queue.length < QUEUE_WORDS;
+    arrival.scan(pc, word, this.#partial, second);
+    const isFound = !second.taken && arrival.endsAt !== NO_HALF;
+    const packet = this.#queue.arriving;
+    packet.pc = pc;
+    packet.word = word;
+    packet.taken = second.taken || isFound;
+    packet.half = isFound ? arrival.endsAt : second.half;
+    packet.entry = isFound ? entries : second.entry;
+    packet.history = second.history;
+    packet.replays = arrival.isConfused || !isThere;
+    if (arrival.learnsAt === NO_HALF || this.#queue.length >= MOST_TO_LEARN) return;
+    const learnsAt = pc - (pc & 3) + 2 * arrival.learnsAt;
+    this.#update = { entry: entries, isValid: true, kind: arrival.kind, pc: learnsAt };
+  }
+
+  /** What the predictors learn from the word that arrived, if the queue took it and the core has nothing else for them. */
+  #learnFromArrival(isUpdated: boolean): void {
+    const learns = this.#isArriving && !this.#isWrongPath;
+    if (!learns || isUpdated) this.#update = undefined;
     if (!this.#isArriving) return;
     const { around } = this.#ports;
-    if (!this.#isWrongPath) {
-      if (arrival.stackChange === Transfer.call) around.pushReturn(arrival.returnAddress);
-      else if (arrival.stackChange === Transfer.return) around.popReturn();
-      if (arrival.advances) {
-        around.predict(this.#secondDirection);
+    const { stackChange, returnAddress, advances, partial, isWrong } = this.#arrival;
+    if (learns) {
+      if (stackChange === Transfer.call) around.pushReturn(returnAddress);
+      else if (stackChange === Transfer.return) around.popReturn();
+      if (advances) {
+        around.predict(this.#second.direction);
         this.outcomes += 1;
       }
-      if (update === undefined) this.#update = arrival.update;
     }
-    this.#hasPartial = arrival.partial >= 0;
-    this.#partial = arrival.partial;
-    if (arrival.isWrong) this.#isWrongPath = true;
+    this.#partial = partial;
+    if (isWrong) this.#isWrongPath = true;
   }
 }
 
-const NO_ENTRY = -1;
-const NO_UPDATE: TargetUpdate = { entry: 0, isValid: false, kind: Transfer.jump, pc: 0 };
+/** What the predictors said of a word on its way through the second stage. */
+class SecondStage {
+  isHit = false;
+  taken = false;
+  half = 0;
+  entry = 0;
+  history = 0;
+  direction = 0;
 
-interface Arrival {
-  /** The first half of an instruction that the next word ends, or -1. */
-  readonly partial: number;
-  readonly isWrong: boolean;
-  readonly stackChange: Transfer | undefined;
-  readonly returnAddress: number;
-  readonly advances: boolean;
-  readonly update: TargetUpdate | undefined;
+  /** Puts it into a configuration, or takes it from there. */
+  exchange(words: Configuration): void {
+    this.isHit = words.flag(this.isHit);
+    this.taken = words.flag(this.taken);
+    this.half = words.number(this.half);
+    this.entry = words.entry(this.entry);
+    this.history = words.outcome(this.history);
+    this.direction = words.number(this.direction);
+  }
 }
 
-const NO_ARRIVAL: Arrival = {
-  partial: -1,
-  isWrong: false,
-  stackChange: undefined,
-  returnAddress: 0,
-  advances: false,
-  update: undefined,
-};
+const NO_UPDATE: TargetUpdate = { entry: 0, isValid: false, kind: Transfer.jump, pc: 0 };

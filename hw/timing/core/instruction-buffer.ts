@@ -1,9 +1,9 @@
 import type { Configuration } from './configuration.ts';
 import {
+  copyPrediction,
   exchangePrediction,
-  type FetchPacket,
-  type FetchedInstruction,
-  NO_PREDICTION,
+  FetchedInstruction,
+  FetchPacket,
 } from './fetch-packet.ts';
 import { isCompressed } from './fetch-scan.ts';
 
@@ -14,19 +14,10 @@ const WORD_HALVES = 2;
 /** Cuts fetched words into instructions, and keeps the half of a word that is left over (rocket-chip, IBuf.scala). */
 export class InstructionBuffer {
   /** The instruction in front of decode in this cycle; made by `show`. */
-  readonly instruction: FetchedInstruction = {
-    isValid: false,
-    pc: 0,
-    word: 0,
-    isCompressed: false,
-    replays: false,
-    prediction: NO_PREDICTION,
-  };
+  readonly instruction = new FetchedInstruction();
+  /** The half-word that is left over, with where it came from. */
+  readonly #left = new FetchPacket();
   #isHeld = false;
-  #half = 0;
-  #pc = 0;
-  #prediction = NO_PREDICTION;
-  #replays = false;
   /** Of the word that is shown: half-words that are wanted, and how many the instruction takes. */
   #offered = 0;
   #taken = 0;
@@ -40,62 +31,94 @@ export class InstructionBuffer {
   exchange(words: Configuration): void {
     this.#isHeld = words.flag(this.#isHeld);
     if (!this.#isHeld) return;
-    this.#half = words.number(this.#half);
-    this.#pc = words.address(this.#pc);
-    this.#prediction = exchangePrediction(words, this.#prediction);
-    this.#replays = words.flag(this.#replays);
+    const left = this.#left;
+    left.word = words.number(left.word);
+    left.pc = words.address(left.pc);
+    exchangePrediction(words, left);
+    left.replays = words.flag(left.replays);
+  }
+
+  /** Shows the next instruction while fetch offers nothing. */
+  showRest(): void {
+    const { instruction } = this;
+    const left = this.#left;
+    this.#offered = 0;
+    this.#taken = 0;
+    instruction.isValid = false;
+    if (!this.#isHeld) {
+      instruction.pc = 0;
+      instruction.word = 0;
+      instruction.isCompressed = true;
+      instruction.replays = false;
+      return;
+    }
+    const compressed = isCompressed(left.word);
+    const isComplete = compressed || left.replays;
+    instruction.isCompressed = compressed;
+    instruction.word = left.word;
+    instruction.isValid = isComplete;
+    instruction.pc = left.pc;
+    instruction.replays = left.replays;
+    if (compressed) copyPrediction(left, instruction);
+    else clearPrediction(instruction);
+    if (isComplete) this.#taken = compressed ? 1 : WORD_HALVES;
   }
 
   /** Shows the next instruction, given the word that fetch offers. */
-  show(packet: FetchPacket | undefined): void {
+  show(packet: FetchPacket): void {
     const { instruction } = this;
-    const held = this.#isHeld ? 1 : 0;
-    const first = packet === undefined ? 0 : (packet.pc >>> 1) & 1;
-    this.#offered = packet === undefined ? 0 : endOf(packet) - first;
+    const left = this.#left;
+    const isHeld = this.#isHeld;
+    const held = isHeld ? 1 : 0;
+    const first = (packet.pc >>> 1) & 1;
+    this.#offered = packet.end - first;
     const available = held + this.#offered;
-    const low = packet === undefined ? 0 : packet.word & HALF;
-    const high = packet === undefined ? 0 : packet.word >>> HALF_BITS;
-    const start = first === 0 ? low : high;
-    let word: number;
-    if (held === 1) word = ((start << HALF_BITS) | this.#half) >>> 0;
-    else word = ((high << HALF_BITS) | start) >>> 0;
+    const start = first === 0 ? packet.word & HALF : packet.word >>> HALF_BITS;
+    const word = isHeld
+      ? (start << HALF_BITS) | left.word
+      : (packet.word & (HALF << HALF_BITS)) | start;
     const compressed = isCompressed(word);
     instruction.isCompressed = compressed;
     instruction.word = compressed ? word & HALF : word;
-    const isComplete = compressed || available >= WORD_HALVES || (held === 1 && this.#replays);
+    const isComplete = compressed || available >= WORD_HALVES || (isHeld && left.replays);
     instruction.isValid = available >= 1 && isComplete;
-    instruction.pc = held === 1 ? this.#pc : (packet?.pc ?? 0);
-    const isOwn = held === 1 && compressed;
-    instruction.prediction = isOwn ? this.#prediction : (packet?.prediction ?? NO_PREDICTION);
-    const packetReplays = packet?.replays === true;
-    instruction.replays =
-      held === 1
-        ? this.#replays || (!compressed && packetReplays && this.#offered > 0)
-        : packetReplays;
+    instruction.pc = isHeld ? left.pc : packet.pc;
+    copyPrediction(isHeld && compressed ? left : packet, instruction);
+    instruction.replays = isHeld
+      ? left.replays || (!compressed && packet.replays && this.#offered > 0)
+      : packet.replays;
     this.#taken = !isComplete ? 0 : compressed ? 1 : WORD_HALVES;
   }
 
+  /** Lets decode take the instruction while fetch offers nothing. */
+  takeRest(): void {
+    this.#isHeld = this.#isHeld && this.#taken < 1;
+  }
+
   /** Lets decode take the instruction; says whether the word that was offered is used up. */
-  take(packet: FetchPacket | undefined): boolean {
+  take(packet: FetchPacket): boolean {
     const held = this.#isHeld ? 1 : 0;
     const fromPacket = this.#taken - held;
     this.#isHeld = this.#taken < held;
-    if (fromPacket < 0 || packet === undefined) return false;
-    const left = this.#offered - fromPacket;
-    if (left > 1) return false;
-    if (left === 1) {
-      const end = endOf(packet);
+    if (fromPacket < 0) return false;
+    const used = this.#offered - fromPacket;
+    if (used > 1) return false;
+    if (used === 1) {
+      const left = this.#left;
+      const { end } = packet;
       this.#isHeld = true;
-      this.#half = end === WORD_HALVES ? packet.word >>> HALF_BITS : packet.word & HALF;
-      this.#pc = packet.pc - (packet.pc & 3) + 2 * (end - 1);
-      this.#prediction = packet.prediction;
-      this.#replays = packet.replays;
+      left.word = end === WORD_HALVES ? packet.word >>> HALF_BITS : packet.word & HALF;
+      left.pc = packet.pc - (packet.pc & 3) + 2 * (end - 1);
+      copyPrediction(packet, left);
+      left.replays = packet.replays;
     }
     return true;
   }
 }
 
-/** Half-words of a word up to the one behind which fetch went on elsewhere. */
-function endOf({ prediction }: FetchPacket): number {
-  return prediction.taken ? prediction.half + 1 : WORD_HALVES;
+function clearPrediction(instruction: FetchedInstruction): void {
+  instruction.taken = false;
+  instruction.half = 0;
+  instruction.entry = 0;
+  instruction.history = 0;
 }

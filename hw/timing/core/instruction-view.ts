@@ -12,10 +12,8 @@ export type TransferKind = 'none' | 'branch' | 'jump' | 'jumpRegister';
 /** Which floating-point unit computes; the latency follows from it. */
 export type FloatUnit = 'none' | 'fast' | 'single' | 'double' | 'divider';
 
-/** An instruction as the core's control sees it: the control word of decode. */
+/** An instruction as the core's control sees it; the stages look at it as a control word (`control-word.ts`). */
 export interface InstructionView {
-  /** Its number among the control words of a core (`control-words.ts`). */
-  readonly number: number;
   /** Registers that are read or written, x0 left out; -1 is none. */
   readonly rs1: number;
   readonly rs2: number;
@@ -131,10 +129,7 @@ function flushesOf(decoded: Decoded): boolean {
 const flagless = /^f(sgnj|mv|class|l|s[wd]$)/;
 
 /** What control words of the same instruction have in common; a register is there, or -1. */
-type Kind = Omit<
-  InstructionView,
-  'number' | 'isFloatCsr' | 'pauses' | 'flushes' | 'acquires' | 'releases'
->;
+type Kind = Omit<InstructionView, 'isFloatCsr' | 'pauses' | 'flushes' | 'acquires' | 'releases'>;
 
 const kinds = new WeakMap<Decoded['instruction'], Kind>();
 const HERE = 0;
@@ -183,8 +178,8 @@ function kindOf(decoded: Decoded): Kind {
   };
 }
 
-/** Works out the control word of an instruction. */
-export function viewOf(decoded: Decoded, number: number): InstructionView {
+/** Works out what the core's control sees of an instruction. */
+export function viewOf(decoded: Decoded): InstructionView {
   const { instruction, word } = decoded;
   let kind = kinds.get(instruction);
   if (kind === undefined) kinds.set(instruction, (kind = kindOf(decoded)));
@@ -192,9 +187,8 @@ export function viewOf(decoded: Decoded, number: number): InstructionView {
   const isAtomic =
     memory === 'atomic' || memory === 'loadReserved' || memory === 'storeConditional';
   const isCsr = instruction.timing === 'csr';
-  // Nothing but a list of all members makes objects that the engine which runs this gets at quickly.
   return {
-    number,
+    ...kind,
     rs1: kind.rs1 === NONE ? NONE : registerOf(decoded.rs1),
     rs2: kind.rs2 === NONE ? NONE : registerOf(decoded.rs2),
     rd: kind.rd === NONE ? NONE : registerOf(decoded.rd),
@@ -202,22 +196,6 @@ export function viewOf(decoded: Decoded, number: number): InstructionView {
     frs2: kind.frs2 === NONE ? NONE : decoded.frs2,
     frs3: kind.frs3 === NONE ? NONE : decoded.frs3,
     frd: kind.frd === NONE ? NONE : decoded.frd,
-    writesInteger: kind.writesInteger,
-    isFloat: kind.isFloat,
-    floatUnit: kind.floatUnit,
-    isDouble: kind.isDouble,
-    isSquareRoot: kind.isSquareRoot,
-    setsFlags: kind.setsFlags,
-    toInteger: kind.toInteger,
-    memory: kind.memory,
-    bytes: kind.bytes,
-    reads: kind.reads,
-    writes: kind.writes,
-    arithmetic: kind.arithmetic,
-    transfer: kind.transfer,
-    isCsr: kind.isCsr,
-    isFence: kind.isFence,
-    isInstructionFence: kind.isInstructionFence,
     pauses: kind.isFence && isPause(word),
     isFloatCsr: isCsr && decoded.csr >= 1 && decoded.csr <= LAST_FLOAT_CSR,
     flushes: flushesOf(decoded),
@@ -230,36 +208,3 @@ export function viewOf(decoded: Decoded, number: number): InstructionView {
 function registerOf(number: number): number {
   return number === 0 ? NONE : number;
 }
-
-/** What stands for bits that are no instruction: it traps, and reads or writes nothing. */
-export const NO_INSTRUCTION: InstructionView = {
-  number: 0,
-  rs1: NONE,
-  rs2: NONE,
-  rd: NONE,
-  frs1: NONE,
-  frs2: NONE,
-  frs3: NONE,
-  frd: NONE,
-  writesInteger: false,
-  isFloat: false,
-  floatUnit: 'none',
-  isDouble: false,
-  isSquareRoot: false,
-  setsFlags: false,
-  toInteger: false,
-  memory: 'none',
-  bytes: 0,
-  reads: false,
-  writes: false,
-  arithmetic: undefined,
-  transfer: 'none',
-  isCsr: false,
-  isFence: false,
-  isInstructionFence: false,
-  pauses: false,
-  isFloatCsr: false,
-  flushes: false,
-  acquires: false,
-  releases: false,
-};

@@ -1,5 +1,3 @@
-import type { InstructionView } from './instruction-view.ts';
-
 /** An access by its place. */
 export interface DataAddress {
   readonly virtual: number;
@@ -24,6 +22,7 @@ export interface MemorySide {
   /** The first cycle in which a fetch that waited for its word two cycles before one may be answered anything else. */
   waitsUntil(cycle: number): number;
   translate(address: DataAddress, cycle: number): number;
-  access(address: DataAddress, view: InstructionView, cycle: number): number;
+  /** An access by an instruction with a control word (`controlOf`). */
+  access(address: DataAddress, control: number, cycle: number): number;
   emptyInstructionCache(): void;
 }

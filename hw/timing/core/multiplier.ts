@@ -1,7 +1,8 @@
 import type { Configuration } from './configuration.ts';
-import type { InstructionView } from './instruction-view.ts';
+import { Control, destinationOf } from './control-word.ts';
 
 const UNKNOWN = Infinity;
+const { arithmetic } = Control;
 
 /** The iterative multiplier and divider: one operation at a time, which writes its result when the port is free. */
 export class Multiplier {
@@ -34,23 +35,23 @@ export class Multiplier {
   }
 
   /** The operation that started in the cycle before takes so many cycles, counted between decode and decode of a user. */
-  know(view: InstructionView, gap: number, cycle: number): void {
-    if (view.arithmetic === undefined || !this.#isFresh) return;
+  know(control: number, gap: number, cycle: number): void {
+    if ((control & arithmetic) === 0 || !this.#isFresh) return;
     // Now is two cycles after decode.
     this.#end = cycle - 2 + gap;
   }
 
   /**
-   * Ends a cycle. `answers`: the result is written. `isDropped`: the instruction in the memory stage is not to be. `starting`
-   * is the instruction in execute.
+   * Ends a cycle. `answers`: the result is written. `isDropped`: the instruction in the memory stage is not to be. `control`
+   * and `registers` are those of the instruction in execute.
    */
-  tick(answers: boolean, isDropped: boolean, starting: InstructionView | undefined): void {
-    const starts = starting?.arithmetic !== undefined && !this.isBusy;
+  tick(answers: boolean, isDropped: boolean, control: number, registers: number): void {
+    const starts = (control & arithmetic) !== 0 && !this.isBusy;
     if (answers || (this.#isFresh && isDropped)) this.isBusy = false;
     this.#isFresh = starts;
     if (!starts) return;
     this.isBusy = true;
     this.#end = UNKNOWN;
-    this.destination = Math.max(0, starting.rd);
+    this.destination = destinationOf(registers);
   }
 }

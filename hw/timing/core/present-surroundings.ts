@@ -1,3 +1,4 @@
+import { Memory, memoryOf } from './control-word.ts';
 import type { ControlWords } from './control-words.ts';
 import type { DataAddress, MemorySide } from './memory-side.ts';
 import type { PendingStores } from './pending-stores.ts';
@@ -51,7 +52,7 @@ export class PresentSurroundings implements Surroundings {
 
   /** Whether an instruction, by the number of its control word, only reads memory. */
   onlyReads(view: number): boolean {
-    return this.#parts.views.at(view).memory === 'load';
+    return memoryOf(this.#parts.views.controlAt(view)) === Memory.load;
   }
 
   returnTarget(): number {
@@ -72,7 +73,7 @@ export class PresentSurroundings implements Surroundings {
 
   access(view: number, cycle: number): number {
     const { side, address, views } = this.#parts;
-    return side.access(address, views.at(view), cycle);
+    return side.access(address, views.controlAt(view), cycle);
   }
 
   isLate(cycle: number): number {

@@ -9,6 +9,11 @@ export class Scoreboard {
     this.#set = 0;
   }
 
+  /** All that wait. */
+  get members(): number {
+    return this.#set;
+  }
+
   has(register: number): boolean {
     return ((this.#set >>> register) & 1) !== 0;
   }
