@@ -9,6 +9,8 @@ export class CoreContexts {
   /** By the context keys of fetches and data. */
   readonly #numbers = new Map<number, number>();
   readonly #pages = new Set<number>();
+  /** One of them, or `NOWHERE`: mostly the next word is in the same. */
+  #page = NOWHERE;
   #regimes: Regimes | undefined;
   #generation = -1;
   #number = 0;
@@ -37,7 +39,10 @@ export class CoreContexts {
 
   /** A word is fetched from a virtual address of 40 bits. */
   reads(pc: number): void {
-    this.#pages.add(Math.floor(pc / PAGE_BYTES) % CORE_PAGES);
+    const page = Math.floor(pc / PAGE_BYTES) % CORE_PAGES;
+    if (page === this.#page) return;
+    this.#page = page;
+    this.#pages.add(page);
   }
 
   /** Whether words were fetched from a virtual page, or from any if it is `undefined`. */
@@ -45,6 +50,7 @@ export class CoreContexts {
     if (page !== undefined && !this.#pages.has(page % CORE_PAGES)) return false;
     const hadSome = this.#pages.size > 0;
     this.#pages.clear();
+    this.#page = NOWHERE;
     return hadSome;
   }
 }
@@ -53,3 +59,4 @@ export class CoreContexts {
 const MOST_KEYS = 2 ** 26;
 /** Pages that addresses of 40 bits tell apart. */
 const CORE_PAGES = 2 ** 28;
+const NOWHERE = -1;

@@ -190,14 +190,16 @@ export class PathStore {
     return made;
   }
 
-  /** Notes what a path is booked on, as pairs of a mechanism and its cycles: the place of the first. */
-  addCharges(charges: readonly number[]): number {
-    const first = this.#chargeCount;
-    for (const word of charges) {
-      this.#charges[this.#chargeCount] = word;
-      this.#chargeCount += 1;
-    }
-    return first;
+  /** How many words are noted of what paths are booked on. */
+  get chargeCount(): number {
+    return this.#chargeCount;
+  }
+
+  /** Notes what a path is booked on: a mechanism and its cycles, a word each. */
+  addCharge(mechanism: number, cycles: number): void {
+    this.#charges[this.#chargeCount] = mechanism;
+    this.#charges[this.#chargeCount + 1] = cycles;
+    this.#chargeCount += 2;
   }
 
   /** What paths are booked on. */

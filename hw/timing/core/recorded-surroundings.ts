@@ -41,6 +41,7 @@ export class RecordedSurroundings implements Surroundings {
   #isRecording = false;
   #isPassing = false;
   #begin = 0;
+  #found = 0;
   /** The target buffer takes the word that is fetched for a branch, so that its direction matters. */
   #isBranch = false;
 
@@ -107,30 +108,30 @@ export class RecordedSurroundings implements Surroundings {
   target(pc: number): number {
     if (this.#isFree) return this.#present.target(pc);
     const known = this.#again();
-    let answer: number;
-    let which: number;
-    if (known === NONE) [answer, which] = this.#lookUp(pc);
-    else [answer, which] = [this.#store.answerOf(known), this.#store.extraOf(known)];
+    const answer = known === NONE ? this.#lookUp(pc) : this.#store.answerOf(known);
+    const which = known === NONE ? this.#found : this.#store.extraOf(known);
     this.#isBranch = (answer & 3) === 3;
     if (!isRenaming(answer)) return answer;
     this.#sites.give(this.#sites.of(pc), which);
     return withEntry(answer, NAMED + which);
   }
 
-  /** Asks the target buffer: its answer, and which name of the site the entry has. */
-  #lookUp(pc: number): [number, number] {
+  /** Asks the target buffer; `#found` is then which name of the site the entry has. */
+  #lookUp(pc: number): number {
     this.#given = undefined;
     const found = this.#present.target(pc);
     const site = this.#sites.of(pc);
     if (this.#sites.hasDropped) {
       this.giveUp();
-      return [found, 0];
+      this.#found = 0;
+      return found;
     }
     const answer = this.#sites.named(site, found);
     const which = this.#sites.nameFor(site, answer);
     if (isRenaming(answer)) this.#sites.rename(site, which);
     this.add(PathAction.target, answer, { subject: pc, detail: site, extra: which });
-    return [answer, which];
+    this.#found = which;
+    return answer;
   }
 
   entryOf(pc: number, entry: number): number {

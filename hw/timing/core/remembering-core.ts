@@ -311,14 +311,16 @@ export class RememberingCore implements Checkpointed<SavedCore> {
       this.forget();
     }
     if (!recorded.isRecording) return;
-    const charges = [...this.#spent].flatMap((cycles, mechanism) => {
-      return cycles === 0 ? [] : [mechanism, cycles];
-    });
+    const subject = store.chargeCount;
+    for (let mechanism = 0; mechanism < timingMechanisms.length; mechanism++) {
+      const cycles = this.#spent[mechanism] ?? 0;
+      if (cycles !== 0) store.addCharge(mechanism, cycles);
+    }
     recorded.add(PathAction.commit, 0, {
       detail: this.#node,
       other: this.#core.cycle - begin,
-      subject: store.addCharges(charges),
-      object: charges.length,
+      subject,
+      object: store.chargeCount - subject,
     });
   }
 

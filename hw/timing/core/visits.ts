@@ -1,5 +1,8 @@
-/** Visits after which it pays to write down what happens at an address: that takes as long as going through the stages so many times. */
-const ENOUGH = 4;
+/**
+ * Visits after which it pays to write down what happens at an address: that takes as long as going through the stages a few times, and
+ * of code with many ways through it most of what was written down never comes up again.
+ */
+const ENOUGH = 32;
 const MOST = 2 ** 15;
 /** Addresses that are told apart, by half-words. */
 const PLACES = 2 ** 17;
