@@ -5,12 +5,13 @@ import {
   followedBy,
   type HartState,
   lengthsIn,
+  type PathTranslator,
   LineFilter,
   committedWords,
   runWords,
   RunWord,
 } from '../engine/index.ts';
-import { instructionLength, PAGE_BYTES, PAGE_SHIFT } from '../isa/index.ts';
+import { type Decoded, instructionLength, PAGE_BYTES, PAGE_SHIFT } from '../isa/index.ts';
 import type { Pmp } from '../pmc/index.ts';
 import type { Pipeline } from '../timing/index.ts';
 import { AddressHalves } from './address-halves.ts';
@@ -80,6 +81,7 @@ export class CompiledExecution implements CompiledClient {
   readonly #words: Uint32Array;
   readonly #committed: Uint32Array;
   readonly #pc = new AddressHalves();
+  readonly #paths: PathTranslator | undefined;
   #regimes: Regimes | undefined;
   #protection = -1;
   /** Where the run began, and how many instructions had retired. */
@@ -90,7 +92,7 @@ export class CompiledExecution implements CompiledClient {
   #isElsewhere = false;
 
   constructor(ports: CompiledExecutionPorts) {
-    const { buffer, memoryOffset, filterOffset, mmu, code } = ports;
+    const { buffer, memoryOffset, filterOffset, mmu, code, core } = ports;
     this.#ports = ports;
     this.#filter = new LineFilter(buffer, filterOffset);
     this.#words = runWords(buffer, memoryOffset);
@@ -104,6 +106,19 @@ export class CompiledExecution implements CompiledClient {
     // Generated code that runs looks at the address of its page when it enters it.
     mmu.tlb.isInUse = (page) => this.#filter.codeAt(highOf(page), lowOf(page)) !== 0;
     code.add(this, memoryOffset);
+    const known = core?.knownPaths;
+    const decodedAt = (pc: bigint): Decoded | undefined => this.#decodedAt(pc);
+    this.#paths = known && code.pathTranslator({ known, decodedAt });
+  }
+
+  /** The instruction at an address, if its page is known and generated code may execute it. */
+  #decodedAt(pc: bigint): Decoded | undefined {
+    const { pages } = this.#ports.code;
+    const low = Number(BigInt.asIntN(32, pc));
+    const base = this.#filter.codeAt(Number(BigInt.asUintN(32, pc >> 32n)), low);
+    if (base === 0) return undefined;
+    const entry = pages.entryAt(base, low & IN_PAGE);
+    return pages.isTranslatable(entry) ? pages.decodedOf(entry) : undefined;
   }
 
   /**
@@ -170,7 +185,8 @@ export class CompiledExecution implements CompiledClient {
         !this.#isElsewhere && this.#pc.low === this.#begunLow && this.#pc.high === this.#begunHigh;
       progress.retiredMany(issued, isWhereItBegan && pages.isSelfLoop(next));
     }
-    if (reason === Exit.hot) code.heat(next);
+    if (reason === Exit.hot && this.#paths !== undefined) this.#paths.heat();
+    else if (reason === Exit.hot) code.heat(next);
     // What has walked has begun, though the cycles be used up.
     if (reason === Exit.slow || this.hasBegun) return pages.wordOf(next);
     if (reason === Exit.undecoded) pages.decodeAt(next);

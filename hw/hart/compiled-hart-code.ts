@@ -37,7 +37,7 @@ export function compiledCodeFor(
     timing: inStages
       ? new StagesTiming(timing, hartLayout(timing).core)
       : new CompiledTiming(timing, hartLayout(timing).pipeline),
-    translation: engine === 'translator' && !inStages ? limits : undefined,
+    translation: engine === 'translator' ? limits : undefined,
     decode: (word) => decoder.decode(word),
   });
 }

@@ -165,6 +165,7 @@ export class CoreDriver implements Checkpointed<SavedCore> {
       context: () => this.#contexts.number,
       walk: this.#state.walk,
       area: paths,
+      parameters: timing,
     });
     this.#link();
   }
@@ -183,6 +184,11 @@ export class CoreDriver implements Checkpointed<SavedCore> {
     const { recent, order: pageOrder, largeOrder: largePageOrder } = caches.dataTranslations;
     const { sets, ...data } = caches.data.places;
     walk.link({ recentPages: recent, pageOrder, largePageOrder, lastSet: sets - 1, ...data });
+  }
+
+  /** The ways that the core has gone, if it remembers them. */
+  get knownPaths(): RememberingCore['paths'] | undefined {
+    return this.#core instanceof RememberingCore ? this.#core.paths : undefined;
   }
 
   /** Generated code is about to run. */

@@ -14,6 +14,7 @@ const SECOND = { type: 'i64', kind: 'register', operand: 'rs2' } as const;
 /** What engines that generate code need of the pipeline: the costs of plain instructions as tables and as code. */
 export class CompiledTiming {
   readonly inStages = false;
+  readonly issue = mechanismNumber.issue;
   /** `undefined` where transfers cost nothing, so that nobody can tell how they were predicted. */
   readonly transfers: TransferCode | undefined;
   /** The same for timings that generate the same code. */

@@ -2,8 +2,10 @@ import { type I32, i32, type Instruction } from '../isa/index.ts';
 import { divideExtraOf, multiplyExtraOf } from './operand-cost.ts';
 import { arithmeticOperation, mostArithmeticExtra } from './multiply-divide.ts';
 import type { Code } from '../wasm/index.ts';
+import { arrivalCode } from './core/walk/arrival-code.ts';
 import { walkCode } from './core/walk/walk-code.ts';
 import type { WalkSite } from './core/walk/walk-frame.ts';
+import { mechanismNumber } from './mechanisms.ts';
 import { NO_STALL, type Stall } from './interlock.ts';
 import type { TimingParameters } from './parameters.ts';
 
@@ -18,6 +20,7 @@ export class StagesTiming {
   readonly key: string;
   readonly transfers = undefined;
   readonly inStages = true;
+  readonly issue = mechanismNumber.issue;
   readonly #parameters: TimingParameters;
 
   readonly #core: number;
@@ -32,6 +35,11 @@ export class StagesTiming {
   /** The function that follows the path of an instruction that commits. */
   commitCode(site: WalkSite): Code {
     return walkCode(this.#parameters, this.#core, site);
+  }
+
+  /** The function that finds what is translated where the core is. */
+  arrivalCode({ cycle }: WalkSite, heat: number): Code {
+    return arrivalCode(this.#core, cycle, heat);
   }
 
   stall(): Stall {

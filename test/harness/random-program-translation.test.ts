@@ -13,6 +13,8 @@ const limits: fc.Arbitrary<TranslationLimits> = fc.record({
   batch: fc.constantFrom(1, 2, 7, 32),
   blocks: fc.constantFrom(1, 2, 5, 48, 500),
   instructions: fc.constantFrom(1, 2, 5, 30, 200, 1000),
+  situations: fc.constantFrom(1, 2, 5, 30, 400),
+  visits: fc.constantFrom(0, 1, 2, 8),
 });
 
 test('what is translated when, and how much at once, cannot be seen', (t) => {
@@ -22,6 +24,19 @@ test('what is translated when, and how much at once, cannot be seen', (t) => {
     expectSame(program, expected, actual);
   });
   t.notThrows(() => fc.assert(property, cases(25, 1)));
+});
+
+test('what is translated when cannot be seen in stages', (t) => {
+  const property = fc.property(randomProgram(), limits, (program, translation) => {
+    const machine = { inStages: true };
+    const expected = pictureOf(program, 'oracle', { ticks: TICKS, machine });
+    const actual = pictureOf(program, 'translator', {
+      ticks: TICKS,
+      machine: { ...machine, translation },
+    });
+    expectSame(program, expected, actual);
+  });
+  t.notThrows(() => fc.assert(property, cases(15, 4)));
 });
 
 test('following every cycle cannot be seen, and what is told adds up to what is counted', (t) => {

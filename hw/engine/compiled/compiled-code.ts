@@ -1,16 +1,32 @@
 import { type Decoded, instructions, type Selection } from '../../isa/index.ts';
 import { type MachineMemory, type MemoryArea, wasmPageBytes } from '../../kernel/index.ts';
-import { compile, instantiate, type WasmFunction, type WasmModule } from '../../wasm/index.ts';
+import {
+  compile,
+  instantiate,
+  type WasmFunction,
+  type WasmModule,
+  type WasmTable,
+} from '../../wasm/index.ts';
 import { CodePages } from './code-pages.ts';
 import type { EngineTiming } from './engine-timing.ts';
 import type { InterpreterSettings } from './interpreter/interpreter-frame.ts';
 import { interpreterModule } from './interpreter/interpreter-module.ts';
 import { OperationTable } from './operations.ts';
 import { isRegion } from './packed-entry.ts';
+import {
+  type PathTranslation,
+  PathTranslator,
+  type PathTranslatorPorts,
+} from './paths/path-translator.ts';
 import { refillModule } from './refill/refill-module.ts';
 import { NO_HART } from './run-state.ts';
 import type { TranslationLimits } from './translator/translation-limits.ts';
 import { regionTable, Translator } from './translator/translator.ts';
+
+/** The numbers of a table, the first last. */
+function numbersOf({ length }: WasmTable): number[] {
+  return Array.from({ length }, (_, index) => length - 1 - index);
+}
 
 /** What generated code asks of the hart that runs. */
 export interface CompiledClient {
@@ -80,6 +96,7 @@ export class CompiledCode {
   readonly #clients = new Map<number, CompiledClient>();
   readonly #run: WasmFunction;
   readonly #translator: Translator | undefined;
+  readonly #paths: PathTranslation | undefined;
   #windowLeft = HEAT_WINDOW;
   /** The hart that generated code asked something of last. */
   #asking = NO_HART;
@@ -126,10 +143,18 @@ export class CompiledCode {
     const regions = translation && regionTable();
     const { commit, perform } = this;
     const imports = { memory: memory.memory, fill, commit, perform, regions };
-    const { run, learn } = instantiate(module, imports);
+    const { run, learn, walk } = instantiate(module, imports);
     if (run === undefined) throw new Error('the interpreter lacks its function');
     this.#run = run;
     const code = { pages: this.pages, timing, instructionAlignment };
+    this.#paths =
+      regions && walk && timing.inStages
+        ? {
+            ...{ timing, memory, walk, instructionAlignment, limits: translation },
+            table: regions,
+            free: numbersOf(regions),
+          }
+        : undefined;
     this.#translator =
       regions &&
       new Translator({ ...code, limits: translation, memory, regions, fill, learn: learn ?? fill });
@@ -168,6 +193,11 @@ export class CompiledCode {
   /** The code that begins at an entry is worth translating. */
   heat(entry: number): void {
     this.#translator?.heat(entry);
+  }
+
+  /** Translates the paths of a hart's core in stages, if anything is translated. */
+  pathTranslator(ports: PathTranslatorPorts): PathTranslator | undefined {
+    return this.#paths && new PathTranslator(this.#paths, ports);
   }
 
   /** So many instructions retired in generated code. */

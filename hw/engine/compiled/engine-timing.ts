@@ -64,6 +64,12 @@ export interface CommitSite {
   readonly addresses: number;
 }
 
+/** Type of the function that follows the path of an instruction (`EngineTiming.commitCode`). */
+export const walkType = {
+  parameters: ['i32', 'i32', 'i32', 'i64', 'i64', 'i64', 'i32'],
+  results: ['i32'],
+} as const;
+
 /** What generated code must know of the pipeline to count cycles as it does. */
 export interface EngineTiming {
   /** The same for timings that generate the same code. */
@@ -72,6 +78,10 @@ export interface EngineTiming {
   readonly inStages: boolean;
   /** In stages: the function that interpreters call at each commit (`commitParameters`). */
   commitCode?(site: CommitSite): Code;
+  /** In stages: a function (hart) to the number of the translated function that begins where the core is, plus 1, 0 if there is none, or -1 where that is worth translating. */
+  arrivalCode?(site: CommitSite, heat: number): Code;
+  /** Number of the mechanism that owns the cycle in which an instruction issues. */
+  readonly issue: number;
   /** `undefined` where transfers cost nothing but their issue. */
   readonly transfers: TransferTiming | undefined;
   /** How long `current` waits for those before it, executed in line. */

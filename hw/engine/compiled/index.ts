@@ -5,6 +5,7 @@ export { directCsr, DIRECT_CSR_BYTES, directCsrs } from './direct-csr.ts';
 export { floatModeOf } from './float-mode.ts';
 export { LineFilter } from './line-filter.ts';
 export { LINE_FILTER_BYTES } from './line-filter-layout.ts';
+export type { PathTranslator } from './paths/path-translator.ts';
 export { regimeRecord } from './refill/regime-record.ts';
 export * from './refill/translation-layout.ts';
 export { Exit } from './packed-entry.ts';

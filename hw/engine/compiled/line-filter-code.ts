@@ -29,7 +29,17 @@ export const fillType = {
 } as const;
 
 /** Where an access is made: the function under construction and its locals. */
-export interface AccessSite {
+export interface AccessSite extends FilteredSite {
+  /** Number of the imported function of type `fillType` that fills an entry: see `CompiledClient.fill`. */
+  readonly fill: number;
+  /** Puts the cycles (i32) on the stack that a walk may take without the site being left. */
+  readonly pushSpare: () => void;
+  /** i32: cycles left, from which the walk for an entry is taken. */
+  readonly left: number;
+}
+
+/** The same where an access that the filter does not cover is left to somebody else. */
+export interface FilteredSite {
   readonly code: Code;
   /** i32: address of the hart's memory. */
   readonly hart: number;
@@ -39,36 +49,15 @@ export interface AccessSite {
   /** i64 and i32, for the address and its entry. */
   readonly address: number;
   readonly slot: number;
-  /** i32: cycles left, from which the walk for an entry is taken. */
-  readonly left: number;
-  /** Number of the imported function of type `fillType` that fills an entry: see `CompiledClient.fill`. */
-  readonly fill: number;
-  /** Puts the cycles (i32) on the stack that a walk may take without the site being left. */
-  readonly pushSpare: () => void;
   /** Appends code that leaves when the access cannot be made directly. */
   readonly leave: () => void;
 }
 
 /** Takes the virtual address (i64) from the stack and leaves the address in the machine's memory (i32), or goes slow. */
 export function emitAccess(site: AccessSite, bytes: AccessBytes, kind: 'read' | 'write'): void {
-  const { code, hart, address, slot, left, fill } = site;
+  const { code, hart, address, left, fill } = site;
   const filled = code.scratch('access.filled', 'i32');
-  const { shift, entries } = filterShapes[kind];
-  code.tee(address);
-  code.op('i32.wrap_i64');
-  code.i32(shift - ENTRY_SHIFT);
-  code.op('i32.shr_u');
-  code.i32((entries - 1) * FILTER_ENTRY_BYTES);
-  code.op('i32.and');
-  code.get(kind === 'read' ? site.readTable : site.writeTable);
-  code.op('i32.add');
-  code.tee(slot);
-  code.load('i64.load');
-  code.get(address);
-  // A misaligned address never equals the start of an entry.
-  code.i64(BigInt(-(2 ** shift) | (bytes - 1)));
-  code.op('i64.and');
-  code.op('i64.ne');
+  emitLookup(site, bytes, kind);
   code.unlikely();
   code.if();
   code.get(hart);
@@ -95,6 +84,47 @@ export function emitAccess(site: AccessSite, bytes: AccessBytes, kind: 'read' | 
   code.op('i32.sub');
   code.set(left);
   code.end();
+  pushPlace(site);
+}
+
+/** The same where the filter is not filled. */
+export function emitFilteredAccess(
+  site: FilteredSite,
+  bytes: AccessBytes,
+  kind: 'read' | 'write',
+): void {
+  const { code } = site;
+  emitLookup(site, bytes, kind);
+  code.unlikely();
+  code.if();
+  site.leave();
+  code.end();
+  pushPlace(site);
+}
+
+/** Takes the address from the stack, and puts there whether the filter does not cover the access. */
+function emitLookup(site: FilteredSite, bytes: AccessBytes, kind: 'read' | 'write'): void {
+  const { code, address, slot } = site;
+  const { shift, entries } = filterShapes[kind];
+  code.tee(address);
+  code.op('i32.wrap_i64');
+  code.i32(shift - ENTRY_SHIFT);
+  code.op('i32.shr_u');
+  code.i32((entries - 1) * FILTER_ENTRY_BYTES);
+  code.op('i32.and');
+  code.get(kind === 'read' ? site.readTable : site.writeTable);
+  code.op('i32.add');
+  code.tee(slot);
+  code.load('i64.load');
+  code.get(address);
+  // A misaligned address never equals the start of an entry.
+  code.i64(BigInt(-(2 ** shift) | (bytes - 1)));
+  code.op('i64.and');
+  code.op('i64.ne');
+}
+
+/** Puts where the access is made on the stack. */
+function pushPlace({ code, address, slot }: FilteredSite): void {
   code.get(address);
   code.op('i32.wrap_i64');
   code.get(slot);

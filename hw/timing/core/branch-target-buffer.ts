@@ -15,11 +15,18 @@ const PAGE = 2 ** MATCH_BITS;
 const IN_PAGE = PAGE - 1;
 const IDLE = -1;
 
+/** What the buffer tells fetch addresses apart by, the page apart. */
+export function sourceOf(pc: number): number {
+  return (pc & IN_PAGE) >>> 1;
+}
+
 /**
  * Branch target buffer (rocket-chip, BTB.scala): entries found by the address of the fetched word, targets and addresses split
  * into an offset and one of a few page registers.
  */
 export class BranchTargetBuffer {
+  /** Told what may be answered differently from now on: to fetches from words whose addresses have such bits in their page (without the lowest), or from any. */
+  onChange: ((source: number | undefined) => void) | undefined;
   /** Several entries matched at the last look-up, and were dropped. */
   hasDropped = false;
   /** How many matched when somebody asked last. */
@@ -91,6 +98,7 @@ export class BranchTargetBuffer {
     this.#nextPage[0] = 0;
     this.#change();
     this.#index.clear();
+    this.onChange?.(undefined);
   }
 
   /**
@@ -100,7 +108,7 @@ export class BranchTargetBuffer {
   lookup(pc: number): number {
     const hits = this.#match(pc);
     this.hasDropped = hits > 1;
-    if (hits > 1) this.#zap((pc & IN_PAGE) >>> 1);
+    if (hits > 1) this.#zap(sourceOf(pc));
     return targetAnswer(this.#found);
   }
 
@@ -112,7 +120,7 @@ export class BranchTargetBuffer {
   /** Puts what matching entries say into `#found`; how many there are. */
   #match(pc: number): number {
     const found = this.#found;
-    const source = (pc & IN_PAGE) >>> 1;
+    const source = sourceOf(pc);
     let [hits, offset, targetPage, sourcePage] = [0, 0, 0, 0];
     found.isHit = false;
     found.entry = 0;
@@ -151,6 +159,7 @@ export class BranchTargetBuffer {
     this.#change();
     this.#valid.fill(0);
     this.#index.clear();
+    this.onChange?.(undefined);
   }
 
   #zap(source: number): void {
@@ -159,6 +168,7 @@ export class BranchTargetBuffer {
       if (this.#sources[entry] === source) this.#valid[entry] = 0;
     }
     this.#index.count(source, 0, 0);
+    this.onChange?.(source);
   }
 
   /** Takes a change in. */
@@ -171,7 +181,7 @@ export class BranchTargetBuffer {
     const { changes } = this;
     const { sourcePage, targetPage } = this.#choosePages(source, target);
     const pagesStay = changes === this.changes;
-    this.#set(this.#sources, place, (source & IN_PAGE) >>> 1);
+    this.#set(this.#sources, place, sourceOf(source));
     this.#set(this.#targets, place, (target & IN_PAGE) >>> 1);
     this.#set(this.#sourcePages, place, sourcePage);
     this.#set(this.#targetPages, place, targetPage);
@@ -180,10 +190,14 @@ export class BranchTargetBuffer {
     this.#set(this.#valid, place, isValid ? 1 : 0);
     if (changes === this.changes) return;
     this.#reindex(before);
-    this.#reindex((source & IN_PAGE) >>> 1);
+    this.#reindex(sourceOf(source));
     // Where a page register is replaced, entries that use it say something else.
     if (pagesStay) this.#describe(place);
     else for (let entry = 0; entry < this.#entries; entry++) this.#describe(entry);
+    const { onChange } = this;
+    if (onChange === undefined) return;
+    onChange(pagesStay ? before : undefined);
+    onChange(sourceOf(source));
   }
 
   /** Brings the index up to date for what is found at a source. */

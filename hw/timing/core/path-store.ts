@@ -9,6 +9,7 @@ export const ACTION_WORDS = ACTION_BYTES / 4;
 const NUMBERS = ACTION_NUMBERS;
 const WORDS = ACTION_WORDS;
 export const actionPlace = {
+  /** Of `commit`, how often generated code came to it. */
   answer: 0,
   subject: 1,
   object: 2,
@@ -30,10 +31,17 @@ export const actionPlace = {
 const place = actionPlace;
 
 const NODE_WORDS = 8;
-const node = { start: 0, length: 1, hash: 2, chained: 3, first: 4 } as const;
+const node = {
+  ...{ start: 0, length: 1, hash: 2, chained: 3, first: 4 },
+  /** The translated function that begins there, plus 1; and at which of its entries, or how often the node was arrived at if there is none. */
+  ...{ code: 5, entry: 6 },
+} as const;
 /** Bytes of an action and of a node as powers of two, and where in a node its first action is. */
 export const pathShifts = { action: Math.log2(ACTION_BYTES), node: Math.log2(4 * NODE_WORDS) };
 export const FIRST_OFFSET = 4 * node.first;
+/** The same of the function that begins there, and of its entry. */
+export const CODE_OFFSET = 4 * node.code;
+export const ENTRY_OFFSET = 4 * node.entry;
 const HASH_SLOTS = 2 ** 16;
 /** Actions, nodes, charges and sites are numbered from 1. */
 const NONE = 0;
@@ -94,9 +102,15 @@ export class PathStore {
   }
 
   /** Where generated code finds it. */
-  get places(): { readonly actions: number; readonly firsts: number; readonly charges: number } {
+  get places(): {
+    readonly actions: number;
+    readonly nodes: number;
+    readonly firsts: number;
+    readonly charges: number;
+  } {
     return {
       actions: this.numbers.byteOffset,
+      nodes: this.nodes.byteOffset,
       firsts: this.nodes.byteOffset + FIRST_OFFSET,
       charges: this.#charges.byteOffset,
     };
@@ -142,6 +156,8 @@ export class PathStore {
     nodes[first + node.hash] = hash;
     nodes[first + node.chained] = this.#slots[slot] ?? NONE;
     nodes[first + node.first] = NONE;
+    nodes[first + node.code] = NONE;
+    nodes[first + node.entry] = 0;
     this.#slots[slot] = made;
     this.configurations.set(words.subarray(0, length), this.#wordCount);
     this.#wordCount += length;
@@ -151,6 +167,17 @@ export class PathStore {
   /** Where the words of a node's configuration begin. */
   startOf(number: number): number {
     return this.nodes[number * NODE_WORDS + node.start] ?? 0;
+  }
+
+  /** Lets a translated function begin at a node, or none if it is 0, and arrivals be counted anew. */
+  setCode(number: number, code: number, entry: number): void {
+    this.nodes[number * NODE_WORDS + node.code] = code;
+    this.nodes[number * NODE_WORDS + node.entry] = entry;
+  }
+
+  /** Whether a translated function begins at a node. */
+  hasCode(number: number): boolean {
+    return this.nodes[number * NODE_WORDS + node.code] !== NONE;
   }
 
   /** The first action behind a node. */

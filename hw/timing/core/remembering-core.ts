@@ -6,6 +6,7 @@ import { Core, type CorePorts, type Executed } from './core.ts';
 import { FetchedWords } from './fetched-words.ts';
 import { FetchSites, type FetchSitePorts, isRenaming, siteBytes } from './fetch-sites.ts';
 import { timingMechanisms } from '../mechanisms.ts';
+import type { TimingParameters } from '../parameters.ts';
 import type { BranchHistory } from './branch-history.ts';
 import { EntryRenaming, isName } from './entry-names.ts';
 import { LAST_QUESTION, PathAction } from './path-actions.ts';
@@ -19,6 +20,8 @@ import {
 import type { PresentSurroundings } from './present-surroundings.ts';
 import { NOTHING, type TargetUpdate } from './surroundings.ts';
 import { RecordedSurroundings, updateOfDetail } from './recorded-surroundings.ts';
+import { KnownPaths } from './translated/known-paths.ts';
+import { MOST_CHECKS } from './translated/path-checks.ts';
 import { Visits } from './visits.ts';
 import { WalkNumberPlace, WalkPlace, type WalkState } from './walk/walk-state.ts';
 
@@ -33,6 +36,7 @@ export interface RememberingCorePorts
   readonly context: () => number;
   /** What generated code that follows paths shares with the core. */
   readonly walk: WalkState;
+  readonly parameters: TimingParameters;
   /** Room for what is remembered, of `rememberedBytes` bytes, where generated code finds it. */
   readonly area: StateArea;
 }
@@ -49,6 +53,8 @@ const MOST_NAMES = 10;
  * next one. Time is the same, to the cycle; decision 0009.
  */
 export class RememberingCore implements Checkpointed<SavedCore> {
+  /** What functions are translated from. */
+  readonly paths: KnownPaths;
   readonly #ports: RememberingCorePorts;
   readonly #core: Core;
   readonly #store: PathStore;
@@ -78,6 +84,10 @@ export class RememberingCore implements Checkpointed<SavedCore> {
     this.#store = new PathStore(usualCapacity, area);
     this.#sites = new FetchSites(usualCapacity.nodes, { targets, side, read, pageOf, walk }, area);
     walk.link(this.#store.places);
+    this.paths = new KnownPaths({
+      ...{ walk, parameters: ports.parameters, store: this.#store, sites: this.#sites },
+      ...{ targets, checked: area.signedWords(MOST_CHECKS) },
+    });
     this.#recorded = new RecordedSurroundings(this.#store, present, this.#sites);
     this.#core = new Core({
       targetEntries,
@@ -226,6 +236,7 @@ export class RememberingCore implements Checkpointed<SavedCore> {
     this.#node = NONE;
     this.#store.clear();
     this.#sites.clear();
+    this.paths.clear();
   }
 
   /** What caches and TLBs hold has changed without a question. */
@@ -485,7 +496,9 @@ export class RememberingCore implements Checkpointed<SavedCore> {
 /** Bytes that a core takes for what it remembers. */
 export function rememberedBytes(): number {
   bytes ??=
-    stateBytes((area) => new PathStore(usualCapacity, area)) + siteBytes(usualCapacity.nodes);
+    stateBytes((area) => new PathStore(usualCapacity, area)) +
+    siteBytes(usualCapacity.nodes) +
+    stateBytes((area) => area.signedWords(MOST_CHECKS));
   return bytes;
 }
 let bytes: number | undefined;

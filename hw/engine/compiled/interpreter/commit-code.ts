@@ -75,6 +75,7 @@ export class CommitCode {
     this.#frame.pushPc();
     pushNext();
     code.get(address);
+    code.i32(0);
     code.call(numbers.commit);
     code.set(this.#cycles);
     code.get(left);

@@ -32,6 +32,7 @@ export interface InterpreterNumbers {
   readonly region: number;
   readonly transition: number;
   readonly commit: number;
+  readonly arrival: number;
 }
 
 /** Bits of an address that name its page. */

@@ -24,10 +24,15 @@ export function interpreterModule(settings: InterpreterSettings): Uint8Array<Arr
   const learnCode = settings.timing.transfers?.learnCode();
   const learn = learnCode === undefined ? 0 : module.addFunction(learnCode, result, 'learn');
   const commitCode = settings.timing.commitCode?.(commitSite(slow, perform));
-  const commit = commitCode === undefined ? 0 : module.addFunction(commitCode, result, 'commit');
+  const commit = commitCode === undefined ? 0 : module.addFunction(commitCode, result, 'walk');
+  const { heat } = settings;
+  const arrivalCode =
+    heat === undefined ? undefined : settings.timing.arrivalCode?.(commitSite(slow, perform), heat);
+  const arrival =
+    arrivalCode === undefined ? 0 : module.addFunction(arrivalCode, result, 'arrival');
   const transitionCode = new TransitionCode(settings).function();
   const transition = module.addFunction(transitionCode, result, 'transition');
-  const numbers = { fill, learn, region, commit, transition };
+  const numbers = { fill, learn, region, commit, arrival, transition };
   const code = new LoopCode(new InterpreterFrame(settings, numbers)).function();
   module.addFunction(code, result, 'run');
   return module.toBytes();

@@ -242,6 +242,10 @@ export class LoopCode {
       code.unreachable();
       return;
     }
+    if (this.#frame.commits !== undefined) {
+      this.#emitPathCall(arrive, next);
+      return;
+    }
     // A region begins with a pipeline in which nothing waits.
     this.#frame.loadRun('trail');
     code.i32(ANY_WAITS);
@@ -274,10 +278,58 @@ export class LoopCode {
     code.branch(next);
   }
 
+  /** The same with a function that was translated from paths of a core in stages. */
+  #emitPathCall(arrive: Label, next: Label): void {
+    const { code, hart, left, slot, heat, target, numbers } = this.#frame;
+    code.get(hart);
+    code.get(left);
+    this.#frame.pushPc();
+    code.get(heat);
+    code.i32(1);
+    code.op('i32.sub');
+    code.callIndirect(numbers.region);
+    code.tee(slot);
+    code.get(left);
+    code.op('i32.ne');
+    code.if();
+    code.get(slot);
+    code.set(left);
+    code.get(hart);
+    code.load('i64.load', hartStateOffsets.pc);
+    code.set(target);
+    code.branch(arrive);
+    code.end();
+    this.#frame.loadOperation();
+    code.branch(next);
+  }
+
+  /** Enters the translated paths that begin where the core in stages is, or has them translated. */
+  #countArrival(leave: Label): void {
+    const { code, hart, left, op, heat, numbers } = this.#frame;
+    code.get(left);
+    code.i32(LEAST_REGION);
+    code.op('i32.ge_s');
+    code.if();
+    code.get(hart);
+    code.call(numbers.arrival);
+    code.tee(heat);
+    code.if();
+    code.get(heat);
+    code.i32(0);
+    code.op('i32.lt_s');
+    code.if();
+    this.#leave(leave, Exit.hot);
+    code.end();
+    code.i32(Special.region);
+    code.set(op);
+    code.end();
+    code.end();
+  }
+
   /** Puts in front of the operation of the entry that of the region that begins there, if one does. */
   #enterRegionIfAny(): void {
     const code = this.#frame.code;
-    if (this.#frame.settings.heat === undefined) return;
+    if (this.#frame.settings.heat === undefined || this.#frame.commits !== undefined) return;
     this.#loadHeat();
     code.i32(isRegion);
     code.op('i32.and');
@@ -309,6 +361,10 @@ export class LoopCode {
   #countHeat(leave: Label): void {
     const { heat } = this.#frame.settings;
     if (heat === undefined) return;
+    if (this.#frame.commits !== undefined) {
+      this.#countArrival(leave);
+      return;
+    }
     const code = this.#frame.code;
     this.#loadHeat();
     code.i32(isRegion);

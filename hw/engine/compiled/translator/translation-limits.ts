@@ -7,6 +7,9 @@ export interface TranslationLimits {
   /** The most basic blocks and instructions of a region. */
   readonly blocks: number;
   readonly instructions: number;
+  /** Of cores in stages: the most situations in which instructions of a function commit, and how often the ways between them must have been gone. */
+  readonly situations: number;
+  readonly visits: number;
 }
 
 /** A module costs as much as the code of ten regions; regions beyond these sizes gain nothing. */
@@ -15,4 +18,6 @@ export const usualLimits: TranslationLimits = {
   batch: 32,
   blocks: 48,
   instructions: 200,
+  situations: 400,
+  visits: 8,
 };

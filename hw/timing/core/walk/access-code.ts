@@ -1,7 +1,7 @@
 import { LINE_BYTES, recentPages } from '../../memory/index.ts';
 import { HIT } from '../access-answer.ts';
 import { NOTHING } from '../surroundings.ts';
-import type { WalkFrame } from './walk-frame.ts';
+import type { QuestionFrame } from './question-frame.ts';
 
 const PAGE_SHIFT = 12n;
 const LINE_SHIFT = Math.log2(LINE_BYTES);
@@ -9,14 +9,14 @@ const NUMBER_SHIFT = 3;
 
 /** What becomes of an access as code, where its page was found lately and its line may be accessed: `CachedSide`. */
 export class AccessCode {
-  readonly #frame: WalkFrame;
+  readonly #frame: QuestionFrame;
   readonly #place: number;
   readonly #line: number;
   readonly #end: number;
   readonly #number: number;
   readonly #page: number;
 
-  constructor(frame: WalkFrame) {
+  constructor(frame: QuestionFrame) {
     const { code } = frame;
     this.#frame = frame;
     this.#place = code.local('i32');
@@ -175,4 +175,4 @@ export class AccessCode {
   }
 }
 
-type Label = ReturnType<WalkFrame['code']['block']>;
+type Label = ReturnType<QuestionFrame['code']['block']>;

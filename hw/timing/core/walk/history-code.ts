@@ -3,20 +3,20 @@ import { type HistoryHash, historyHash, REMEMBERED } from '../branch-history.ts'
 import { FIRST_NAME } from '../entry-names.ts';
 import { ENTRY_SHIFT } from '../recorded-surroundings.ts';
 import { historyGeometry } from '../predictors.ts';
-import type { ActionPart, WalkFrame } from './walk-frame.ts';
+import type { ActionPart, QuestionFrame } from './question-frame.ts';
 import type { WalkWord } from './walk-state.ts';
 
 const WORD_SHIFT = 2;
 
 /** The direction predictor and the order of the target buffer as code: `BranchHistory`, and `BranchTargetBuffer.use`. */
 export class HistoryCode {
-  readonly #frame: WalkFrame;
+  readonly #frame: QuestionFrame;
   readonly #hash: HistoryHash;
   readonly #mask: number;
   readonly #place: number;
   readonly #value: number;
 
-  constructor(frame: WalkFrame, parameters: TimingParameters) {
+  constructor(frame: QuestionFrame, parameters: TimingParameters) {
     this.#frame = frame;
     this.#hash = historyHash(historyGeometry(parameters));
     this.#mask = parameters.branchHistoryEntries - 1;

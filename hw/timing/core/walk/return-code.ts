@@ -1,16 +1,16 @@
 import { NOTHING } from '../surroundings.ts';
-import type { WalkFrame } from './walk-frame.ts';
+import type { QuestionFrame } from './question-frame.ts';
 
 const NUMBER_SHIFT = 3;
 const LATEST = 4;
 
 /** The stack of return addresses as code: `ReturnStack`. */
 export class ReturnCode {
-  readonly #frame: WalkFrame;
+  readonly #frame: QuestionFrame;
   readonly #counts: number;
   readonly #place: number;
 
-  constructor(frame: WalkFrame) {
+  constructor(frame: QuestionFrame) {
     this.#frame = frame;
     this.#counts = frame.code.local('i32');
     this.#place = frame.code.local('i32');

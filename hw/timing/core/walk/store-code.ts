@@ -1,16 +1,16 @@
 import { INDEX_BITS, PendingStore, WORD_BITS } from '../pending-stores.ts';
-import type { WalkFrame } from './walk-frame.ts';
+import type { QuestionFrame } from './question-frame.ts';
 
 const WORD_BYTES = 4;
 const NOWHERE = -1;
 
 /** The stores that wait for the data array as code: `PendingStores`. */
 export class StoreCode {
-  readonly #frame: WalkFrame;
+  readonly #frame: QuestionFrame;
   readonly #word: number;
   readonly #mask: number;
 
-  constructor(frame: WalkFrame) {
+  constructor(frame: QuestionFrame) {
     this.#frame = frame;
     this.#word = frame.code.local('i32');
     this.#mask = frame.code.local('i32');

@@ -4,16 +4,14 @@ import type { TimingParameters } from '../../parameters.ts';
 import { THERE } from '../fetch-sites.ts';
 import { LAST_QUESTION, PathAction } from '../path-actions.ts';
 import { actionPlace, pathShifts } from '../path-store.ts';
-import { AccessCode } from './access-code.ts';
-import { HistoryCode } from './history-code.ts';
-import { StoreCode } from './store-code.ts';
-import { ReturnCode } from './return-code.ts';
+import { questionCode } from './question-code.ts';
 import { TargetCode } from './target-code.ts';
 import { WalkFrame, type WalkSite } from './walk-frame.ts';
 
 const { issue: ISSUE } = mechanismNumber;
 const LEAF_BYTES = 8;
 const WORD_BYTES = 4;
+const NUMBER_BYTES = 8;
 /** Addresses of the core have so many bits. */
 const ADDRESS_MASK = (1n << 40n) - 1n;
 /** Of the number that an instruction is known by (`variantOf`): that it makes an access, and what operands are multiplied by. */
@@ -22,7 +20,7 @@ const OPERANDS_SHIFT = 4;
 
 /**
  * The function that follows the path of an instruction that has been executed: (hart, where the access was made, variant, its address,
- * the next one's, that of its access) to cycles. What it does is what `RememberingCore` does, and it leaves to that what it does not know.
+ * the next one's, that of its access, the action that somebody has followed it to) to cycles. What it does is what `RememberingCore` does, and it leaves to that what it does not know.
  */
 export function walkCode(parameters: TimingParameters, core: number, site: WalkSite): Code {
   return new WalkCode(parameters, core, site).function();
@@ -30,19 +28,14 @@ export function walkCode(parameters: TimingParameters, core: number, site: WalkS
 
 class WalkCode {
   readonly #frame: WalkFrame;
-  readonly #history: HistoryCode;
-  readonly #stores: StoreCode;
-  readonly #accesses: AccessCode;
   readonly #targets: TargetCode;
-  readonly #returns: ReturnCode;
+  /** What is done here, by the kind of the action. */
+  readonly #questions: ReadonlyMap<number, () => void>;
 
   constructor(parameters: TimingParameters, core: number, site: WalkSite) {
     this.#frame = new WalkFrame(core, site);
-    this.#history = new HistoryCode(this.#frame, parameters);
-    this.#stores = new StoreCode(this.#frame);
-    this.#accesses = new AccessCode(this.#frame);
     this.#targets = new TargetCode(this.#frame);
-    this.#returns = new ReturnCode(this.#frame);
+    this.#questions = questionCode(this.#frame, parameters);
   }
 
   function(): Code {
@@ -52,7 +45,12 @@ class WalkCode {
     const unready = code.block();
     const stuck = code.block();
     const unanswered = code.block();
+    const begun = code.block();
+    frame.load('actions');
+    code.set(frame.actions);
+    this.#goOnBehind(begun);
     this.#findFirst(unready, stuck);
+    code.end();
     const walk = code.loop();
     this.#advance(stuck, unanswered);
     this.#dispatch(walk, unanswered);
@@ -81,6 +79,21 @@ class WalkCode {
     code.get(frame.variant);
     code.call(frame.site.commit);
     return code;
+  }
+
+  /** Goes on at an action to which somebody else has followed the path. */
+  #goOnBehind(begun: Label): void {
+    const frame = this.#frame;
+    const { code, behind } = frame;
+    code.get(behind);
+    code.if();
+    frame.store('hasGiven', () => {
+      code.i32(0);
+    });
+    code.get(behind);
+    frame.take();
+    code.branch(begun);
+    code.end();
   }
 
   /** Finds the instruction among the actions behind the node. */
@@ -132,8 +145,6 @@ class WalkCode {
       code.float('f64.convert_i64_s');
       code.set(to);
     }
-    frame.load('actions');
-    code.set(frame.actions);
     frame.load('firsts');
     frame.load('node');
     code.i32(pathShifts.node);
@@ -370,7 +381,7 @@ class WalkCode {
   #dispatch(walk: Label, unanswered: Label): void {
     const { code } = this.#frame;
     const frame = this.#frame;
-    const direct = this.#direct();
+    const direct = this.#questions;
     const labels: Label[] = [];
     const performs = code.block();
     for (const kind of direct.keys()) labels[kind] = code.block();
@@ -403,30 +414,6 @@ class WalkCode {
     code.branch(walk);
   }
 
-  /** What is done here, by the kind of the action. */
-  #direct(): Map<number, () => void> {
-    const history = this.#history;
-    const stores = this.#stores;
-    const accesses = this.#accesses;
-    const returns = this.#returns;
-    return new Map<number, () => void>([
-      [PathAction.direction, () => history.direction()],
-      [PathAction.predict, () => history.predict()],
-      [PathAction.resolve, () => history.resolve()],
-      [PathAction.rewind, () => history.rewind()],
-      [PathAction.useTarget, () => history.useTarget()],
-      [PathAction.learnTarget, () => history.learnTarget()],
-      [PathAction.returnTarget, () => returns.top()],
-      [PathAction.pushReturn, () => returns.push()],
-      [PathAction.popReturn, () => returns.pop()],
-      [PathAction.meets, () => stores.meets()],
-      [PathAction.holdStore, () => stores.hold()],
-      [PathAction.passStore, () => stores.pass()],
-      [PathAction.translate, () => accesses.translate()],
-      [PathAction.access, () => accesses.access()],
-    ]);
-  }
-
   /** Books the path at its end, and returns its cycles. */
   #arrive(): void {
     const frame = this.#frame;
@@ -434,6 +421,11 @@ class WalkCode {
     const cycles = code.local('i32');
     const charge = code.local('i32');
     const end = code.local('i32');
+    code.get(frame.at);
+    frame.part('answer');
+    code.f64(1);
+    code.float('f64.add');
+    code.store('f64.store', NUMBER_BYTES * actionPlace.answer);
     frame.part('other');
     code.set(cycles);
     frame.store('node', () => {

@@ -1,5 +1,6 @@
 import { Code } from '../../../wasm/index.ts';
 import { actionPlace, pathShifts } from '../path-store.ts';
+import { type ActionPart, isNumberPart, type QuestionFrame } from './question-frame.ts';
 import { walkOffsets, type WalkNumber, type WalkWord } from './walk-state.ts';
 
 /** What the function that follows paths is generated for. */
@@ -15,16 +16,13 @@ export interface WalkSite {
 
 const NUMBER_BYTES = 8;
 const WORD_BYTES = 4;
-/** Parts of an action that are numbers; the others are words. */
-const numberParts = ['answer', 'subject', 'object'] as const;
 
-/** Part of an action. */
-export type ActionPart = keyof typeof actionPlace;
-type NumberPart = (typeof numberParts)[number];
+/** Parameters of the function that follows paths. */
+const parameters = ['i32', 'i32', 'i32', 'i64', 'i64', 'i64', 'i32'] as const;
 
 /** The function that follows paths under construction: its parameters and locals, and the words that it shares with the core. */
-export class WalkFrame {
-  readonly code = new Code(['i32', 'i32', 'i32', 'i64', 'i64', 'i64']);
+export class WalkFrame implements QuestionFrame {
+  readonly code = new Code(parameters);
   readonly site: WalkSite;
   /** Address of the hart's memory; where the access was made; what the instruction did (`CompiledClient.commit`). */
   readonly hart = 0;
@@ -34,6 +32,8 @@ export class WalkFrame {
   readonly pc = 3;
   readonly next = 4;
   readonly address = 5;
+  /** The action that somebody has followed the path to; 0 if to none. */
+  readonly behind = 6;
   /** The action in hand: its number, and its place. */
   readonly action = this.code.local('i32');
   readonly at = this.code.local('i32');
@@ -81,7 +81,7 @@ export class WalkFrame {
   /** Puts a part of the action at `at` on the stack: a number, or a word. */
   part(name: ActionPart, at = this.at): void {
     this.code.get(at);
-    if (isNumber(name)) this.code.load('f64.load', NUMBER_BYTES * actionPlace[name]);
+    if (isNumberPart(name)) this.code.load('f64.load', NUMBER_BYTES * actionPlace[name]);
     else this.code.load('i32.load', WORD_BYTES * actionPlace[name]);
   }
 
@@ -132,8 +132,4 @@ export class WalkFrame {
       code.store('i64.store', site.addresses + NUMBER_BYTES * index);
     }
   }
-}
-
-function isNumber(name: ActionPart): name is NumberPart {
-  return (numberParts as readonly string[]).includes(name);
 }

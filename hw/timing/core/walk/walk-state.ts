@@ -33,6 +33,7 @@ const wordNames = [
   'isVirtual',
   /** Where things are in the machine's memory: what is remembered, */
   'actions',
+  'nodes',
   'firsts',
   'charges',
   'siteTargets',
@@ -96,6 +97,12 @@ export const walkOffsets = {
 export const WalkPlace = offsetsOf(wordNames, 0, 1);
 /** Numbers of the numbers. */
 export const WalkNumberPlace = offsetsOf(numberNames, 0, 1);
+
+/** Words that change while the core runs; the others say once and for all where things are. */
+export const changingWords: ReadonlySet<WalkWord> = new Set<WalkWord>([
+  ...(['isLive', 'node', 'isInStages', 'isStuck', 'known', 'hasGiven', 'fetchState'] as const),
+  ...(['windowStart', 'windowBytes', 'foundEntry', 'isVirtual'] as const),
+]);
 
 /** What a core that remembers and generated code that follows its paths hand each other. */
 export class WalkState {

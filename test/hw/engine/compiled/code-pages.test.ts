@@ -37,6 +37,7 @@ function pagesOf(
       stall: (older) => ({ cycles: cycles(older), leaf: 0 }),
       operandExtra: () => undefined,
       mostExtra: () => 0,
+      issue: 0,
       mechanismOf: () => 0,
       inStages: false,
       hasCode: () => true,
