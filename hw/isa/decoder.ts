@@ -86,14 +86,29 @@ function rowOf(instruction: Instruction): Row {
 
 const buckets = new WeakMap<Selection, readonly Bucket[]>();
 
-/** Rows of a selection by the low seven bits of the word, the major opcode. */
+/** Bits by which rows are looked up: the major opcode, and funct3 above it where instructions have that. */
+const OPCODE_BITS = 0x7f;
+const FUNCT3_BITS = 0x7000;
+const FUNCT3_SHIFT = 5;
+const BUCKETS = 1024;
+
+function bucketOf(word: number): number {
+  return (word & OPCODE_BITS) | ((word & FUNCT3_BITS) >>> FUNCT3_SHIFT);
+}
+
+/** Rows of a selection by the bucket of the word. */
 function bucketsOf(selection: Selection): readonly Bucket[] {
   const known = buckets.get(selection);
   if (known !== undefined) return known;
   const selected = instructions.filter((row) => selects(selection, row)).map(rowOf);
-  const table = Array.from({ length: 128 }, (_, opcode) =>
-    selected.filter(({ match }) => (match & 0x7f) === opcode),
-  );
+  const table: Row[][] = Array.from({ length: BUCKETS }, () => []);
+  for (const row of selected) {
+    const [fixed, value] = [bucketOf(row.mask), bucketOf(row.match)];
+    // A row without funct3 is in the buckets of all its values.
+    for (let bucket = value; bucket < BUCKETS; bucket = (((bucket | fixed) + 1) & ~fixed) | value) {
+      table[bucket]?.push(row);
+    }
+  }
   buckets.set(selection, table);
   return table;
 }
@@ -141,7 +156,7 @@ export function decode(word: number, selection: Selection): Decoded | undefined 
 
 /** The row that a word is of; in the order of their declaration. */
 function rowOfWord(bits: number, selection: Selection): Row | undefined {
-  for (const row of bucketsOf(selection)[bits & 0x7f] ?? []) {
+  for (const row of bucketsOf(selection)[bucketOf(bits)] ?? []) {
     if ((bits & row.mask) >>> 0 !== row.match) continue;
     if (!row.hasReserved || isAssigned(row.instruction.encoding, bits)) return row;
   }
@@ -152,11 +167,25 @@ function operand(field: Field | undefined, bits: number): number {
   return field === undefined ? 0 : extractField(field, bits);
 }
 
+/** Immediate operands that most instructions have, made once: the host takes memory for each. */
+const LEAST_COMMON = -2048;
+const commonImmediates = Array.from({ length: 4096 }, (_, index) => {
+  const imm = BigInt(LEAST_COMMON + index);
+  return { imm, immBits: BigInt.asUintN(64, imm) };
+});
+
+function immediateOf(value: number): { readonly imm: bigint; readonly immBits: bigint } {
+  const common = commonImmediates[value - LEAST_COMMON];
+  if (common !== undefined) return common;
+  const imm = BigInt(value);
+  return { imm, immBits: BigInt.asUintN(64, imm) };
+}
+
 function decodeWord(bits: number, selection: Selection): Decoded | undefined {
   const row = rowOfWord(bits, selection);
   if (row === undefined) return undefined;
   const { instruction, fields } = row;
-  const imm = BigInt(
+  const { imm, immBits } = immediateOf(
     operand(fields.imm, bits) + operand(fields.shamt, bits) + operand(fields.uimm, bits),
   );
   return {
@@ -171,7 +200,7 @@ function decodeWord(bits: number, selection: Selection): Decoded | undefined {
     frs3: operand(fields.frs3, bits),
     rm: operand(fields.rm, bits),
     imm,
-    immBits: BigInt.asUintN(64, imm),
+    immBits,
     csr: operand(fields.csr, bits),
     word: bits,
     expanded: bits,

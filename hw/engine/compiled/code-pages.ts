@@ -54,6 +54,7 @@ export class CodePages {
   readonly #links: EntryLinks;
   readonly #pageBytes: number;
   readonly #capacity: number;
+  readonly #blank: Uint8Array;
   readonly #bytes: Uint8Array;
   readonly #halfwords: Uint16Array;
   /** Whether a line of the machine's memory holds code that is decoded. */
@@ -70,6 +71,7 @@ export class CodePages {
     const { buffer, area, instructionAlignment } = settings;
     this.#settings = settings;
     this.#pageBytes = pageEntriesBytes(instructionAlignment);
+    this.#blank = this.#blankPage();
     this.#capacity = Math.floor((area.bytes - STALL_TABLE_BYTES) / this.#pageBytes);
     if (this.#capacity < 2) throw new RangeError('there is no room for decoded code');
     this.#bytes = new Uint8Array(buffer);
@@ -267,13 +269,20 @@ export class CodePages {
 
   /** Prepares the entries of a page. */
   #lay(start: number): void {
-    this.#bytes.fill(0, start, start + this.#pageBytes);
+    this.#bytes.set(this.#blank, start);
+  }
+
+  /** The entries of a page of which nothing is decoded. */
+  #blankPage(): Uint8Array {
+    const halfwords = new Uint16Array(this.#pageBytes / 2);
+    const bytes = new Uint8Array(halfwords.buffer);
     for (let inPage = 0; inPage < PAGE_BYTES; inPage += this.#settings.instructionAlignment) {
-      this.#halfwords[(this.entry(start, inPage) + packed.place) >>> 1] = inPage;
+      halfwords[(this.entry(0, inPage) + packed.place) >>> 1] = inPage;
     }
-    const end = this.#pageEnd(start);
-    this.#halfwords[(end + packed.place) >>> 1] = PAGE_BYTES;
-    this.#bytes[end + packed.op] = Special.pageEnd;
+    const end = this.#pageEnd(0);
+    halfwords[(end + packed.place) >>> 1] = PAGE_BYTES;
+    bytes[end + packed.op] = Special.pageEnd;
+    return bytes;
   }
 
   #pageEnd(start: number): number {
