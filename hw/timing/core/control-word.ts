@@ -1,4 +1,12 @@
-import type { FloatUnit, InstructionView, MemoryKind, TransferKind } from './instruction-view.ts';
+import type { Decoded } from '../../isa/index.ts';
+import {
+  detailsOf,
+  type FloatUnit,
+  type InstructionKind,
+  kindOf,
+  type MemoryKind,
+  type TransferKind,
+} from './instruction-view.ts';
 
 /**
  * What the stages look at in every cycle, as two words: members of a set (`Control`) and small fields in one, registers in the other.
@@ -87,42 +95,76 @@ const transfers: Readonly<Record<TransferKind, number>> = {
   jumpRegister: Control.jumpsToRegister,
 };
 
-/** Packs what an instruction is. */
-export function controlOf(view: InstructionView): number {
-  const { memory, bytes, floatUnit, arithmetic } = view;
+/** An instruction without its operands, and what of its control word that gives. */
+interface PackedKind {
+  readonly kind: InstructionKind;
+  readonly control: number;
+}
+
+const packedKinds = new WeakMap<Decoded['instruction'], PackedKind>();
+
+function packedKindOf(decoded: Decoded): PackedKind {
+  let packed = packedKinds.get(decoded.instruction);
+  if (packed === undefined) {
+    const kind = kindOf(decoded);
+    packed = { kind, control: controlOfKind(kind) };
+    packedKinds.set(decoded.instruction, packed);
+  }
+  return packed;
+}
+
+function setOf(members: readonly (readonly [boolean, number])[]): number {
+  return members.reduce((set, [isThere, bit]) => set | (isThere ? bit : 0), 0);
+}
+
+function controlOfKind(kind: InstructionKind): number {
+  const { memory, bytes, floatUnit, arithmetic } = kind;
   const isAccess = memory !== 'none';
   const isArithmetic = arithmetic !== undefined;
   // Data need a cycle more from the cache to the register: less than a word, or whether a store succeeded.
   const comesLate = isAccess && (memory === 'storeConditional' || bytes < 4);
-  const isLate = view.isCsr || isArithmetic || view.isFloat;
-  const members: readonly [boolean, number][] = [
-    [view.writesInteger, Control.writesInteger],
-    [view.isFloat, Control.isFloat],
-    [view.isDouble, Control.isDouble],
-    [view.isSquareRoot, Control.isSquareRoot],
-    [view.setsFlags, Control.setsFlags],
-    [view.toInteger, Control.toInteger],
-    [view.reads, Control.reads],
-    [view.writes, Control.writes],
+  const isLate = kind.isCsr || isArithmetic || kind.isFloat;
+  const members = setOf([
+    [kind.writesInteger, Control.writesInteger],
+    [kind.isFloat, Control.isFloat],
+    [kind.isDouble, Control.isDouble],
+    [kind.isSquareRoot, Control.isSquareRoot],
+    [kind.setsFlags, Control.setsFlags],
+    [kind.toInteger, Control.toInteger],
+    [kind.reads, Control.reads],
+    [kind.writes, Control.writes],
     [isArithmetic, Control.arithmetic],
-    [view.isCsr, Control.isCsr],
-    [view.isFloatCsr, Control.isFloatCsr],
-    [view.flushes, Control.flushes],
-    [view.isFence, Control.isFence],
-    [view.isInstructionFence, Control.isInstructionFence],
-    [view.pauses, Control.pauses],
-    [view.acquires, Control.acquires],
-    [view.releases, Control.releases],
-    [isLate || isAccess || view.transfer === 'jumpRegister', Control.isLateInExecute],
+    [kind.isCsr, Control.isCsr],
+    [kind.flushes, Control.flushes],
+    [kind.isFence, Control.isFence],
+    [kind.isInstructionFence, Control.isInstructionFence],
+    [isLate || isAccess || kind.transfer === 'jumpRegister', Control.isLateInExecute],
     [isLate || comesLate, Control.isLateInMemory],
-  ];
-  const fields =
+  ]);
+  return (
+    members |
     MEMORY_KINDS.indexOf(memory) |
     (bytes << BYTES_SHIFT) |
-    (FLOAT_UNITS.indexOf(floatUnit) << UNIT_SHIFT);
-  return members.reduce(
-    (control, [isThere, bit]) => control | (isThere ? bit : 0),
-    fields | transfers[view.transfer],
+    (FLOAT_UNITS.indexOf(floatUnit) << UNIT_SHIFT) |
+    transfers[kind.transfer]
+  );
+}
+
+/** Packs what an instruction is. */
+export function controlOf(decoded: Decoded): number {
+  const { kind, control } = packedKindOf(decoded);
+  const details = detailsOf(decoded, kind);
+  if (details === undefined) return control;
+  const { isFloatCsr, flushes, pauses, acquires, releases } = details;
+  return (
+    control |
+    setOf([
+      [isFloatCsr, Control.isFloatCsr],
+      [flushes, Control.flushes],
+      [pauses, Control.pauses],
+      [acquires, Control.acquires],
+      [releases, Control.releases],
+    ])
   );
 }
 
@@ -147,16 +189,20 @@ const REGISTER_BITS = 6;
 const REGISTER = 2 ** REGISTER_BITS - 1;
 
 /** Packs the registers of an instruction, the destination in the lowest bits. */
-export function registersOf(view: InstructionView): number {
-  const packed = (integer: number, float: number): number => {
-    return float >= 0 ? FIRST_FLOAT + float : Math.max(0, integer);
-  };
-  return (
-    packed(view.rd, view.frd) |
-    (packed(view.rs1, view.frs1) << REGISTER_BITS) |
-    (packed(view.rs2, view.frs2) << (2 * REGISTER_BITS)) |
-    (packed(0, view.frs3) << (3 * REGISTER_BITS))
-  );
+export function registersOf(decoded: Decoded): number {
+  const { kind } = packedKindOf(decoded);
+  let packed = 0;
+  if (kind.frs3) packed = FIRST_FLOAT + decoded.frs3;
+  packed <<= REGISTER_BITS;
+  if (kind.frs2) packed |= FIRST_FLOAT + decoded.frs2;
+  else if (kind.rs2) packed |= decoded.rs2;
+  packed <<= REGISTER_BITS;
+  if (kind.frs1) packed |= FIRST_FLOAT + decoded.frs1;
+  else if (kind.rs1) packed |= decoded.rs1;
+  packed <<= REGISTER_BITS;
+  if (kind.frd) packed |= FIRST_FLOAT + decoded.frd;
+  else if (kind.rd) packed |= decoded.rd;
+  return packed;
 }
 
 /** The destination, or 0. */

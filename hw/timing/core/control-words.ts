@@ -1,6 +1,5 @@
 import type { Decoded } from '../../isa/index.ts';
 import { controlOf, registersOf } from './control-word.ts';
-import { viewOf } from './instruction-view.ts';
 
 /** The number of bits that are no instruction: they trap, and read or write nothing. */
 export const NO_INSTRUCTION = 0;
@@ -54,9 +53,8 @@ export class ControlWords {
     const number = this.#count;
     this.#count += 1;
     if (number === this.#words.length) this.#grow();
-    const view = viewOf(decoded);
-    this.controls[number] = controlOf(view);
-    this.registers[number] = registersOf(view);
+    this.controls[number] = controlOf(decoded);
+    this.registers[number] = registersOf(decoded);
     this.#words[number] = word;
     this.#put(word, number);
     return number;

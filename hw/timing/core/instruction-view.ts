@@ -12,16 +12,16 @@ export type TransferKind = 'none' | 'branch' | 'jump' | 'jumpRegister';
 /** Which floating-point unit computes; the latency follows from it. */
 export type FloatUnit = 'none' | 'fast' | 'single' | 'double' | 'divider';
 
-/** An instruction as the core's control sees it; the stages look at it as a control word (`control-word.ts`). */
-export interface InstructionView {
-  /** Registers that are read or written, x0 left out; -1 is none. */
-  readonly rs1: number;
-  readonly rs2: number;
-  readonly rd: number;
-  readonly frs1: number;
-  readonly frs2: number;
-  readonly frs3: number;
-  readonly frd: number;
+/** What the core's control sees of an instruction, whatever its operands; the stages look at a control word (`control-word.ts`). */
+export interface InstructionKind {
+  /** Whether there are such registers. */
+  readonly rs1: boolean;
+  readonly rs2: boolean;
+  readonly rd: boolean;
+  readonly frs1: boolean;
+  readonly frs2: boolean;
+  readonly frs3: boolean;
+  readonly frd: boolean;
   /** Whether it has an integer destination, even x0. */
   readonly writesInteger: boolean;
   readonly isFloat: boolean;
@@ -41,19 +41,25 @@ export interface InstructionView {
   readonly transfer: TransferKind;
   /** Whether the result of a read of a CSR comes from write-back. */
   readonly isCsr: boolean;
-  /** Whether it touches the floating-point CSRs. */
-  readonly isFloatCsr: boolean;
-  /** Whether everything behind it is fetched again. */
+  /** Whether everything behind it is fetched again; of accesses to CSRs that depends on the CSR. */
   readonly flushes: boolean;
   readonly isFence: boolean;
   readonly isInstructionFence: boolean;
+  /** Whether it reads, changes and writes memory, and may order other accesses. */
+  readonly isAtomic: boolean;
+}
+
+/** What else depends on the operands of an instruction. */
+export interface InstructionDetails {
+  /** Whether it touches the floating-point CSRs. */
+  readonly isFloatCsr: boolean;
+  readonly flushes: boolean;
   /** Whether what follows stays in decode until the low bits of `mcycle` are zero. */
   readonly pauses: boolean;
   readonly acquires: boolean;
   readonly releases: boolean;
 }
 
-const NONE = -1;
 const AQ = 1 << 26;
 const RL = 1 << 25;
 /** The registers behind addresses 0x40 to 0x43 of each mode hold the state of a trap, and writing them changes nothing else. */
@@ -113,8 +119,6 @@ function csrFlushes({ instruction, rs1, csr, word }: Decoded): boolean {
 
 function flushesOf(decoded: Decoded): boolean {
   switch (decoded.instruction.timing) {
-    case 'csr':
-      return csrFlushes(decoded);
     case 'environment':
     case 'trapReturn':
     case 'wait':
@@ -128,37 +132,25 @@ function flushesOf(decoded: Decoded): boolean {
 
 const flagless = /^f(sgnj|mv|class|l|s[wd]$)/;
 
-/** What control words of the same instruction have in common; a register is there, or -1. */
-type Kind = Omit<InstructionView, 'isFloatCsr' | 'pauses' | 'flushes' | 'acquires' | 'releases'>;
-
-const kinds = new WeakMap<Decoded['instruction'], Kind>();
-const HERE = 0;
-
-function kindOf(decoded: Decoded): Kind {
+/** Finds out about the instruction that one is an example of. */
+export function kindOf(decoded: Decoded): InstructionKind {
   const { instruction } = decoded;
   const { timing, name, encoding } = instruction;
   const memory = memoryOf(decoded);
-  const fieldOf = (field: RegisterField): number => {
-    return fieldNamed(encoding, field) === undefined ? NONE : HERE;
-  };
-  const [frs1, frs2, frs3, frd] = [
-    fieldOf('frs1'),
-    fieldOf('frs2'),
-    fieldOf('frs3'),
-    fieldOf('frd'),
-  ];
-  const isFloat = [frs1, frs2, frs3, frd].includes(HERE);
+  const has = (field: RegisterField): boolean => fieldNamed(encoding, field) !== undefined;
+  const [frs1, frs2, frs3, frd] = [has('frs1'), has('frs2'), has('frs3'), has('frd')];
+  const isFloat = frs1 || frs2 || frs3 || frd;
   const isAtomic =
     memory === 'atomic' || memory === 'loadReserved' || memory === 'storeConditional';
   return {
-    rs1: fieldOf('rs1'),
-    rs2: fieldOf('rs2'),
-    rd: fieldOf('rd'),
+    rs1: has('rs1'),
+    rs2: has('rs2'),
+    rd: has('rd'),
     frs1,
     frs2,
     frs3,
     frd,
-    writesInteger: fieldOf('rd') === HERE,
+    writesInteger: has('rd'),
     isFloat,
     floatUnit: floatUnitOf(decoded),
     isDouble: timing.endsWith('Double'),
@@ -175,36 +167,24 @@ function kindOf(decoded: Decoded): Kind {
       timing === 'csr' || timing === 'environment' || timing === 'trapReturn' || timing === 'wait',
     isFence: timing === 'fence',
     isInstructionFence: timing === 'instructionFence',
+    flushes: flushesOf(decoded),
+    isAtomic,
   };
 }
 
-/** Works out what the core's control sees of an instruction. */
-export function viewOf(decoded: Decoded): InstructionView {
-  const { instruction, word } = decoded;
-  let kind = kinds.get(instruction);
-  if (kind === undefined) kinds.set(instruction, (kind = kindOf(decoded)));
-  const { memory } = kind;
-  const isAtomic =
-    memory === 'atomic' || memory === 'loadReserved' || memory === 'storeConditional';
+/** Finds out what else there is about one with its operands; `undefined` if that is nothing, as with most. */
+export function detailsOf(
+  decoded: Decoded,
+  { isAtomic, isFence }: InstructionKind,
+): InstructionDetails | undefined {
+  const { instruction, word, csr } = decoded;
   const isCsr = instruction.timing === 'csr';
+  if (!isCsr && !isAtomic && !isFence) return undefined;
   return {
-    ...kind,
-    rs1: kind.rs1 === NONE ? NONE : registerOf(decoded.rs1),
-    rs2: kind.rs2 === NONE ? NONE : registerOf(decoded.rs2),
-    rd: kind.rd === NONE ? NONE : registerOf(decoded.rd),
-    frs1: kind.frs1 === NONE ? NONE : decoded.frs1,
-    frs2: kind.frs2 === NONE ? NONE : decoded.frs2,
-    frs3: kind.frs3 === NONE ? NONE : decoded.frs3,
-    frd: kind.frd === NONE ? NONE : decoded.frd,
-    pauses: kind.isFence && isPause(word),
-    isFloatCsr: isCsr && decoded.csr >= 1 && decoded.csr <= LAST_FLOAT_CSR,
-    flushes: flushesOf(decoded),
+    isFloatCsr: isCsr && csr >= 1 && csr <= LAST_FLOAT_CSR,
+    flushes: isCsr && csrFlushes(decoded),
+    pauses: isFence && isPause(word),
     acquires: isAtomic && (word & AQ) !== 0,
     releases: isAtomic && (word & RL) !== 0,
   };
-}
-
-/** x0 is none. */
-function registerOf(number: number): number {
-  return number === 0 ? NONE : number;
 }
