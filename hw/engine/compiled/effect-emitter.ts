@@ -171,13 +171,16 @@ function emitFloat(site: EffectSite, action: FloatAction): void {
   const leaveIf = (): void => {
     site.leaveIf();
   };
-  const inexactIf = (): void => {
+  const inexactIf = (isInexact: () => void): void => {
     site.floatMode();
     code.i32(FloatMode.inexact);
     code.op('i32.and');
     code.op('i32.eqz');
-    code.op('i32.and');
+    code.unlikely();
+    code.if();
+    isInexact();
     site.leaveIf();
+    code.end();
   };
   new FloatCode({ code, leaveIf, inexactIf }).emit(action, operands, compiledRounding(action));
 }

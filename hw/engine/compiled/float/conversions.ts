@@ -110,10 +110,11 @@ function toInteger(v: FloatValues, to: FloatStatics['to'], x: number, mode: numb
   code.float('f64.lt');
   v.both();
   v.leaveUnless();
-  code.get(value);
-  code.get(x);
-  code.float('f64.ne');
-  v.site.inexactIf();
+  v.site.inexactIf(() => {
+    code.get(value);
+    code.get(x);
+    code.float('f64.ne');
+  });
   code.get(value);
   code.float(isSigned ? 'i64.trunc_f64_s' : 'i64.trunc_f64_u');
   if (to === 'wu') code.op('i64.extend32_s');
@@ -149,11 +150,12 @@ function fromInteger(
     code.float('f64.ge');
     v.site.leaveIf();
   }
-  code.get(x);
-  code.float(isSigned ? 'i64.trunc_f64_s' : 'i64.trunc_f64_u');
-  code.get(value);
-  code.op('i64.ne');
-  v.site.inexactIf();
+  v.site.inexactIf(() => {
+    code.get(x);
+    code.float(isSigned ? 'i64.trunc_f64_s' : 'i64.trunc_f64_u');
+    code.get(value);
+    code.op('i64.ne');
+  });
   if (isToSingle) {
     v.boxed(
       v.f32('single', () => {

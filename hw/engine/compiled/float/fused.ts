@@ -65,16 +65,17 @@ export function fuseSingles(v: FloatValues, a: number, b: number, c: number): vo
     code.float('f32.demote_f64');
   });
   v.isPlainSingle(single);
-  v.equalsZero(odd);
-  v.either();
-  v.leaveUnless();
-  code.get(single);
-  code.float('f64.promote_f32');
-  code.get(odd);
-  code.float('f64.ne');
-  v.isNotZero(error);
-  v.either();
-  v.site.inexactIf();
+  v.leaveUnlessOr(() => {
+    v.equalsZero(odd);
+  });
+  v.site.inexactIf(() => {
+    code.get(single);
+    code.float('f64.promote_f32');
+    code.get(odd);
+    code.float('f64.ne');
+    v.isNotZero(error);
+    v.either();
+  });
   v.boxed(single);
 }
 
@@ -83,24 +84,30 @@ export function fuseDoubles(v: FloatValues, a: number, b: number, c: number): vo
   const code = v.code;
   const [aSize, bSize] = [v.magnitude('a size', a), v.magnitude('b size', b)];
   const cSize = v.magnitude('c size', c);
-  // A zero is like any number, unless both the product and the third are: then the sign is a matter of its own.
   v.between(aSize, SMALL_FACTOR, LARGE_FACTOR);
-  v.isZero(aSize);
-  v.either();
   v.between(bSize, SMALL_FACTOR, LARGE_FACTOR);
-  v.isZero(bSize);
-  v.either();
   v.both();
   v.between(cSize, SMALL_SUMMAND, LARGE_SUMMAND);
-  v.isZero(cSize);
-  v.isZero(aSize);
-  v.isZero(bSize);
-  v.either();
-  code.op('i32.eqz');
   v.both();
-  v.either();
-  v.both();
-  v.leaveUnless();
+  v.leaveUnlessOr(() => {
+    // A zero is like any number, unless both the product and the third are: then the sign is a matter of its own.
+    v.between(aSize, SMALL_FACTOR, LARGE_FACTOR);
+    v.isZero(aSize);
+    v.either();
+    v.between(bSize, SMALL_FACTOR, LARGE_FACTOR);
+    v.isZero(bSize);
+    v.either();
+    v.both();
+    v.between(cSize, SMALL_SUMMAND, LARGE_SUMMAND);
+    v.isZero(cSize);
+    v.isZero(aSize);
+    v.isZero(bSize);
+    v.either();
+    code.op('i32.eqz');
+    v.both();
+    v.either();
+    v.both();
+  });
   const x = v.f64('x', () => {
     v.asDouble(a);
   });
@@ -122,10 +129,11 @@ export function fuseDoubles(v: FloatValues, a: number, b: number, c: number): vo
   const highError = v.errorOfSum('high error', product, lowSum, high);
   const { odd, error } = oddSum(v, lowError, highError);
   const result = v.sum('sum', high, odd);
-  v.isNotZero(error);
-  v.isNotZero(v.errorOfSum('error', high, odd, result));
-  v.either();
-  v.site.inexactIf();
+  v.site.inexactIf(() => {
+    v.isNotZero(error);
+    v.isNotZero(v.errorOfSum('error', high, odd, result));
+    v.either();
+  });
   v.bits(result);
 }
 

@@ -72,27 +72,28 @@ export function scaledDoubles(
   isPlainResult(v, size);
   v.both();
   code.tee(isPlain);
-  // Zero times or by something finite, which is exact.
-  v.isZero(aSize);
-  if (isProduct) {
-    v.between(bSize, 0n, INFINITY);
-    v.both();
-    v.isZero(bSize);
-    v.between(aSize, 0n, INFINITY);
-    v.both();
-    v.either();
-  } else {
-    v.isNormal(bSize);
-    v.both();
-  }
-  v.either();
-  v.leaveUnless();
+  v.leaveUnlessOr(() => {
+    // Zero times or by something finite, which is exact.
+    v.isZero(aSize);
+    if (isProduct) {
+      v.between(bSize, 0n, INFINITY);
+      v.both();
+      v.isZero(bSize);
+      v.between(aSize, 0n, INFINITY);
+      v.both();
+      v.either();
+    } else {
+      v.isNormal(bSize);
+      v.both();
+    }
+  });
   const result = [bits, size] as const;
-  if (isProduct) productDiffers(v, [a, aSize], [b, bSize], result);
-  else productDiffers(v, result, [b, bSize], [a, aSize]);
-  code.get(isPlain);
-  v.both();
-  v.site.inexactIf();
+  v.site.inexactIf(() => {
+    if (isProduct) productDiffers(v, [a, aSize], [b, bSize], result);
+    else productDiffers(v, result, [b, bSize], [a, aSize]);
+    code.get(isPlain);
+    v.both();
+  });
   code.get(bits);
 }
 
@@ -109,13 +110,14 @@ export function rootDouble(v: FloatValues, a: number): void {
   // The bits of a negative number are above all others.
   v.isNormal(a);
   code.tee(isPlain);
-  v.isZero(size);
-  v.either();
-  v.leaveUnless();
-  productDiffers(v, [bits, bits], [bits, bits], [a, size]);
-  code.get(isPlain);
-  v.both();
-  v.site.inexactIf();
+  v.leaveUnlessOr(() => {
+    v.isZero(size);
+  });
+  v.site.inexactIf(() => {
+    productDiffers(v, [bits, bits], [bits, bits], [a, size]);
+    code.get(isPlain);
+    v.both();
+  });
   code.get(bits);
 }
 
@@ -127,14 +129,15 @@ export function demoteExactly(v: FloatValues, double: number): void {
     code.float('f32.demote_f64');
   });
   v.isPlainSingle(single);
-  v.equalsZero(double);
-  v.either();
-  v.leaveUnless();
-  code.get(single);
-  code.float('f64.promote_f32');
-  code.get(double);
-  code.float('f64.ne');
-  v.site.inexactIf();
+  v.leaveUnlessOr(() => {
+    v.equalsZero(double);
+  });
+  v.site.inexactIf(() => {
+    code.get(single);
+    code.float('f64.promote_f32');
+    code.get(double);
+    code.float('f64.ne');
+  });
   v.boxed(single);
 }
 
@@ -160,25 +163,26 @@ export function quotientOrRootOfSingles(
     code.float('f64.promote_f32');
   });
   v.isPlainSingle(single);
-  v.equalsZero(x);
-  v.equalsZero(result);
-  v.both();
-  v.either();
-  v.leaveUnless();
-  // The product of two singles is exact as a double.
-  code.get(result);
-  if (isQuotient) v.promoted(b);
-  else code.get(result);
-  code.float('f64.mul');
-  code.get(x);
-  code.float('f64.ne');
-  if (isQuotient) {
-    // Zero by infinity is exact.
-    code.get(x);
-    code.f64(0);
-    code.float('f64.ne');
+  v.leaveUnlessOr(() => {
+    v.equalsZero(x);
+    v.equalsZero(result);
     v.both();
-  }
-  v.site.inexactIf();
+  });
+  v.site.inexactIf(() => {
+    // The product of two singles is exact as a double.
+    code.get(result);
+    if (isQuotient) v.promoted(b);
+    else code.get(result);
+    code.float('f64.mul');
+    code.get(x);
+    code.float('f64.ne');
+    if (isQuotient) {
+      // Zero by infinity is exact.
+      code.get(x);
+      code.f64(0);
+      code.float('f64.ne');
+      v.both();
+    }
+  });
   v.boxed(single);
 }

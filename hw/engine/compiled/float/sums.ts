@@ -22,8 +22,9 @@ export function addDoubles(v: FloatValues, a: number, b: number): void {
   code.i64(LARGE_SUM);
   code.op('i64.ge_u');
   v.site.leaveIf();
-  v.isNotZero(v.errorOfSum('error', x, y, sum));
-  v.site.inexactIf();
+  v.site.inexactIf(() => {
+    v.isNotZero(v.errorOfSum('error', x, y, sum));
+  });
   code.get(bits);
 }
 
@@ -48,23 +49,24 @@ export function addSingles(v: FloatValues, a: number, b: number): void {
   code.i32(LARGE_SINGLE_SUM);
   code.op('i32.ge_u');
   v.site.leaveIf();
-  const part = v.f32('single part', () => {
-    code.get(sum);
+  v.site.inexactIf(() => {
+    const part = v.f32('single part', () => {
+      code.get(sum);
+      code.get(x);
+      code.float('f32.sub');
+    });
     code.get(x);
+    code.get(sum);
+    code.get(part);
     code.float('f32.sub');
+    code.float('f32.sub');
+    code.get(y);
+    code.get(part);
+    code.float('f32.sub');
+    code.float('f32.add');
+    code.float('f64.promote_f32');
+    code.f64(0);
+    code.float('f64.ne');
   });
-  code.get(x);
-  code.get(sum);
-  code.get(part);
-  code.float('f32.sub');
-  code.float('f32.sub');
-  code.get(y);
-  code.get(part);
-  code.float('f32.sub');
-  code.float('f32.add');
-  code.float('f64.promote_f32');
-  code.f64(0);
-  code.float('f64.ne');
-  v.site.inexactIf();
   v.boxed(sum);
 }

@@ -6,8 +6,11 @@ export interface FloatSite {
   readonly code: Code;
   /** Takes a condition (i32) from the stack; where it holds, leaves the instruction to the exact functions, nothing done. */
   leaveIf(): void;
-  /** Takes a condition (i32) from the stack; where it holds, the result is inexact. No other flag is raised here. */
-  inexactIf(): void;
+  /**
+   * Appends code that leaves a condition (i32) on the stack; where it holds, the result is inexact. It only runs while the flag
+   * for that is not raised; no other flag is raised here.
+   */
+  inexactIf(isInexact: () => void): void;
 }
 
 /** Bits of a double's fraction, and what is added to its exponent. */
@@ -123,6 +126,17 @@ export class FloatValues {
   leaveUnless(): void {
     this.code.op('i32.eqz');
     this.site.leaveIf();
+  }
+
+  /** Takes a condition from the stack, and leaves where it does not hold, nor `exception` does, which is seldom asked. */
+  leaveUnlessOr(exception: () => void): void {
+    const { code } = this;
+    code.op('i32.eqz');
+    code.unlikely();
+    code.if();
+    exception();
+    this.leaveUnless();
+    code.end();
   }
 
   leaveIfNan(double: number): void {

@@ -30,7 +30,10 @@ function bodyOf({ statics }: Subject, mode: number, yields: 'result' | 'flag'): 
   const site = {
     code,
     leaveIf: leave,
-    inexactIf: () => {
+    inexactIf: (isInexact: () => void) => {
+      // with the flag raised, nobody asks
+      if (yields === 'result') return;
+      isInexact();
       code.op('i64.extend_i32_u');
       code.set(inexact);
     },
