@@ -13,6 +13,7 @@ const limits: fc.Arbitrary<TranslationLimits> = fc.record({
   batch: fc.constantFrom(1, 2, 7, 32),
   blocks: fc.constantFrom(1, 2, 5, 48, 500),
   instructions: fc.constantFrom(1, 2, 5, 30, 200, 1000),
+  arrivals: fc.constantFrom(1, 2, 5),
   situations: fc.constantFrom(1, 2, 5, 30, 400),
   visits: fc.constantFrom(0, 1, 2, 8),
 });

@@ -132,7 +132,7 @@ export class CompiledCode {
       timing,
       instructionAlignment,
       stallTable: this.pages.stallTable,
-      heat: translation?.heat,
+      heat: timing.inStages ? translation?.arrivals : translation?.heat,
       memoryPages: buffer.byteLength / wasmPageBytes,
     });
     const { miss } = this;

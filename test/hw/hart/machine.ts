@@ -167,6 +167,7 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
       : compiledCodeFor({ selection, timing, pipeline }, machine, engine, {
           ...usualLimits,
           heat: 2,
+          arrivals: 2,
           ...options.translation,
         });
   const bus = new Bus();

@@ -7,7 +7,9 @@ export interface TranslationLimits {
   /** The most basic blocks and instructions of a region. */
   readonly blocks: number;
   readonly instructions: number;
-  /** Of cores in stages: the most situations in which instructions of a function commit, and how often the ways between them must have been gone. */
+  /** Of cores in stages: after how many arrivals by a jump what comes next is translated. */
+  readonly arrivals: number;
+  /** The most situations in which instructions of a function commit, and how often the ways between them must have been gone. */
   readonly situations: number;
   readonly visits: number;
 }
@@ -18,6 +20,7 @@ export const usualLimits: TranslationLimits = {
   batch: 32,
   blocks: 48,
   instructions: 200,
+  arrivals: 4000,
   situations: 400,
   visits: 8,
 };
