@@ -3,6 +3,8 @@ import type { Quantum } from '../../hw/kernel/index.ts';
 import { type EngineName, engineNames, engines } from '../harness/engines.ts';
 import { testMachine, type TestMachine } from '../hw/hart/machine.ts';
 
+/** What one hart does to another's reservation is shown by reservations that never run out; when they do, test/timing/reservations.test.ts says. */
+const timing = { reservationCycles: 0 };
 const quanta: readonly Quantum[] = ['exact', 1, 7, 100, 1000];
 const COUNT = 20;
 
@@ -13,7 +15,7 @@ interface Run {
 
 /** Runs a program on every hart until each is at `end`. */
 function run(text: string, engine: EngineName, hartCount: number, quantum: Quantum): Run {
-  const machine = testMachine({ ...engines[engine].machine, hartCount });
+  const machine = testMachine({ ...engines[engine].machine, hartCount, timing });
   const { labels } = machine.load(text);
   const scheduler = machine.schedulerFor(quantum);
   const end = labels.get('end') ?? 0n;
