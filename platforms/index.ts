@@ -24,6 +24,7 @@ export { loadPlatform, type LoadOptions, type Platform } from './platform.ts';
 export { resolvedText, type ResolvedValue } from './resolved.ts';
 export { Profile, type FunctionEntries, type ProfileEntry } from './profile/profile.ts';
 export { CodeNames } from './run/code-names.ts';
+export { typeIn } from './run/console-input.ts';
 export { hangReport } from './run/hang-report.ts';
 export { describeHart } from './run/hart-report.ts';
 export type { Executed } from './run/lockstep/executed.ts';

@@ -12,6 +12,7 @@ import {
 } from '../../platforms/index.ts';
 import { suggestName } from '../../platforms/source/nearest-name.ts';
 import type { Checkpoints } from './checkpoints.ts';
+import { typing } from './console-input.ts';
 import type { Engines } from './report-divergence.ts';
 import type { RunOptions } from './run-options.ts';
 
@@ -42,7 +43,7 @@ export function prepareRun(
   const limits: RunLimits = { cycles: maxCycles, instructions: maxInstructions };
   const subject = platform.engine === 'auto' ? 'translator' : platform.engine;
   const reference = check === undefined ? undefined : referenceFor(subject, check);
-  const boot = checkpoints.restoring(bootFresh);
+  const boot = checkpoints.restoring(typing(options.input, bootFresh));
   const booted = boot(platform);
   const { machine } = booted;
   if (reference === undefined)

@@ -48,6 +48,10 @@ export function defineRunCommand(output: Output, finish: (status: ExitStatus) =>
       'virtio devices of the guest: entropy,console,block,net',
       commandLineOption,
     )
+    .option(
+      '--input <file>',
+      'what is typed at the console: a file, or - for standard input up to its end',
+    )
     .option('--megapages', "map the guest's memory 2 MiB at a time where alignment allows")
     .option('--engine <name>', `what executes plain instructions: ${engineNames.join(', ')}`)
     .option(

@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly append?: string;
   /** Virtio devices of the guest, names with commas between them. */
   readonly devices?: string;
+  /** File with what is typed at the console; `-` is the standard input. */
+  readonly input?: string;
   /** Whether stage 2 uses 2 MiB pages where it can. */
   readonly megapages?: boolean;
   /** The engine to check against, or that of the usual choice. */

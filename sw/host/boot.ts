@@ -5,10 +5,12 @@ import { fdtTotalSize, isFdt } from '../shared/fdt-reader.ts';
 import { acquire, release } from '../shared/spin-lock.ts';
 import { probeDriver } from '../dv-driver/features.ts';
 import { hasPosting, probePosting, probePostingAgain } from '../dv-driver/posting.ts';
+import { doesConsoleInterrupt } from './console-input.ts';
 import { hasDisk } from './disk.ts';
 import { ALL_COUNTERS, currentHart, Hart, HART_CAPACITY, noteStarted } from './hart.ts';
 import { startProcesses } from './init.ts';
 import {
+  consoleSource,
   diskSource,
   hartMask,
   initrdEnd,
@@ -90,6 +92,7 @@ export function bootFirstHart(id: u64, deviceTree: usize): Thread {
   probePosting();
   if (hasPosting) listenTo(postedSource, id);
   if (hasDisk()) listenTo(diskSource, id);
+  if (doesConsoleInterrupt()) listenTo(consoleSource, id);
   listenToNics(id);
   startLaterHarts(id);
   acquire(kernelLock);

@@ -1,7 +1,8 @@
 import { onPostedNotification } from '../dv-driver/notification.ts';
 import { Hart } from './hart.ts';
+import { onConsoleInterrupt } from './console-input.ts';
 import { onDiskInterrupt } from './disk.ts';
-import { diskSource, postedSource } from './machine.ts';
+import { consoleSource, diskSource, postedSource } from './machine.ts';
 import { onNicInterrupt } from './network/network.ts';
 import { nicOfSource } from './network/nic.ts';
 import { claimSource, completeSource } from './plic.ts';
@@ -18,6 +19,7 @@ export function onExternalInterrupt(hart: Hart): void {
     if (source == 0) return;
     if (source == postedSource) onPostedNotification(hart);
     else if (source == diskSource) onDiskInterrupt(hart);
+    else if (source == consoleSource) onConsoleInterrupt(hart);
     else onNicSource(hart, source);
     completeSource(hart.id, source);
   }

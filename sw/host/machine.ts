@@ -27,6 +27,9 @@ export let postedVcpus: u64 = 0;
 export let postedSource: u32 = 0;
 /** Whether guests may post themselves. */
 export let doGuestsPost: bool = false;
+/** Physical address of the console's UART, and its source at the interrupt controller; 0 = there is none. */
+export let consoleAddress: usize = 0;
+export let consoleSource: u32 = 0;
 /** Physical address of the generator of random numbers; 0 = there is none. */
 export let entropyAddress: usize = 0;
 /** Physical address of the disk, and its source at the interrupt controller; 0 = there is none. */
@@ -49,6 +52,12 @@ function readDiskProperty(cursor: FdtCursor): void {
     diskSource = <u32>fdtCells(cursor.value, 1);
 }
 
+function readConsoleProperty(cursor: FdtCursor): void {
+  if (stringsEqual(cursor.name, cstr('reg'))) consoleAddress = fdtCells(cursor.value, 2);
+  else if (stringsEqual(cursor.name, cstr('interrupts')))
+    consoleSource = <u32>fdtCells(cursor.value, 1);
+}
+
 /** The network interface whose node is being read, or null. */
 let nic: Nic | null = null;
 
@@ -69,6 +78,7 @@ function readProperty(node: usize, cursor: FdtCursor): void {
   const present = nic;
   if (startsWith(node, cstr('posted-interrupts@'))) readPostedProperty(cursor);
   else if (startsWith(node, cstr('blkdev-controller@'))) readDiskProperty(cursor);
+  else if (startsWith(node, cstr('serial@'))) readConsoleProperty(cursor);
   else if (present !== null) readNicProperty(present, cursor);
   else if (stringsEqual(cursor.name, cstr('reg'))) {
     if (startsWith(node, cstr('cpu@'))) hartMask |= 1 << fdtCells(cursor.value, 1);

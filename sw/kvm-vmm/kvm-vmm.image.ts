@@ -1,5 +1,10 @@
 import { defineImage } from '../toolchain/index.ts';
-import { IO_STACK_BYTES, MAXIMUM_VCPUS, VCPU_STACK_BYTES } from '../vmm/limits.ts';
+import {
+  IO_STACK_BYTES,
+  MAXIMUM_VCPUS,
+  RECEIVING_THREADS,
+  VCPU_STACK_BYTES,
+} from '../vmm/limits.ts';
 import { processStart, startThread } from '../vmm/process.asm.ts';
 
 /** The user-level part of the in-kernel hypervisor's stack: a process that owns a VM's memory and devices. */
@@ -9,5 +14,8 @@ export const kvmVmm = defineImage({
   entry: 'process_start',
   base: 0x1_0000n,
   assembly: [processStart, startThread],
-  areas: { vcpu_stacks: MAXIMUM_VCPUS * VCPU_STACK_BYTES, io_stacks: IO_STACK_BYTES },
+  areas: {
+    vcpu_stacks: MAXIMUM_VCPUS * VCPU_STACK_BYTES,
+    io_stacks: RECEIVING_THREADS * IO_STACK_BYTES,
+  },
 });

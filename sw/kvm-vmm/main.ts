@@ -29,7 +29,7 @@ import {
 } from '../vmm/options.ts';
 import { measureTimebase } from '../vmm/time.ts';
 import { openKvm, require } from './kvm.ts';
-import { startReceiver } from './receiver.ts';
+import { startReceivers } from './receivers.ts';
 import { awaitVcpus, createVcpu, startVcpu } from './vcpu.ts';
 
 const region = changetype<MemoryRegion>(memory.data(offsetof<MemoryRegion>(), 8));
@@ -78,7 +78,7 @@ export function main(argumentCount: u64, words: usize): u64 {
   entry.a1 = writeDeviceTree(isExitless, doesGuestPost);
   require(KVM_SET_ENTRY, changetype<usize>(entry), cstr('the kernel refuses the entry'));
   for (let index: u64 = 0; index < vcpuCount; index++) startVcpu(index);
-  startReceiver();
+  startReceivers();
   awaitVcpus();
   return 0;
 }

@@ -1,4 +1,4 @@
-import { amoswap_w, fence, FENCE_RW, FENCE_W, lw, sw } from './rv.ts';
+import { amoswap_w, fence, FENCE_RW, FENCE_W, lw, pause, sw } from './rv.ts';
 
 /** Mutual exclusion between harts; 0 = free. The word must be 4-byte aligned. */
 
@@ -6,7 +6,7 @@ import { amoswap_w, fence, FENCE_RW, FENCE_W, lw, sw } from './rv.ts';
 export function acquire(lock: usize): void {
   while (amoswap_w(lock, 1) != 0) {
     // reading first keeps the waiting hart from taking the line away from the owner
-    while (lw(lock, 0) != 0) {}
+    while (lw(lock, 0) != 0) pause();
   }
 }
 

@@ -35,6 +35,7 @@ import {
 } from '../shared/syscalls.ts';
 
 /** The console of the process (sw/shared/syscalls.ts). */
+export const STANDARD_INPUT: u64 = 0;
 export const STANDARD_OUTPUT: u64 = 1;
 /** Where complaints go. */
 export const STANDARD_ERROR: u64 = 2;

@@ -21,8 +21,11 @@ export const MAXIMUM_VCPUS = 8;
 /** Bytes of stack of each vCPU's thread; the area `vcpu_stacks` of an image holds one for each. */
 export const VCPU_STACK_BYTES = 16384;
 
-/** Threads of devices: one for the disk, one for each direction of the network. */
-export const IO_THREADS = 3;
+/** Threads of devices in DuVisor: one for the disk, one for each direction of the network, one for what is typed at the console. */
+export const IO_THREADS = 4;
+
+/** Those of them in the process of the in-kernel hypervisor: for what comes from outside. */
+export const RECEIVING_THREADS = 2;
 
 /** Bytes of stack of a device's thread; the area `io_stacks` of an image holds one for each. */
 export const IO_STACK_BYTES = 8192;

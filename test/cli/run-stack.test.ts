@@ -162,3 +162,14 @@ test('--megapages maps 2 MiB at a stage-2 fault, so that a guest has fewer of th
   };
   t.deepEqual([await faults(), await faults('--megapages')], [3, 1]);
 });
+
+test('--input types at the console, from where the guest’s console device has it', async (t) => {
+  const typed = scratch('typed');
+  writeFileSync(typed, 'what is typed\n\x04');
+  const { status, result } = await run(
+    ...['--stack', 'duvisor', '--guest', 'devices', '--devices', 'console'],
+    ...['--append', 'console-echo', '--input', typed, '--out', scratch('run')],
+  );
+  t.is(status, 0);
+  t.regex(result, /^what is typed\nresult: console-opened 0x1\n/);
+});

@@ -8,6 +8,7 @@ import {
   bootStack,
   loadPlatform,
   run,
+  typeIn,
   type Booted,
   type Machine,
   type NamedFile,
@@ -19,6 +20,8 @@ import { inProject } from '../harness/project-root.ts';
 export interface GuestRequest {
   readonly guest: string | Uint8Array;
   readonly vcpus?: number;
+  /** Bytes. */
+  readonly memory?: number;
   readonly options?: readonly string[];
   /** Whether it starts only when another process has ended. */
   readonly isSpare?: boolean;
@@ -39,6 +42,8 @@ export interface RunOptions {
   readonly hypervisor?: ImageFolder;
   readonly set?: readonly string[];
   readonly cycles?: number;
+  /** What is typed at the machine's console. */
+  readonly input?: string;
   /** The command line of `sw/operator`, a process beside the hypervisors; none runs if absent. */
   readonly operator?: readonly string[];
 }
@@ -61,9 +66,9 @@ export async function runGuests(
   const hypervisorFolder = options.hypervisor ?? 'sw/duvisor';
   const own = await imagesOf(['sw/firmware', 'sw/host', hypervisorFolder]);
   const guests = await Promise.all(
-    requests.map(async ({ guest, vcpus = 1, options: words = [], isSpare = false }) => {
-      const kernel = await kernelOf(guest);
-      return { kernel, vcpus, memory: memoryBytes, options: words, isSpare };
+    requests.map(async (request) => {
+      const { guest, vcpus = 1, memory = memoryBytes, options: words, isSpare = false } = request;
+      return { kernel: await kernelOf(guest), vcpus, memory, options: words, isSpare };
     }),
   );
   const [firmware, host, hypervisor] = own;
@@ -143,8 +148,9 @@ async function kernelOf(guest: string | Uint8Array): Promise<NamedFile> {
 const imagesOf = (folders: readonly ImageFolder[]): Promise<NamedFile[]> =>
   buildImages(folders, silent);
 
-function finish(booted: Booted, { cycles = defaultCycles }: RunOptions): Ended {
+function finish(booted: Booted, { cycles = defaultCycles, input = '' }: RunOptions): Ended {
   const { machine } = booted;
+  typeIn(machine, new TextEncoder().encode(input));
   const bytes: number[] = [];
   machine.console$.subscribe(({ byte }) => bytes.push(byte));
   const steps = run(machine, { cycles });

@@ -3,10 +3,12 @@ import { VIRTIO_BLK_REQUESTQ, VIRTIO_ID_BLOCK } from '../../shared/virtio-block.
 import { VIRTIO_NET_TRANSMITQ } from '../../shared/virtio-net.ts';
 import { cstr, fn_addr } from '../../shared/rv.ts';
 import { VirtioDevice, takeVirtioInterrupt, virtioAt } from '../../vmm/devices/virtio/device.ts';
+import { receiveInput } from '../../vmm/devices/virtio/console-input.ts';
 import { receiveFrame } from '../../vmm/devices/virtio/net.ts';
 import { serveApart } from '../../vmm/devices/virtio/serve-apart.ts';
 import {
   BLOCK_SLOT,
+  CONSOLE_SLOT,
   NET_SLOT,
   VIRTIO_FIRST_SOURCE,
   VIRTIO_SLOTS,
@@ -25,6 +27,8 @@ export function startIoThreads(): void {
   const net = virtioAt(NET_SLOT);
   startServing(net);
   if (net.id != 0) startIoThread(net, fn_addr(receiveFrames));
+  const console = virtioAt(CONSOLE_SLOT);
+  if (console.id != 0) startIoThread(console, fn_addr(receiveInputs));
 }
 
 function startServing(device: VirtioDevice): void {
@@ -48,11 +52,20 @@ function serveDevice(device: VirtioDevice): void {
   }
 }
 
-/** The life of the thread for what comes from outside. */
+/** The life of the thread for frames that come. */
 function receiveFrames(device: VirtioDevice): void {
   begin(VIRTIO_SLOTS + device.slot);
   while (true) {
     receiveFrame(device);
+    tellDriver(device);
+  }
+}
+
+/** The life of the thread for what is typed. */
+function receiveInputs(device: VirtioDevice): void {
+  begin(device.slot);
+  while (true) {
+    receiveInput(device);
     tellDriver(device);
   }
 }

@@ -18,6 +18,7 @@ import { netPort } from '../virtio/net.ts';
 import { servePort } from '../virtio/port.ts';
 import { useBlock } from './block.ts';
 import { useConsole } from './console.ts';
+import { echoConsole } from './console-echo.ts';
 import { useEntropy } from './entropy.ts';
 import { breakAllRules } from './broken.ts';
 import { answerNet, useNet } from './net.ts';
@@ -39,7 +40,10 @@ function useDevices(): void {
   const entropy = entropyPort();
   if (entropy !== null) useEntropy(entropy);
   const console = consolePort();
-  if (console !== null) useConsole(console);
+  if (console !== null) {
+    if (stringsEqual(bootArguments, cstr('console-echo'))) echoConsole(console);
+    else useConsole(console);
+  }
   const block = blockPort();
   if (block !== null) useBlock(block);
   const net = netPort();

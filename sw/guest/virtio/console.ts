@@ -28,8 +28,9 @@ export const transmitQueue: DriverQueue = changetype<DriverQueue>(
 );
 const receiveArea: usize = memory.data(QUEUE_BYTES, 16);
 const transmitArea: usize = memory.data(QUEUE_BYTES, 16);
-const received: usize = memory.data(64, 8);
-const RECEIVED_BYTES: u32 = 64;
+/** What was received last; `receiveQueue.written` says how much. */
+export const received: usize = memory.data(16, 8);
+const RECEIVED_BYTES: u32 = 16;
 
 /** The console device, or null. */
 export function consolePort(): VirtioPort | null {
@@ -42,10 +43,23 @@ export function openConsole(port: VirtioPort): bool {
   if (!openQueue(receiveQueue, port, VIRTIO_CONSOLE_RECEIVEQ, receiveArea)) return false;
   if (!openQueue(transmitQueue, port, VIRTIO_CONSOLE_TRANSMITQ, transmitArea)) return false;
   startPort(port);
+  awaitText();
+  return true;
+}
+
+/** Gives the device the buffer for what it receives. */
+export function awaitText(): void {
   describe(receiveQueue, 0, received, RECEIVED_BYTES, VIRTQ_DESC_F_WRITE, 0);
   offer(receiveQueue, 0);
   notify(receiveQueue);
-  return true;
+}
+
+/** Sends bytes as one buffer, and waits until the device has read it. */
+export function writeBytes(bytes: usize, count: u32): void {
+  describe(transmitQueue, 0, bytes, count, 0, 0);
+  offer(transmitQueue, 0);
+  notify(transmitQueue);
+  awaitUsed(transmitQueue);
 }
 
 /** Sends two pieces of text as one buffer, and waits until the device has read it. */

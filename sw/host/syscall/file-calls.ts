@@ -12,6 +12,7 @@ import {
 import { driverRequest } from '../../dv-driver/requests.ts';
 import { kvmRequest } from '../../kvm/requests.ts';
 import { milliseconds, now } from '../clock.ts';
+import { awaitInput, doesConsoleInterrupt } from '../console-input.ts';
 import {
   close,
   FILE_CONSOLE,
@@ -33,7 +34,7 @@ import { callNetControl, callReceive, callSend } from './network-calls.ts';
 
 const BUFFER_BYTES: u64 = 256;
 const buffer: usize = memory.data(256, 8);
-/** A reader of the console looks again after this time: the console is polled, it has no interrupt here. */
+/** A reader of a console that has no interrupt looks again after this time. */
 const CONSOLE_POLL_MILLISECONDS: u64 = 1;
 const ECALL_BYTES: u64 = 4;
 const LONGEST_WRITE: u64 = 16384;
@@ -85,8 +86,11 @@ function readConsole(hart: Hart, thread: Thread): i64 {
   if (count != 0) return copyOut(thread.process, thread.a1, buffer, count) ? <i64>count : -EFAULT;
   // nothing yet: the thread comes back to the same ecall with the same a0
   thread.pc -= ECALL_BYTES;
-  const again = now() + milliseconds(CONSOLE_POLL_MILLISECONDS);
-  sleepUntil(hart, thread, again, <i64>thread.a0);
+  if (doesConsoleInterrupt()) awaitInput(hart, thread);
+  else {
+    const again = now() + milliseconds(CONSOLE_POLL_MILLISECONDS);
+    sleepUntil(hart, thread, again, <i64>thread.a0);
+  }
   return <i64>thread.a0;
 }
 

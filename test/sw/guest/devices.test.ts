@@ -44,6 +44,24 @@ test('the console device sends what is in its buffers, and single bytes without 
   ]);
 });
 
+const typed = 'a short line\nand one that no single buffer of the guest has room for\n';
+
+const inKernel = { hypervisor: 'sw/kvm-vmm', set: ['harts.dvExt.profile=none'] } as const;
+const posting = { hypervisor: 'sw/kvm-vmm', set: ['harts.dvExt.pmc.kind=none'] } as const;
+
+for (const [what, options, words] of [
+  ['DuVisor', {}, []],
+  ['the in-kernel hypervisor', inKernel, []],
+  ['the in-kernel hypervisor with posted interrupts', posting, ['--exitless']],
+] as const) {
+  test(`what is typed reaches the console device of ${what}, in the guest's buffers`, async (t) => {
+    const append = ['--append', 'console-echo', ...words];
+    const ended = await useDevices('console', append, { input: `${typed}\x04`, ...options });
+    t.true(hasPassed(ended), ended.console);
+    t.true(ended.console.includes(`${typed}result: console-opened 0x1\n`), ended.console);
+  });
+}
+
 const blockResults = [
   'result: block-opened 0x1',
   'result: block-read 0x0',

@@ -5,7 +5,6 @@ import {
   ETHERNET_LONGEST_FRAME,
 } from '../../../shared/ethernet.ts';
 import { NET_GET_ADDRESS, O_RDWR } from '../../../shared/syscalls.ts';
-import { VIRTIO_INTERRUPT_USED_BUFFER } from '../../../shared/virtio.ts';
 import {
   VIRTIO_NET_CONFIG_MAC,
   VIRTIO_NET_F_MAC,
@@ -18,24 +17,9 @@ import {
 } from '../../../shared/virtio-net.ts';
 import { STATUS_DRIVER, failWith } from '../../failure.ts';
 import { control, openFile, readSome, writeSome } from '../../host.ts';
-import {
-  CHAIN_MALFORMED,
-  Chain,
-  NOTHING_TAKEN,
-  chainOf,
-  readFromChain,
-  takeChain,
-  writeToChain,
-} from './chain.ts';
-import {
-  VirtioDevice,
-  breakDevice,
-  interruptDriver,
-  isLive,
-  lockDevice,
-  unlockDevice,
-} from './device.ts';
-import { queueOf, returnHead, untakeHead, wantsInterrupt } from './queue.ts';
+import { Chain, readFromChain } from './chain.ts';
+import { VirtioDevice, lockDevice, unlockDevice } from './device.ts';
+import { fillBuffer } from './input.ts';
 
 /** Queues of the one pair (virtio 5.1.2). */
 export const NET_QUEUES: u32 = 2;
@@ -84,28 +68,9 @@ export function receiveFrame(device: VirtioDevice): void {
   const frame = incoming + VIRTIO_NET_HEADER_BYTES;
   const bytes = readSome(net, frame, ETHERNET_LONGEST_FRAME);
   if (bytes < 0) failWith(STATUS_DRIVER, cstr('cannot read /dev/net'), bytes);
-  lockDevice(device);
-  deliver(device, VIRTIO_NET_HEADER_BYTES + <usize>bytes);
-  unlockDevice(device);
-}
-
-/** A buffer that is too small for the frame stays where it is. */
-function deliver(device: VirtioDevice, bytes: usize): void {
-  const queue = queueOf(device, VIRTIO_NET_RECEIVEQ);
-  if (!isLive(device) || queue.isReady == 0) return;
-  const chain = chainOf(device, VIRTIO_NET_RECEIVEQ);
-  const taken = takeChain(queue, chain);
-  if (taken == NOTHING_TAKEN) return;
-  if (taken == CHAIN_MALFORMED || chain.readableCount != 0) {
-    breakDevice(device);
-    return;
-  }
-  if (chain.writableBytes < bytes) {
-    untakeHead(queue);
-    return;
-  }
   store<u16>(incoming, 1, VIRTIO_NET_HEADER_BUFFERS);
-  writeToChain(chain, 0, incoming, bytes);
-  returnHead(queue, chain.head, <u32>bytes);
-  if (wantsInterrupt(queue)) interruptDriver(device, VIRTIO_INTERRUPT_USED_BUFFER);
+  const length = VIRTIO_NET_HEADER_BYTES + <usize>bytes;
+  lockDevice(device);
+  fillBuffer(device, VIRTIO_NET_RECEIVEQ, incoming, length, length);
+  unlockDevice(device);
 }

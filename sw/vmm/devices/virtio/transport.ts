@@ -22,6 +22,7 @@ import {
   VIRTIO_STATUS_FEATURES_OK,
   VIRTIO_VERSION,
 } from '../../../shared/virtio.ts';
+import { VIRTIO_ID_CONSOLE } from '../../../shared/virtio-console.ts';
 import { VirtioDevice, isLive, lockDevice, unlockDevice } from './device.ts';
 import { queueOf, resetQueue } from './queue.ts';
 import { writeQueueRegister } from './queue-registers.ts';
@@ -142,7 +143,11 @@ export function resetDevice(device: VirtioDevice): void {
 /** Buffers are used between DRIVER_OK and the first broken rule only (virtio 2.1.2). */
 function notify(device: VirtioDevice, index: u32): void {
   if (!isLive(device) || index >= device.queueCount) return;
-  if (queueOf(device, index).isReady == 0 || isForInput(device, index)) return;
+  if (queueOf(device, index).isReady == 0) return;
+  if (isForInput(device, index)) {
+    if (device.id == VIRTIO_ID_CONSOLE) wakeThread(device);
+    return;
+  }
   if (device.hasThread != 0) wakeThread(device);
   else serveQueue(device, index);
 }
