@@ -8,6 +8,7 @@ import { randomProgram } from './random-program/program.ts';
 // Counts follow docs/timing.md, "Stages".
 const TICKS = 3000;
 const machine = { inStages: true };
+const sliceTicks = fc.oneof(fc.integer({ min: 1, max: 10 }), fc.integer({ min: 11, max: 1500 }));
 const [reference = 'oracle', ...others] = engineNames;
 
 for (const engine of others) {
@@ -20,13 +21,9 @@ for (const engine of others) {
   });
 
   test(`${engine}: random programs take the same cycles through the stages in slices`, (t) => {
-    const property = fc.property(randomProgram(), (program) => {
+    const property = fc.property(randomProgram(), sliceTicks, (program, slice) => {
       const expected = pictureOf(program, engine, { ticks: TICKS, machine });
-      expectSame(
-        program,
-        expected,
-        pictureOf(program, engine, { ticks: TICKS, slice: 7, machine }),
-      );
+      expectSame(program, expected, pictureOf(program, engine, { ticks: TICKS, slice, machine }));
     });
     t.notThrows(() => fc.assert(property, cases(4, 2)));
   });

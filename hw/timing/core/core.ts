@@ -70,7 +70,7 @@ const SETTLED = 4;
 const PERIOD = 2;
 
 /** What write-back does with its instruction. */
-const Outcome = { empty: 0, commits: 1, repeats: 2 } as const;
+const Outcome = { empty: 0, commits: 1, repeats: 2, traps: 3 } as const;
 type Outcome = (typeof Outcome)[keyof typeof Outcome];
 
 /**
@@ -188,7 +188,7 @@ export class Core implements Checkpointed<SavedCore> {
       this.#finishCycle(executed);
       this.cycle += 1;
       this.#beginCycle(executed);
-      if (this.#outcome === Outcome.commits) return;
+      if (this.#outcome === Outcome.commits || this.#outcome === Outcome.traps) return;
       this.#rest();
     }
     throw new Error(`the core never commits 0x${executed.pc.toString(16)}`);
@@ -249,11 +249,16 @@ export class Core implements Checkpointed<SavedCore> {
       charge(this.#reasonOfReplay(), 1);
       return;
     }
+    if (traps) {
+      this.#outcome = Outcome.traps;
+      charge(TRAP_ENTRY, 1);
+      this.#flush(TRAP_ENTRY);
+      return;
+    }
     this.#outcome = Outcome.commits;
     this.#misses = isAccess(control) && data.isPending;
-    charge(traps ? TRAP_ENTRY : ISSUE, 1);
-    if (traps) this.#flush(TRAP_ENTRY);
-    else if ((control & flushes) !== 0) this.#flush(this.#bubbles.ofFlush(control));
+    charge(ISSUE, 1);
+    if ((control & flushes) !== 0) this.#flush(this.#bubbles.ofFlush(control));
   }
 
   /** The rest of a cycle, in which `executed` is the next instruction to commit. */
@@ -290,14 +295,14 @@ export class Core implements Checkpointed<SavedCore> {
       if (isMispredicted) fromMemory = followsPc;
       repeats = this.#startLateUnits(memory, executed, cycle);
     }
-    const isDropped = !isResolved || ((memory.control & writesInteger) !== 0 && data.answersNext);
-    const isCarriedOut = isResolved && !repeats;
+    const isKilled = !isResolved || executed.traps;
+    const isDropped = isKilled || ((memory.control & writesInteger) !== 0 && data.answersNext);
+    const isCarriedOut = !isKilled && !repeats;
 
     // Data cache, with the access of the execute stage behind it.
     const executing = execute.running;
     const asks = (executing & MEMORY) !== 0;
-    const hasAddress =
-      isCarriedOut && !executed.traps && (executed.hasAccess || isTranslationFence(memory.control));
+    const hasAddress = isCarriedOut && (executed.hasAccess || isTranslationFence(memory.control));
     const request = asks ? execute.number : NO_INSTRUCTION;
     const fails = hasAddress && this.#fails(memory.control, executed);
     data.proceed(cycle, hasAddress, fails, request, this.#asksToRead);

@@ -16,6 +16,11 @@ export interface Picture {
   readonly instructionCount: number;
 }
 
+/** Lets a machine go on to a tick, also where its program has stopped it by a store to the device that ends programs. */
+function runOn({ scheduler }: StartedMachine, tick: number): void {
+  while (scheduler.run(tick).kind === 'stopped');
+}
+
 /** Runs a program for some ticks, at a stretch or in slices. */
 export function pictureOf(
   program: RandomProgram,
@@ -52,7 +57,7 @@ export function pictureOf(
   };
   let machine = observe(startMachine(program, engine, options.machine));
   for (let until = slice, count = 0; ; until += slice, count += 1) {
-    machine.scheduler.run(Math.min(until, ticks));
+    runOn(machine, Math.min(until, ticks));
     if (until >= ticks) break;
     const next = restoredOn[count % restoredOn.length];
     if (next === undefined) continue;
