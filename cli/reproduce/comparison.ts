@@ -27,6 +27,8 @@ export interface ComparisonFigure {
   readonly sides: readonly [Side, Side];
   readonly guest: string;
   readonly platform: string;
+  /** The guest's virtio devices, if it has any. */
+  readonly devices?: string;
   /** The size of the guest's work, which is its command line. */
   readonly size: number;
   readonly quickSize: number;
@@ -65,6 +67,7 @@ export function comparisonRuns(
       ...{ platform, stack: side.stack, set: [...set, ...side.set] },
       ...{ guest: figure.guest, append: String(size), vcpus, memory: figure.memory(size) },
       operations: figure.operations.filter((each) => each.vcpus === vcpus).map(({ name }) => name),
+      ...(figure.devices !== undefined && { devices: figure.devices }),
       roundTrips: [],
     })),
   );

@@ -19,6 +19,8 @@ export interface GuestRun {
   readonly guest: string;
   /** The guest's command line. */
   readonly append: string;
+  /** The guest's virtio devices; none if absent. */
+  readonly devices?: string;
   readonly vcpus: number;
   /** Bytes. */
   readonly memory: number;
@@ -43,11 +45,14 @@ export function platformOf({ platform, set, stack, append }: GuestRun): Platform
 
 /** Runs a guest under a stack, and divides what it does into steps. */
 export async function measureGuest(guestRun: GuestRun, output: Output): Promise<GuestMeasurement> {
-  const { set, stack, guest, append, vcpus, memory } = guestRun;
+  const { set, stack, guest, append, devices, vcpus, memory } = guestRun;
   const platform = platformOf(guestRun);
   const { boot, images } = await bootSoftware(
     platform,
-    { stack, guest, set, vcpus, append, memory, maxCycles: defaultMaxCycles },
+    {
+      ...{ stack, guest, set, vcpus, append, memory, maxCycles: defaultMaxCycles },
+      ...(devices !== undefined && { devices }),
+    },
     output,
   );
   const booted = boot(platform);

@@ -5,7 +5,7 @@ import { countOption } from '../number-option.ts';
 import type { Output } from '../output.ts';
 import { experiments } from './experiments.ts';
 import { figureStackNames } from './figure-stacks.ts';
-import type { ReproduceOptions } from './reproduce-options.ts';
+import { machineOf, type ReproduceOptions } from './reproduce-options.ts';
 
 /** Declares `dvlab reproduce`. */
 export function defineReproduceCommand(
@@ -28,6 +28,7 @@ export function defineReproduceCommand(
     .option(
       '--platform <name>',
       'platform file, or the name of a bundled platform; each experiment has its own',
+      machineOf,
     )
     .option('--set <key=value>', 'override one value of the platform (repeat)', collect, [])
     .option('--quick', 'less of everything, with much the same result', false)

@@ -17,6 +17,14 @@ export interface ReproduceOptions {
   readonly out?: string;
 }
 
+/** The machines that bring the experiments' software with them, by the name of the harts that are theirs. */
+const complete: Readonly<Record<string, string>> = { 'rocket-firesim': 'duvisor-firesim' };
+
+/** The platform of a name: `rocket-firesim`, where programs run on the bare machine, stands for the machine with such harts. */
+export function machineOf(name: string): string {
+  return complete[name] ?? name;
+}
+
 /** An experiment of the paper. */
 export interface Experiment {
   readonly summary: string;

@@ -97,6 +97,12 @@ test('one stack alone is measured with --stack, with the same bytes each time', 
   }
 });
 
+test('rocket-firesim is the machine with such harts on which the software runs', async (t) => {
+  const { status, result } = await reproduce('--platform', 'rocket-firesim', '--stack', 'native');
+  t.is(status, 0);
+  t.regex(result, /native on duvisor-firesim without DV-Ext \(timing rocket-firesim\)/);
+});
+
 test('what does not exist is refused by name', async (t) => {
   const { status, remarks } = await dvlab('reproduce', 'fig7');
   t.is(status, 2);

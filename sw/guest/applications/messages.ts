@@ -2,17 +2,22 @@ import * as csr from 'rv/csr';
 import { csrw, ld, sbi_ecall2, sd } from '../../shared/rv.ts';
 import { IPI, postOperand } from '../../shared/posted-window.ts';
 import { SBI_IPI, SBI_IPI_SEND_IPI } from '../../shared/sbi.ts';
-import { doesPost } from '../runtime/machine.ts';
+import { doesPost, hartCount } from '../runtime/machine.ts';
 
-/** Messages between two harts, as hackbench's groups exchange: the receiver is interrupted for each, and answers with one. */
+/** Messages between harts, as hackbench's groups exchange: the receiver is interrupted for each, and answers with one. */
 
 const BYTES: usize = 128;
-/** Two mailboxes of a count and a message. */
-const boxes: usize = memory.data(512, 64);
+/** A mailbox for each hart: a count and a message. */
+const boxes: usize = memory.data(2048, 64);
 const BOX_BYTES: usize = 256;
 
 function boxOf(hart: u64): usize {
   return boxes + <usize>hart * BOX_BYTES;
+}
+
+/** Whether a hart has another one to exchange with: 0 and 1, 2 and 3 … */
+export function isPaired(hart: u64): bool {
+  return (hart ^ 1) < hartCount;
 }
 
 /** Puts a message into the mailbox of a hart, and interrupts it. */
@@ -33,20 +38,20 @@ function receive(hart: u64, round: u64): u64 {
   return sum;
 }
 
-/** The side that begins; gives the sum of the answers. */
-export function exchange(rounds: u64): u64 {
+/** The side of a pair that begins; gives the sum of the answers. */
+export function exchange(hart: u64, rounds: u64): u64 {
   let sum: u64 = 0;
   for (let round: u64 = 1; round <= rounds; round++) {
-    send(1, round);
-    sum += receive(0, round);
+    send(hart ^ 1, round);
+    sum += receive(hart, round);
   }
   return sum;
 }
 
 /** The side that answers. */
-export function answerMessages(rounds: u64): void {
+export function answerMessages(hart: u64, rounds: u64): void {
   for (let round: u64 = 1; round <= rounds; round++) {
-    receive(1, round);
-    send(0, round);
+    receive(hart, round);
+    send(hart ^ 1, round);
   }
 }

@@ -2,10 +2,13 @@ import { amoadd_d, ld } from '../../shared/rv.ts';
 
 const foundWord: usize = memory.data(8, 64);
 
-/** Counts the primes from `first` to `limit` in steps by trial division, as sysbench's CPU test does; adds them to the count. */
-export function countPrimes(first: u64, limit: u64, step: u64): void {
-  let found: u64 = 0;
-  for (let candidate = first; candidate <= limit; candidate += step) {
+/** The first odd prime; 2 is counted by the first hart. */
+const FIRST: u64 = 3;
+
+/** Counts a hart's share of the primes to `limit` by trial division, as sysbench's CPU test does; adds them to the count. */
+export function countPrimes(hart: u64, harts: u64, limit: u64): void {
+  let found: u64 = hart == 0 ? 1 : 0;
+  for (let candidate = FIRST + 2 * hart; candidate <= limit; candidate += 2 * harts) {
     let divisor: u64 = 2;
     while (divisor * divisor <= candidate && candidate % divisor != 0) divisor++;
     if (divisor * divisor > candidate) found++;

@@ -8,14 +8,13 @@ import { complain, print } from '../runtime/console.ts';
 import { endByTrap } from '../runtime/fatal-trap.ts';
 import { GuestHart } from '../runtime/hart.ts';
 import { bootArguments, readMachine } from '../runtime/machine.ts';
-import { claimSource, completeSource } from '../runtime/plic.ts';
 import { verdict } from '../runtime/verdict.ts';
 import { blockPort } from '../virtio/block.ts';
 import { consolePort } from '../virtio/console.ts';
-import { discoverVirtio, portOfSource } from '../virtio/discover.ts';
+import { discoverVirtio } from '../virtio/discover.ts';
 import { entropyPort } from '../virtio/entropy.ts';
+import { servePorts } from '../virtio/interrupts.ts';
 import { netPort } from '../virtio/net.ts';
-import { servePort } from '../virtio/port.ts';
 import { useBlock } from './block.ts';
 import { useConsole } from './console.ts';
 import { echoConsole } from './console-echo.ts';
@@ -59,10 +58,6 @@ export function on_trap(hart: GuestHart): u64 {
     endByTrap();
     return 0;
   }
-  for (let source: u32 = 0; (source = claimSource(hart.index)) != 0;) {
-    const port = portOfSource(source);
-    if (port !== null) servePort(port);
-    completeSource(hart.index, source);
-  }
+  servePorts(hart.index);
   return 0;
 }
