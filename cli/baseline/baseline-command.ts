@@ -5,12 +5,13 @@ import { ExitCode, type ExitStatus } from '../exit-code.ts';
 import { countOption } from '../number-option.ts';
 import type { Output } from '../output.ts';
 import { writeFile } from '../write-file.ts';
+import { annotations } from './annotations.ts';
 import { readBaseline, writeBaseline } from './baseline-folder.ts';
 import { countRun } from './counted-run.ts';
 import { junit } from './junit.ts';
 import { readSuite } from './suite.ts';
 import { tap } from './tap.ts';
-import { judge, type Verdict } from './verdict.ts';
+import { allowImprovement, judge, type Verdict } from './verdict.ts';
 import { type JudgedRun, verdictText } from './verdict-text.ts';
 
 interface SuiteOptions {
@@ -21,6 +22,8 @@ interface CheckOptions extends SuiteOptions {
   readonly top: number;
   readonly junit?: string;
   readonly tap?: string;
+  readonly annotations: boolean;
+  readonly allowImprovement: boolean;
 }
 
 interface UpdateOptions extends SuiteOptions {
@@ -46,6 +49,8 @@ export function defineBaselineCommand(
     .option('--top <count>', 'rows of each table', countOption, defaultTop)
     .option('--junit <file>', 'write the verdicts as JUnit XML too')
     .option('--tap <file>', 'write the verdicts as TAP 13 too')
+    .option('--annotations', 'print what fails as GitHub shows it beside the change, too', false)
+    .option('--allow-improvement', 'pass what takes fewer cycles in all than recorded', false)
     .action(async (names: readonly string[], options: CheckOptions) => {
       finish(await check(names, options, output));
     });
@@ -63,19 +68,22 @@ export function defineBaselineCommand(
 
 async function check(
   names: readonly string[],
-  { suite: path, top, junit: xml, tap: lines }: CheckOptions,
+  options: CheckOptions,
   output: Output,
 ): Promise<ExitStatus> {
+  const { suite: path, top, junit: xml, tap: lines } = options;
   const suite = readSuite(path, names);
   const judged: JudgedRun[] = [];
   for (const run of suite.runs) {
-    const verdict = judge(readBaseline(suite.folder, run.name), await countRun(run, output));
+    const found = judge(readBaseline(suite.folder, run.name), await countRun(run, output));
+    const verdict = options.allowImprovement ? allowImprovement(found) : found;
     judged.push({ name: run.name, verdict });
   }
   if (xml !== undefined) writeFile(xml, junit(judged, top));
   if (lines !== undefined) writeFile(lines, tap(judged, top));
   output.result(verdictText(judged, top));
-  const isSame = judged.every(({ verdict }) => verdict.kind === 'same');
+  if (options.annotations) output.result(annotations(judged, top));
+  const isSame = judged.every(({ verdict: { kind } }) => kind === 'same' || kind === 'improved');
   if (!isSame) output.remark('if the change is meant: dvlab baseline update --reason "…"\n');
   return statusOf(judged.map(({ verdict }) => verdict.kind));
 }

@@ -43,6 +43,6 @@ export function junit(runs: readonly JudgedRun[], top: number): string {
 }
 
 function elementOf({ verdict }: JudgedRun): 'failure' | 'error' | undefined {
-  if (verdict.kind === 'same') return undefined;
+  if (verdict.kind === 'same' || verdict.kind === 'improved') return undefined;
   return verdict.kind === 'moved' ? 'failure' : 'error';
 }

@@ -13,6 +13,8 @@ export function headline({ verdict }: JudgedRun): string {
   switch (verdict.kind) {
     case 'same':
       return `${groupDigits(verdict.cycles)} cycles, as recorded`;
+    case 'improved':
+      return `${groupDigits(verdict.fewer)} cycles fewer than recorded, which is allowed`;
     case 'moved':
       return 'counts have moved';
     case 'reconfigured':
@@ -27,8 +29,9 @@ export function headline({ verdict }: JudgedRun): string {
 /** What makes the verdict, each table cut at so many rows; nothing if all is as recorded. */
 export function explanation({ verdict }: JudgedRun, top: number): readonly string[] {
   if (verdict.kind === 'failed') return verdict.text.split('\n');
-  if (verdict.kind === 'same' || verdict.kind === 'absent') return [];
-  return movementText(verdict.movement, top);
+  if (verdict.kind === 'moved' || verdict.kind === 'reconfigured')
+    return movementText(verdict.movement, top);
+  return [];
 }
 
 function movementText(

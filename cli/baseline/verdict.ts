@@ -17,6 +17,7 @@ export interface Movement {
 /** How a run stands to its baseline. A machine that was described otherwise is no regression of the same machine. */
 export type Verdict =
   | { readonly kind: 'same'; readonly cycles: number }
+  | { readonly kind: 'improved'; readonly fewer: number }
   | { readonly kind: 'moved' | 'reconfigured'; readonly movement: Movement }
   | { readonly kind: 'absent' }
   | { readonly kind: 'failed'; readonly text: string };
@@ -42,6 +43,14 @@ export function judge(baseline: Baseline | undefined, run: CountedRun): Verdict 
     now: (now ?? []).filter((line) => before?.includes(line) !== true),
   };
   return { kind: comparison.configuration.length > 0 ? 'reconfigured' : 'moved', movement };
+}
+
+/** Lets a run of the same machine pass that takes fewer cycles in all than were recorded, whatever else has moved. */
+export function allowImprovement(verdict: Verdict): Verdict {
+  if (verdict.kind !== 'moved') return verdict;
+  const total = verdict.movement.comparison.totals.find(({ name }) => name === 'machine.cycles');
+  if (total === undefined || total.difference >= 0) return verdict;
+  return { kind: 'improved', fewer: -total.difference };
 }
 
 function cyclesOf(run: CountedRun): number {

@@ -43,6 +43,7 @@ function initHart(id: u64): Hart {
   hart.current = idle;
   hart.root = 0;
   hart.timer = FOREVER;
+  hart.preemptionDepth = 0;
   csrw(csr.sscratch, changetype<u64>(idle));
   csrw(csr.scounteren, ALL_COUNTERS);
   csrw(csr.sie, (1 << interrupt.ssip) | (1 << interrupt.stip));

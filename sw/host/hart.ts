@@ -26,6 +26,8 @@ export class Hart {
   timeIsUp: u64;
   /** When the hart's timer is set to, in units of `time`. */
   timer: u64;
+  /** How many times over the running thread asked to keep its hart. */
+  preemptionDepth: u64;
 }
 
 /** Block of the hart that asks. */

@@ -1,6 +1,6 @@
 import * as csr from 'rv/csr';
 import * as interrupt from 'rv/interrupt';
-import { csrc, csrr, sc_w, wfi } from '../shared/rv.ts';
+import { csrc, csrr, cstr, sc_w, wfi } from '../shared/rv.ts';
 import { acquire, release } from '../shared/spin-lock.ts';
 import { watch } from '../dv-driver/posting.ts';
 import { loadVcpu, saveVcpu } from '../dv-driver/vcpu.ts';
@@ -10,6 +10,7 @@ import { isInTransfer } from './disk.ts';
 import { onExternalInterrupt } from './external-interrupt.ts';
 import { Hart, HART_CAPACITY, hartBlock, startedHarts } from './hart.ts';
 import { kernelRoot, useRoot } from './memory/address-space.ts';
+import { panic } from './panic.ts';
 import { endThread } from './process/ending.ts';
 import {
   FOREVER,
@@ -123,6 +124,7 @@ function pick(hart: Hart): Thread | null {
 export function switchTo(hart: Hart, next: Thread): void {
   const previous = hart.current;
   if (previous == next) return;
+  if (hart.preemptionDepth != 0) panic(cstr('a thread gave away a hart that it asked to keep'));
   // a reservation of the previous thread must not make the next one's SC succeed
   sc_w(reservation, 0);
   const old = previous.vcpu;

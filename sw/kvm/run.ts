@@ -11,6 +11,7 @@ import { handleExit } from './exits/dispatch.ts';
 import { forwardExit } from './exits/forward.ts';
 import { takeAnswer } from './exits/answers.ts';
 import { disableInterrupts, enableInterrupts } from './interrupts-off.ts';
+import { disablePreemption, enablePreemption } from './preemption.ts';
 import { beginReading, endReading } from './memory-slots.ts';
 import { SBI_HSM_STATE_STOPPED } from '../shared/sbi.ts';
 import { blockVcpu } from './vcpu/block.ts';
@@ -36,6 +37,7 @@ function isWanted(hart: Hart, thread: Thread): bool {
 
 /** Enters the guest once and comes back with what made it stop; interrupts of the host are on before and after. */
 function enterGuest(hart: Hart, thread: Thread, vcpu: KvmVcpu): bool {
+  disablePreemption(hart);
   disableInterrupts();
   setMode(vcpu, IN_GUEST);
   fence(FENCE_RW, FENCE_RW);
@@ -44,6 +46,7 @@ function enterGuest(hart: Hart, thread: Thread, vcpu: KvmVcpu): bool {
   if (requestsOf(vcpu) != 0 || isWanted(hart, thread)) {
     setMode(vcpu, OUTSIDE_GUEST);
     enableInterrupts();
+    enablePreemption(hart);
     return false;
   }
   vcpu.isGuestTime = 1;
@@ -64,6 +67,7 @@ function enterGuest(hart: Hart, thread: Thread, vcpu: KvmVcpu): bool {
   // an interrupt of the host that ended the guest's turn comes here
   enableInterrupts();
   vcpu.isGuestTime = 0;
+  enablePreemption(hart);
   return true;
 }
 

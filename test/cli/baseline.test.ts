@@ -68,6 +68,32 @@ test('what was recorded is found again; a count that has moved fails with its le
   t.regex(junit, /parameters\.branchMispredict: \d -&gt; 7/);
 });
 
+test('fewer cycles fail too, unless that is allowed; what fails is annotated', async (t) => {
+  const { folder, words } = suiteOf(`faster: { ${hello} }`, `slower: { ${hello} }`);
+  await dvlab('baseline', 'update', '--reason', 'first', ...words);
+  for (const [name, more] of [
+    ['faster', 5],
+    ['slower', -5],
+  ] as const) {
+    const stats = read(folder, name, 'stats.json');
+    const recorded = stats.replace(/(?<="machine": \{\s+"cycles": )\d+/, (cycles) => {
+      return String(Number(cycles) + more);
+    });
+    t.not(recorded, stats);
+    writeFileSync(join(folder, name, 'stats.json'), recorded);
+  }
+  const check = ['baseline', 'check', '--annotations', ...words];
+  const strict = await dvlab(...check);
+  t.is(strict.status, 25);
+  t.regex(strict.result, /^::error title=dvlab baseline faster::counts have moved%0A/m);
+  const lenient = await dvlab(...check, '--allow-improvement');
+  t.is(lenient.status, 25);
+  t.regex(lenient.result, /^faster: 5 cycles fewer than recorded, which is allowed$/m);
+  t.notRegex(lenient.result, /::error title=dvlab baseline faster/);
+  t.regex(lenient.result, /^::error title=dvlab baseline slower::/m);
+  t.is((await dvlab(...check, 'faster', '--allow-improvement')).status, 0);
+});
+
 test('an update says why, a run that is not in the suite is refused, and so is a suite that is none', async (t) => {
   const { words } = suiteOf(`good: { ${hello} }`);
   t.is((await dvlab('baseline', 'update', ...words)).status, 2);
