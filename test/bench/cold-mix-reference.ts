@@ -4,6 +4,7 @@ import {
   initialValue,
   registerCount,
   wordCount,
+  type ColdFunction,
   type Step,
 } from '../../sw/bench/cold-mix/cold-functions.asm.ts';
 
@@ -34,11 +35,22 @@ export function coldMixChecksum(): bigint {
   const registers = new BigUint64Array(registerCount);
   for (const index of registers.keys()) registers[index] = initialValue(index);
   const words = new BigUint64Array(wordCount);
-  for (const index of calls) evaluate(functions[index] ?? [], registers, words);
+  for (const index of calls) {
+    const called = functions[index];
+    if (called !== undefined) evaluate(called, registers, words);
+  }
   return registers.reduce((sum, value) => u64(sum * 31n + value), 0n);
 }
 
-function evaluate(steps: readonly Step[], x: BigUint64Array, words: BigUint64Array): void {
+function evaluate(called: ColdFunction, x: BigUint64Array, words: BigUint64Array): void {
+  const { steps, loopFrom, times } = called;
+  evaluateSteps(steps.slice(0, loopFrom), x, words);
+  const loop = steps.slice(loopFrom);
+  for (let time = 0; time < times; time++) evaluateSteps(loop, x, words);
+}
+
+/** A skip that reaches beyond the last step goes to the end. */
+function evaluateSteps(steps: readonly Step[], x: BigUint64Array, words: BigUint64Array): void {
   for (let index = 0; index < steps.length; index++) {
     const step = steps[index];
     switch (step?.kind) {

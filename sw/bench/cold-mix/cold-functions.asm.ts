@@ -35,6 +35,7 @@ const functionCount = 1400;
 const callCount = 2800;
 const shortest = 30;
 const longest = 94;
+const mostTimes = 5;
 
 /** A deterministic sequence of numbers (xorshift, 32 bits): `below(n)` gives one from 0 to n - 1. */
 function numbersFrom(seed: number): (bound: number) => number {
@@ -69,9 +70,21 @@ function randomStep(below: Below): Step {
 
 const below = numbersFrom(0x2545_f491);
 
+/** A function: steps, of which those from one on to the last are done again and again. */
+export interface ColdFunction {
+  readonly steps: readonly Step[];
+  readonly loopFrom: number;
+  /** How often they are done, at least once. */
+  readonly times: number;
+}
+
 /** The functions: 1400 of 30 to 93 random steps, some 340 KB of code. */
-export const functions: readonly (readonly Step[])[] = Array.from({ length: functionCount }, () => {
-  return Array.from({ length: shortest + below(longest - shortest) }, () => randomStep(below));
+export const functions: readonly ColdFunction[] = Array.from({ length: functionCount }, () => {
+  const length = shortest + below(longest - shortest);
+  const loopFrom = below(length >>> 1);
+  const times = 1 + below(mostTimes);
+  const steps = Array.from({ length }, () => randomStep(below));
+  return { steps, loopFrom, times };
 });
 
 /** Indexes of the functions in the order in which an iteration calls them. */

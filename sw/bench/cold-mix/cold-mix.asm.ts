@@ -5,7 +5,7 @@ import {
   type MacroAssembler,
   type Register,
 } from '../../toolchain/index.ts';
-import { calls, functions, initialValue, wordCount, type Step } from './cold-functions.asm.ts';
+import { calls, functions, initialValue, wordCount, type ColdFunction, type Step } from './cold-functions.asm.ts';
 
 const { a0, a1, a2, a3, a4, a5, a6, a7, ra, s0, s1, sp, t0, t1, t2, t3, t4, zero } = registers;
 
@@ -33,8 +33,9 @@ function writeStep(a: MacroAssembler, step: Step): void {
 }
 
 /** Writes a function; a skip that reaches beyond its end goes to its return. */
-function writeFunction(a: MacroAssembler, steps: readonly Step[]): void {
+function writeFunction(a: MacroAssembler, { steps, loopFrom, times }: ColdFunction): void {
   const ends = new Map<number, Label>();
+  const loop = a.label();
   const endAt = (index: number): Label => {
     const label = ends.get(index) ?? a.label();
     ends.set(index, label);
@@ -43,14 +44,20 @@ function writeFunction(a: MacroAssembler, steps: readonly Step[]): void {
   steps.forEach((step, index) => {
     const label = ends.get(index);
     if (label !== undefined) a.place(label);
+    if (index === loopFrom) {
+      a.li(t4, times);
+      a.place(loop);
+    }
     if (step.kind !== 'skip') writeStep(a, step);
     else {
-      const end = endAt(Math.min(index + 1 + step.count, steps.length));
+      const end = endAt(Math.min(index + 1 + step.count, index < loopFrom ? loopFrom : steps.length));
       a.bltu(at(step.left), at(step.right), end);
     }
   });
   const last = ends.get(steps.length);
   if (last !== undefined) a.place(last);
+  a.addi(t4, t4, -1);
+  a.bnez(t4, loop);
   a.ret();
 }
 
