@@ -71,6 +71,8 @@ export class InterpreterFrame {
   readonly slot = this.code.local('i32');
   /** How often the entry was jumped to, or which region begins there. */
   readonly heat = this.code.local('i32');
+  /** Jumps that are not counted before one is. */
+  readonly uncounted = this.code.local('i32');
   /** Cycles of the instruction on top of issue. */
   readonly extra = this.code.local('i32');
   /** Virtual address of the page. */
