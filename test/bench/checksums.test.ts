@@ -1,6 +1,6 @@
 import test from 'ava';
 import { engineNames } from '../harness/engines.ts';
-import { coldMixChecksum } from './cold-mix-reference.ts';
+import { coldMixChecksum, straightMixChecksum } from './cold-mix-reference.ts';
 import { floatMixChecksum } from './float-mix-reference.ts';
 import { loopMixChecksum } from './loop-mix-reference.ts';
 import { buildProgram } from './program.ts';
@@ -10,6 +10,7 @@ import { defaultVariant, machineOf } from './variant.ts';
 for (const [name, reference, hasFloats] of [
   ['loop-mix', loopMixChecksum, false],
   ['cold-mix', coldMixChecksum, false],
+  ['straight-mix', straightMixChecksum, false],
   ['float-mix', floatMixChecksum, true],
 ] as const) {
   test(`${name} computes what its reference computes, in the same cycles on every engine`, async (t) => {

@@ -1,11 +1,12 @@
 import {
-  calls,
-  functions,
+  type ColdFunction,
+  type ColdProgram,
+  coldProgramWithLoops,
   initialValue,
   registerCount,
-  wordCount,
-  type ColdFunction,
   type Step,
+  straightProgram,
+  wordCount,
 } from '../../sw/bench/cold-mix/cold-functions.asm.ts';
 
 type Operation = (Step & { kind: 'compute' | 'immediate' })['operation'];
@@ -32,6 +33,15 @@ const compute: Readonly<Record<Operation, (a: bigint, b: bigint) => bigint>> = {
 
 /** The checksum of an iteration of the cold mix: the generated steps, evaluated one by one. */
 export function coldMixChecksum(): bigint {
+  return checksum(coldProgramWithLoops);
+}
+
+/** The same of the cold mix without loops. */
+export function straightMixChecksum(): bigint {
+  return checksum(straightProgram);
+}
+
+function checksum({ functions, calls }: ColdProgram): bigint {
   const registers = new BigUint64Array(registerCount);
   for (const index of registers.keys()) registers[index] = initialValue(index);
   const words = new BigUint64Array(wordCount);

@@ -39,6 +39,7 @@ const oneHart = (
 export const workloads: readonly Workload[] = [
   oneHart('loop-mix', mips),
   oneHart('cold-mix', mips, { warmUp: 0, length: 2.5 }),
+  oneHart('straight-mix', mips, { warmUp: 0, length: 2.5 }),
   { ...oneHart('float-mix', mips), hasFloats: true },
   oneHart('machine-trap', roundTrip),
   oneHart('hypervisor-trap', roundTrip),
