@@ -101,6 +101,7 @@ export class CoreDriver implements Checkpointed<SavedCore> {
     physical: 0,
     latencyClass: undefined,
     isForGuest: false,
+    traps: false,
   };
   readonly #executed: Writable<Executed> = {
     pc: 0,
@@ -112,6 +113,9 @@ export class CoreDriver implements Checkpointed<SavedCore> {
     traps: false,
   };
   #hasAccess = false;
+  /** The instruction in hand has tried to access memory, and needs something there. */
+  #triesAccess = false;
+  #need: Need = Need.read;
   #pcHigh = 0;
   #pcLow = 0;
   /** The store-conditional in hand was told that it comes too late. */
@@ -220,13 +224,12 @@ export class CoreDriver implements Checkpointed<SavedCore> {
         parameters: timing,
         memory,
         locate: (pc) => {
-          const physical = this.#locate(pc);
-          if (physical < 0) return undefined;
-          return { page: pageOf(highOf(pc), pc >>> 0), physical };
+          return { page: pageOf(highOf(pc), pc >>> 0), physical: this.#locate(pc) };
         },
         recordFetchWalk: (page) => mmu.recordWalk(page, Need.execute, mmu.regimes.fetch),
         recordDataWalk: (page, isForGuest) => {
-          return mmu.recordWalk(page, Need.read, dataRegime(isForGuest));
+          const need = this.#address.traps ? this.#need : Need.read;
+          return mmu.recordWalk(page, need, dataRegime(isForGuest));
         },
         translatesData: (isForGuest) => isTranslated(dataRegime(isForGuest)),
         translatesFetches: () => isTranslated(mmu.regimes.fetch),
@@ -290,6 +293,7 @@ export class CoreDriver implements Checkpointed<SavedCore> {
   begin(pcHigh: number, pcLow: number): void {
     this.hasCommitted = false;
     this.#hasAccess = false;
+    this.#triesAccess = false;
     this.#pcHigh = pcHigh;
     this.#pcLow = pcLow;
   }
@@ -317,6 +321,16 @@ export class CoreDriver implements Checkpointed<SavedCore> {
       nextLow: behind >>> 0,
     });
     return !this.#cameLate;
+  }
+
+  /** An access will be made, unless it traps; in the name of a guest or not. */
+  tries(high: number, low: number, need: Need, isForGuest: boolean): void {
+    const address = this.#address;
+    address.virtual = low;
+    address.page = pageOf(high, low);
+    address.isForGuest = isForGuest;
+    this.#need = need;
+    this.#triesAccess = true;
   }
 
   /** An access was made, in the name of a guest or not. */
@@ -450,11 +464,13 @@ export class CoreDriver implements Checkpointed<SavedCore> {
       executed.pc = addressOf(pcHigh, pcLow);
       executed.nextPc = executed.pc;
       executed.isTaken = false;
-      executed.hasAccess = false;
+      executed.hasAccess = this.#triesAccess && !isInterrupt;
       executed.fails = false;
       executed.operands = 0;
       executed.traps = true;
+      this.#address.traps = true;
       this.#core.commit(executed, cycle);
+      this.#address.traps = false;
     }
     this.#core.redirectToTrap();
   }

@@ -34,6 +34,9 @@ export interface MemoryAccessPorts {
   /** Told of each access that was not split, by its virtual address in halves and its place, and whether it was made in the name of a guest. */
   readonly onAccess?:
     ((high: number, low: number, physical: number, isForGuest: boolean) => void) | undefined;
+  /** Told before each access what it needs, wherever it leads. */
+  readonly onTry?:
+    ((high: number, low: number, need: Need, isForGuest: boolean) => void) | undefined;
   /** Whether a store-conditional comes before its reservation, if it `holds`, has run out; asked once for each, before it does anything. */
   readonly comesInTime: (holds: boolean) => boolean;
   /** Told of each access that hardware split. */
@@ -141,6 +144,7 @@ export class MemoryAccess {
     const need = space === 'guestExecute' ? Need.readExecutable : Need.read;
     this.#address[0] = address;
     const low = this.#halves[0] ?? 0;
+    this.#tellTry(low, need, space);
     if ((low & (bytes - 1)) !== 0) return this.#loadMisaligned(address, bytes, need, regime);
     const high = this.#halves[1] ?? 0;
     this.#ports.timing?.translateData(high, low, need, regime);
@@ -157,6 +161,7 @@ export class MemoryAccess {
     const regime = this.#regime(space);
     this.#address[0] = address;
     const low = this.#halves[0] ?? 0;
+    this.#tellTry(low, Need.write, space);
     if ((low & (bytes - 1)) !== 0) {
       this.#storeMisaligned(address, bytes, value, regime);
       return;
@@ -244,6 +249,7 @@ export class MemoryAccess {
     const regime = this.#regime(space);
     this.#address[0] = address;
     const low = this.#halves[0] ?? 0;
+    this.#tellTry(low, need, space);
     if ((low & (bytes - 1)) !== 0) raiseMisaligned(need, address, regime);
     const high = this.#halves[1] ?? 0;
     this.#ports.timing?.translateData(high, low, need, regime);
@@ -252,11 +258,15 @@ export class MemoryAccess {
     return { regime, entry, low };
   }
 
+  #tellTry(low: number, need: Need, space: Space): void {
+    const { onTry } = this.#ports;
+    if (onTry !== undefined) onTry(this.#halves[1] ?? 0, low, need, isGuests(space));
+  }
+
   #tellAccess({ frame }: TlbEntry, low: number, space: Space): void {
     const { onAccess } = this.#ports;
     if (onAccess === undefined) return;
-    const isForGuest = space === 'guest' || space === 'guestExecute';
-    onAccess(this.#halves[1] ?? 0, low, frame + (low & IN_PAGE), isForGuest);
+    onAccess(this.#halves[1] ?? 0, low, frame + (low & IN_PAGE), isGuests(space));
   }
 
   /** Lets the time pass that the data cache takes. */
@@ -393,6 +403,11 @@ export class MemoryAccess {
     const entry = this.#mmu.resolve(this.#halves[1] ?? 0, low, 1, Need.write, regime);
     reservations.stored(BigInt(entry.frame + (low & IN_PAGE)), 1);
   }
+}
+
+/** Whether an access is made in the name of a guest. */
+function isGuests(space: Space): boolean {
+  return space === 'guest' || space === 'guestExecute';
 }
 
 function raiseMisaligned(need: Need, address: bigint, regime: Regime): never {

@@ -114,6 +114,11 @@ export function makeMemoryParts(side: MemorySidePorts): MemoryParts {
           core?.accessed(high, low, physical, isForGuest);
         }
       : undefined,
+    onTry: inStages
+      ? (high, low, need, isForGuest) => {
+          core?.tries(high, low, need, isForGuest);
+        }
+      : undefined,
     onUncached: (latencyClass, direction) => {
       if (!inStages) account.charge(uncached, uncachedExtra(timing, latencyClass, direction));
     },

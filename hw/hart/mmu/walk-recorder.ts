@@ -51,7 +51,13 @@ export class WalkRecorder {
     trace.isUniform = true;
     trace.shift = SMALLEST_SHIFT;
     trace.suitsL2Tlb = false;
-    if (walker.walk(page, need, regime) !== 'found') return trace;
+    const outcome = walker.walk(page, need, regime);
+    trace.isGuestFault = outcome === 'guestPage' && trace.hasStage1;
+    if (outcome !== 'found') {
+      trace.shift = this.#shiftOfFault(trace, regime);
+      trace.isUniform = trace.shift === SMALLEST_SHIFT;
+      return trace;
+    }
     trace.isGlobal = walker.isGlobal;
     trace.shift = this.#shift(trace);
     trace.suitsL2Tlb = this.#suitsL2Tlb(trace);
@@ -66,6 +72,17 @@ export class WalkRecorder {
     if (!hasStage2) return isSmall;
     const isFull = (this.#entry & EVERYTHING) === EVERYTHING;
     return isSmall && isFull && leafShifts[leafCount - 1] === SMALLEST_SHIFT;
+  }
+
+  /** Bits of page offset that the entry of one stage would translate at which a walk failed. */
+  #shiftOfFault({ count, hasStage2 }: WalkTrace, { stage1, stage2 }: Regime): number {
+    const table = stage1 ?? stage2;
+    // Through both stages it is the smaller page of the two, which is mostly the smallest.
+    if (table === undefined || count === 0 || (stage1 !== undefined && hasStage2)) {
+      return SMALLEST_SHIFT;
+    }
+    const { levels, bitsPerLevel } = table.scheme;
+    return SMALLEST_SHIFT + (levels - count) * bitsPerLevel;
   }
 
   /** Bits of page offset of the smaller page of both stages. */

@@ -19,8 +19,8 @@ import { walkAnswer } from './walk-answer.ts';
 export interface CachedSidePorts {
   readonly parameters: TimingParameters;
   readonly memory: CoreMemory;
-  /** Where the address of a fetch is: its page if it is translated, its physical address; `undefined` if it cannot be fetched. */
-  readonly locate: (pc: number) => LocatedFetch | undefined;
+  /** Where the address of a fetch is. */
+  readonly locate: (pc: number) => LocatedFetch;
   /** What a walk for a page reads. */
   readonly recordFetchWalk: (page: number) => WalkTrace;
   readonly recordDataWalk: (page: number, isForGuest: boolean) => WalkTrace;
@@ -34,7 +34,9 @@ export interface CachedSidePorts {
 
 /** Where a fetch goes. */
 export interface LocatedFetch {
+  /** The page of 4 KiB, virtual if fetches are translated. */
   readonly page: number;
+  /** The physical address; negative if it cannot be fetched. */
   readonly physical: number;
 }
 
@@ -47,6 +49,9 @@ const Kept = {
   /** The page that the walker looks for on behalf of fetch, and when it answers. */
   walkPage: 2,
   walkEnd: 3,
+  /** The page whose last walk for fetch, and for data, was one that finds out where stage 2 lacks it. */
+  fetchFault: 4,
+  dataFault: 5,
 } as const;
 const INSTRUCTION_CACHE = mechanismNumber['instruction-cache'];
 
@@ -87,21 +92,20 @@ export class CachedSide implements MemorySide {
   }
 
   fetch(pc: number, isCertain: boolean, cycle: number): number {
-    const { memory, locate, translatesFetches, fetchesAreVirtual, recordFetchWalk } = this.#ports;
-    const located = locate(pc);
-    if (located === undefined) return fetchAnswer(FetchOutcome.there);
+    const { memory, locate, translatesFetches } = this.#ports;
     const kept = this.#kept;
-    const { page, physical } = located;
+    const { page, physical } = locate(pc);
     if (translatesFetches()) {
       if (cycle <= (kept[Kept.walkEnd] ?? NEVER)) return fetchAnswer(FetchOutcome.coming);
-      if (page !== kept[Kept.walkPage] && !memory.findsFetchPage(page, fetchesAreVirtual())) {
+      const trace = this.#walkForFetch(page, physical < 0);
+      if (trace !== undefined) {
         kept[Kept.walkPage] = page;
-        const trace = recordFetchWalk(page);
         kept[Kept.walkEnd] = memory.answerFetch(page, trace, cycle + 1);
         return fetchAnswerThatWaits(FetchOutcome.coming, walkMechanismOf(trace));
       }
       kept[Kept.walkPage] = NEVER;
     }
+    if (physical < 0) return fetchAnswer(FetchOutcome.there);
     const line = Math.floor(physical / LINE_BYTES);
     // The cache was read in the cycle before, and takes no reads while beats are written.
     const read = cycle - 1;
@@ -126,11 +130,34 @@ export class CachedSide implements MemorySide {
     return (this.#kept[Kept.refillEnd] ?? NEVER) + 2;
   }
 
-  translate({ page, isForGuest }: DataAddress, cycle: number): number {
+  /** The walk that a fetch from a page must wait for; `fails` if it will not be made. */
+  #walkForFetch(page: number, fails: boolean): WalkTrace | undefined {
+    const { memory, fetchesAreVirtual, recordFetchWalk } = this.#ports;
+    const isKnown =
+      page === this.#kept[Kept.walkPage] || memory.findsFetchPage(page, fetchesAreVirtual());
+    if (isKnown && !fails) return undefined;
+    const trace = recordFetchWalk(page);
+    return this.#mustWalk(page, trace, isKnown, Kept.fetchFault) ? trace : undefined;
+  }
+
+  /**
+   * Whether a page is walked for that fails, or that the TLB does not know. One that stage 2 lacks is walked for twice: the TLB keeps
+   * that it does, and only the second walk finds out where (`TLB.scala`, gpa_hits). An address that is none at all is not walked for.
+   */
+  #mustWalk(page: number, trace: WalkTrace, isKnown: boolean, fault: number): boolean {
+    const isReported = !trace.isGuestFault || this.#kept[fault] === page;
+    if (trace.count === 0 || (isKnown && isReported)) return false;
+    this.#kept[fault] = isKnown ? page : NEVER;
+    return true;
+  }
+
+  translate({ page, isForGuest, traps }: DataAddress, cycle: number): number {
     const { memory, translatesData, dataAreVirtual, recordDataWalk } = this.#ports;
     if (!translatesData(isForGuest)) return NOTHING;
-    if (memory.findsDataPage(page, dataAreVirtual(isForGuest))) return NOTHING;
+    const isKnown = memory.findsDataPage(page, dataAreVirtual(isForGuest));
+    if (isKnown && !traps) return NOTHING;
     const trace = recordDataWalk(page, isForGuest);
+    if (!this.#mustWalk(page, trace, isKnown, Kept.dataFault)) return NOTHING;
     const answered = memory.answerData(page, trace, cycle + 1);
     return walkAnswer(answered - cycle, walkMechanismOf(trace));
   }

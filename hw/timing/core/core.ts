@@ -35,7 +35,7 @@ export interface Executed {
   readonly nextPc: number;
   /** Whether a branch was taken; jumps always are. */
   readonly isTaken: boolean;
-  /** Whether it made an access, and whether that was a store-conditional without a reservation. */
+  /** Whether it made an access, or has tried to if it traps; and whether that was a store-conditional without a reservation. */
   readonly hasAccess: boolean;
   readonly fails: boolean;
   /**
@@ -305,7 +305,8 @@ export class Core implements Checkpointed<SavedCore> {
     const hasAddress = isCarriedOut && (executed.hasAccess || isTranslationFence(memory.control));
     const request = asks ? execute.number : NO_INSTRUCTION;
     const fails = hasAddress && this.#fails(memory.control, executed);
-    data.proceed(cycle, hasAddress, fails, request, this.#asksToRead);
+    const isRefusedAccess = isResolved && !repeats && executed.traps && executed.hasAccess;
+    data.proceed(cycle, hasAddress, isRefusedAccess, fails, request, this.#asksToRead);
     const isRedirecting = isRedirected || fromMemory !== NOWHERE;
     const executeRepeats = execute.isThere && this.#repeats(execute, asks);
 

@@ -201,12 +201,13 @@ export class DataPipe {
 
   /**
    * Goes through the first stage and looks at the request of the execute stage, the number of its control word or 0; `hasAddress` unless the instruction in the first
-   * stage is dropped, and `fails` if it is a store-conditional that does not store. `asksToRead`: the command that stands at the
+   * stage is dropped, `traps` if it is, but looks for its page before, and `fails` if it is a store-conditional that does not store. `asksToRead`: the command that stands at the
    * cache's door is no store, whether or not there is a request.
    */
   proceed(
     cycle: number,
     hasAddress: boolean,
+    traps: boolean,
     fails: boolean,
     request: number,
     asksToRead: boolean,
@@ -223,8 +224,8 @@ export class DataPipe {
     // The registers of the second stage keep what they had when the first stage refuses.
     const likely = (second !== NOBODY && this.#secondHeldWrites) || this.#isHeld;
     const isHazard = firstReads && hasAddress && this.#meets(bytesOf(firstControl), likely);
-    const walked =
-      first === NOBODY || isFence || !hasAddress ? NOTHING : this.#around.translate(cycle);
+    const isTried = first !== NOBODY && !isFence && (hasAddress || traps);
+    const walked = isTried ? this.#around.translate(cycle) : NOTHING;
     const lacksPage = walked !== NOTHING;
     if (lacksPage) this.waitsFor = walkOf(walked).mechanism;
     const refusesFirst = isHazard || lacksPage || this.isRefused || this.#secondSoils;
@@ -261,7 +262,7 @@ export class DataPipe {
     this.#isBlocked =
       !this.isReady && !this.isGranted && (this.#isBlocked || request !== NOBODY || this.isRefused);
     this.#wasRefused = this.isRefused;
-    this.#second = hasAddress && !isFence ? first : NOBODY;
+    this.#second = (hasAddress || lacksPage) && !isFence ? first : NOBODY;
     this.#secondHasAddress = hasAddress;
     this.#secondWasRefused = refusesFirst;
     this.#secondFails = hasAddress && fails;

@@ -16,6 +16,8 @@ export class WalkTrace {
   /** Bits of page offset of the translation, the smaller of both stages. */
   shift = 0;
   isGlobal = false;
+  /** Stage 2 lacks something of a guest that has stage 1, so that the trap reports where that is. */
+  isGuestFault = false;
   /** All of that page is memory of one kind. */
   isUniform = true;
   /** Each stage has a page of 4 KiB, and the second, if there is one, permits everything: what an L2 TLB takes. */
