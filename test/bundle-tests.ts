@@ -21,7 +21,6 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  keepNames: true,
   // bundled CommonJS modules ask for those of Node
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
