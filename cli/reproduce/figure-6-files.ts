@@ -1,6 +1,6 @@
 import type { StackMeasurement } from './measure-stacks.ts';
 import { comparedRows } from './figure-6-report.ts';
-import { operations, published } from './paper.ts';
+import { operations, published, publishedFor } from './paper.ts';
 import { rounded } from './rounded.ts';
 
 /** The figure for programs: per operation and stack what was published, the window, the guest's view, and every step with its leaves. */
@@ -17,10 +17,11 @@ export function figureJson(measurements: readonly StackMeasurement[], iterations
         const mean = measured.get(name);
         return {
           stack,
-          paper: total[stack] ?? null,
+          paper: publishedFor(stack, total) ?? null,
           paperParts: Object.fromEntries(
             parts.flatMap(({ name: part, paper }) => {
-              return paper[stack] === undefined ? [] : [[part, paper[stack]]];
+              const number = publishedFor(stack, paper);
+              return number === undefined ? [] : [[part, number]];
             }),
           ),
           windowed: rounded(mean?.windowed),

@@ -3,7 +3,7 @@ import type { StackMeasurement } from './measure-stacks.ts';
 import { cyclesOf, type Leaf, type Measured } from './measurement.ts';
 import type { FigureStack } from './figure-stacks.ts';
 import { windowSteps } from './window.ts';
-import { operations, published, type Operation, type Part } from './paper.ts';
+import { operations, published, publishedFor, type Operation, type Part } from './paper.ts';
 
 /** Leaves that explain a number; the rest is summed up. */
 const shownLeaves = 6;
@@ -23,14 +23,15 @@ export function comparedRows(measurements: readonly StackMeasurement[]): readonl
     measurements.flatMap(({ stack, operations: measured }) => {
       const mean = measured.get(operation);
       const { total, parts } = published[operation];
-      const whole = { operation, stack, part: 'total', paper: total[stack], ours: mean?.windowed };
+      const paperTotal = publishedFor(stack, total);
+      const whole = { operation, stack, part: 'total', paper: paperTotal, ours: mean?.windowed };
       const shown =
-        total[stack] !== undefined
-          ? parts.filter(({ paper }) => paper[stack] !== undefined)
+        paperTotal !== undefined
+          ? parts.filter(({ paper }) => publishedFor(stack, paper) !== undefined)
           : parts.filter((part) => isShown(part, mean));
       const slices = shown.map(({ name, steps, paper }) => {
         const ours = mean === undefined ? undefined : cyclesOf(mean, steps);
-        return { operation, stack, part: name, paper: paper[stack], ours };
+        return { operation, stack, part: name, paper: publishedFor(stack, paper), ours };
       });
       return [whole, ...slices];
     }),

@@ -5,6 +5,8 @@ interface BootedStack {
   /** What it changes of the platform, and that in words. */
   readonly set: readonly string[];
   readonly machine: string;
+  /** The stack whose published numbers are beside it, if it is not of the figure itself. */
+  readonly paper?: 'duvisor';
 }
 
 const withoutDvExt = { set: ['harts.dvExt.profile=none'], machine: ' without DV-Ext' };
@@ -14,6 +16,7 @@ const byName = {
   kvm: { stack: 'kvm', ...withoutDvExt },
   'kvm-opt': { stack: 'kvm-opt', ...withoutPmc },
   duvisor: { stack: 'duvisor', set: [], machine: '' },
+  'duvisor-published': { stack: 'duvisor-published', set: [], machine: '', paper: 'duvisor' },
   'kvm-dvext': { stack: 'kvm-dvext', ...withoutPmc },
   deprivileged: { stack: 'deprivileged', ...withoutDvExt },
   native: { stack: 'firmware', ...withoutDvExt },

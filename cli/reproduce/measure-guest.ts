@@ -87,7 +87,8 @@ export async function measureGuest(guestRun: GuestRun, output: Output): Promise<
 /** Where an image's code runs. */
 function modeOf(image: string, { guest, stack }: GuestRun): 'HS' | 'U' | 'VS' | undefined {
   if (image === 'sw/host') return 'HS';
-  if (image === 'sw/duvisor' || image === 'sw/kvm-vmm') return 'U';
+  const { folders, hasVirtualMachine } = stackOf(stack);
+  if (hasVirtualMachine && image === folders.at(-1)) return 'U';
   if (image !== `sw/guest/${guest}`) return undefined;
-  return stackOf(stack).hasVirtualMachine ? 'VS' : 'HS';
+  return hasVirtualMachine ? 'VS' : 'HS';
 }

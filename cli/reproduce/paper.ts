@@ -1,4 +1,4 @@
-import type { FigureStack } from './figure-stacks.ts';
+import { figureStacks, type FigureStack } from './figure-stacks.ts';
 
 /** Figure 6 of the paper as it was published; `evaluation 2.1`, `evaluation 2.2`. The cycles of its parts need not sum to its totals. */
 
@@ -19,6 +19,11 @@ export const roundTrips: readonly Operation[] = ['vipi', 'vext'];
 
 /** What was published, for the stacks of which something was. */
 type Published = Readonly<Partial<Record<FigureStack, number>>>;
+
+/** What was published for a stack, or for the one whose numbers are beside it. */
+export function publishedFor(stack: FigureStack, numbers: Published): number | undefined {
+  return numbers[figureStacks[stack].paper ?? stack];
+}
 
 /** A slice of a bar: its name in the figure, the steps of an exit that are its own, and what was published for each stack. */
 export interface Part {

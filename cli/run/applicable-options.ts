@@ -36,7 +36,7 @@ const owners = {
   devices: { flag: '--devices', ...virtualMachine },
   megapages: {
     flag: '--megapages',
-    kinds: ['duvisor'],
+    kinds: ['duvisor', 'duvisor-published'],
     cure: 'only DuVisor maps 2 MiB at a time',
   },
 } satisfies Readonly<Record<Particular, Owner>>;

@@ -48,6 +48,14 @@ export const stacks: Readonly<Record<string, StackKind>> = {
     rules: { ...exitRegisters, 'pmc.kind': 'ranges' },
     boot: virtualMachine(),
   },
+  'duvisor-published': {
+    summary: 'duvisor with the steps of the published one that it does without otherwise',
+    folders: ['sw/firmware', 'sw/host', 'sw/published/duvisor-published'],
+    hasVirtualMachine: true,
+    needsDvExt: true,
+    rules: { ...exitRegisters, 'pmc.kind': 'ranges' },
+    boot: virtualMachine(),
+  },
   kvm: {
     summary:
       'firmware, host kernel with a hypervisor in it, and a process for the devices of the guest',

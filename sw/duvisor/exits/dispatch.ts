@@ -20,6 +20,7 @@ import { unexpectedExit } from './unexpected-exit.ts';
 import { userSoftwareInterrupt } from './user-software-interrupt.ts';
 import { userTimerInterrupt } from './user-timer-interrupt.ts';
 import { virtualInstruction } from './virtual-instruction.ts';
+import { beforeEntry } from '../../published/points.ts';
 import { inExitHandler } from '../../planted-bugs/points.ts';
 
 /** The handler of every exit; the table is total, what was never delegated ends the VM (duvisor 7.7). */
@@ -68,5 +69,6 @@ export function handle_exit(vcpu: Vcpu): i32 {
     default:
       break;
   }
+  beforeEntry(vcpu.isTimerRaised != 0);
   return prepareEntry(vcpu) ? 0 : 1;
 }

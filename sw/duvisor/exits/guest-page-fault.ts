@@ -1,5 +1,6 @@
 import * as csr from 'rv/csr';
-import { csrr, hufence_gvma, probe } from '../../shared/rv.ts';
+import { csrr, probe } from '../../shared/rv.ts';
+import { afterMapping, beginFault, endFault, isMappedAlready } from '../../published/points.ts';
 import { backRam } from '../memory/stage2-table.ts';
 import { Vcpu } from '../vcpu/vcpu.ts';
 import { emulateMmio } from './mmio/emulate.ts';
@@ -8,10 +9,17 @@ import { Outcome, RESUME_SAME } from './outcome.ts';
 /** Backs the missing page of RAM, or emulates the device that owns the address (duvisor 7.8). */
 export function guestPageFault(vcpu: Vcpu, exitCause: u64): Outcome {
   probe('handler');
+  beginFault();
+  const outcome = serve(vcpu, exitCause);
+  endFault();
+  return outcome;
+}
+
+function serve(vcpu: Vcpu, exitCause: u64): Outcome {
   const page = csrr(csr.hutval);
   const address = (page << 2) | (csrr(csr.utval) & 3);
-  if (!backRam(vcpu, address)) return emulateMmio(vcpu, exitCause, address);
-  // a hart may have cached that the page was missing (priv 18.5.3)
-  hufence_gvma(page);
+  const isBacked = isMappedAlready(address) || backRam(vcpu, address);
+  if (!isBacked) return emulateMmio(vcpu, exitCause, address);
+  afterMapping(page);
   return RESUME_SAME;
 }

@@ -75,6 +75,14 @@ export function mapPage(vcpu: Vcpu, address: u64, physical: u64): void {
   if (last != 0) installEntry(last + entryOffset(address >> 12), leaf(physical));
 }
 
+/** Whether anything is mapped at a guest-physical address. */
+export function isMapped(address: u64): bool {
+  let value = load<u64>(rootEntry(address));
+  for (let shift: u64 = 21; (value & (VALID | LEAF_MASK)) == VALID && shift >= 12; shift -= 9)
+    value = load<u64>(tableBehind(value) + entryOffset(address >> shift));
+  return (value & LEAF_MASK) != 0;
+}
+
 function backMegapage(vcpu: Vcpu, start: u64): bool {
   const physical = physicalOfRam(start);
   if (!isRam(start) || !isRam(start + MEGAPAGE - 1) || (physical & (MEGAPAGE - 1)) != 0)
@@ -108,7 +116,11 @@ function nextLevel(vcpu: Vcpu, entry: usize): usize {
     vcpu.spareTable = table;
   }
   if (value & LEAF_MASK) return 0;
-  return <usize>((value >> 10) << 12) - <usize>tablesPhysical + tablesHost;
+  return tableBehind(value);
+}
+
+function tableBehind(pointer: u64): usize {
+  return <usize>((pointer >> 10) << 12) - <usize>tablesPhysical + tablesHost;
 }
 
 /** Stores an entry where there is none; gives what was there. */
