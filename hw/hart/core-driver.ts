@@ -14,6 +14,7 @@ import {
   dividerOperands,
   isUncached,
   LINE_BYTES,
+  mechanismNumber,
   type Executed,
   type FenceScope,
   type MemorySide,
@@ -53,6 +54,8 @@ export interface CoreDriverPorts {
   /** Where the predictors and what is around them keep their state. */
   readonly area: StateArea;
 }
+
+const TRAP_ENTRY = mechanismNumber['trap-entry'];
 
 const HIGH = 2 ** 32;
 /** Virtual addresses of the core have 40 bits, the highest a sign. */
@@ -143,7 +146,9 @@ export class CoreDriver implements Checkpointed<SavedCore> {
       views,
       targetEntries: timing.branchTargetEntries,
       charge: (mechanism: number, cycles: number) => {
-        account.charge(mechanism, cycles);
+        if (mechanism === TRAP_ENTRY) {
+          account.chargeTo(this.#state.left[0] ?? 0, TRAP_ENTRY, cycles);
+        } else account.charge(mechanism, cycles);
       },
     };
     const { codeWords, paths } = ports;
@@ -457,8 +462,9 @@ export class CoreDriver implements Checkpointed<SavedCore> {
 
   /** The instruction at the program counter takes a trap, or an interrupt comes in its place. */
   trap(isInterrupt: boolean): void {
-    const { state } = this.#ports;
+    const { state, account } = this.#ports;
     const { pcHigh, pcLow, cycle } = state;
+    this.#state.left[0] = account.payer;
     if (isInterrupt || !this.hasCommitted) {
       const executed = this.#executed;
       executed.pc = addressOf(pcHigh, pcLow);

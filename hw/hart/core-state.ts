@@ -17,18 +17,22 @@ export class CoreState {
   readonly stores: PendingStores;
   /** Of the caches' side of the core. */
   readonly side: Float64Array;
+  /** The mode that the last trap left, which pays until its handler begins (`CycleAccount.payer`). */
+  readonly left: Uint32Array;
 
   constructor(timing: TimingParameters, area: StateArea) {
     this.walk = new WalkState(area);
     this.predictors = new Predictors(timing, area);
     this.stores = new PendingStores(area);
     this.side = cachedSideState(area);
+    this.left = area.words(1);
   }
 
   /** Power-on. */
   reset(): void {
     this.predictors.reset();
     this.stores.reset();
+    this.left[0] = 0;
   }
 }
 

@@ -50,6 +50,11 @@ export class CycleAccount {
     return this.#start + this.#first * Float64Array.BYTES_PER_ELEMENT;
   }
 
+  /** The mode that pays, as `chargeTo` knows it. */
+  get payer(): number {
+    return this.#first;
+  }
+
   /** Books time that has passed in generated code, which has booked all of it but the issue of instructions. */
   passed(cycles: number, issued: number): void {
     const leaf = this.#first + ISSUE;
@@ -83,7 +88,12 @@ export class CycleAccount {
 
   /** Lets cycles pass; `mechanism` is its number. */
   charge(mechanism: number, cycles: number): void {
-    const leaf = this.#first + mechanism;
+    this.chargeTo(this.#first, mechanism, cycles);
+  }
+
+  /** Lets cycles pass that a mode pays which is not the present one. */
+  chargeTo(payer: number, mechanism: number, cycles: number): void {
+    const leaf = payer + mechanism;
     this.#leaves[leaf] = (this.#leaves[leaf] ?? 0) + cycles;
     this.#state.cycle += cycles;
     this.onCharge?.(leaf, cycles);

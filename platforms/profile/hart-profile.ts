@@ -1,5 +1,6 @@
 import type { Follower, Hart, TrapRecord } from '../../hw/hart/index.ts';
 import { type Decoded, isVirtual, type Mode, satp, vsatp } from '../../hw/isa/index.ts';
+import { mechanismNumber } from '../../hw/timing/index.ts';
 import { type CallStack, frameReturningTo, rooted } from './call-stack.ts';
 import { CallNode } from './call-tree.ts';
 import type { CodeFunction, FunctionTable } from './code-function.ts';
@@ -21,6 +22,7 @@ const RETURN_ADDRESS = 1;
 const ALTERNATE_LINK = 5;
 const trapReturns: ReadonlySet<string> = new Set(['mret', 'sret', 'huret']);
 const HIGH = 2 ** 32;
+const TRAP_ENTRY = mechanismNumber['trap-entry'];
 /** Before the first instruction. */
 const nowhere: CodeFunction = { image: 'unknown', name: 'reset', start: 0n, end: 0n };
 
@@ -42,6 +44,8 @@ export class HartProfile implements Follower {
   #stack: CallStack = [];
   #node: CallNode;
   #turn: Turn = 'start';
+  /** The function that a trap left, until an instruction of its handler retires: the entry of the trap is booked there. */
+  #left: CallNode | undefined;
   /** Where the instruction in hand lies. */
   #pcHigh = 0;
   #pcLow = 0;
@@ -79,6 +83,7 @@ export class HartProfile implements Follower {
   }
 
   retires({ instruction, rd, rs1, length }: Decoded): void {
+    this.#left = undefined;
     const { name } = instruction;
     if (name === 'jal' || name === 'jalr') {
       const returns = name === 'jalr' && isLink(rs1) && rs1 !== rd;
@@ -92,10 +97,14 @@ export class HartProfile implements Follower {
   traps({ from, pc }: TrapRecord): void {
     this.#parked.interrupt(this.#spaceOf(from), this.#stackPointer, pc, this.#stack);
     this.#turn = 'start';
+    this.#left = this.#node;
   }
 
   charged(leaf: number, cycles: number): void {
-    if (cycles !== 0) this.#node.book(leaf, cycles);
+    if (cycles === 0) return;
+    const isEntry = leaf % this.hart.account.tree.mechanisms.length === TRAP_ENTRY;
+    const node = isEntry ? (this.#left ?? this.#node) : this.#node;
+    node.book(leaf, cycles);
   }
 
   get #stackPointer(): bigint {

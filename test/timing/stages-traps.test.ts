@@ -1,5 +1,7 @@
 import test from 'ava';
 import { frm, mstatus } from '../../hw/isa/index.ts';
+import { type EngineName, engineNames, engines } from '../harness/engines.ts';
+import { openProtection, testMachine } from '../hw/hart/machine.ts';
 import { runToBreak } from './run-to-break.ts';
 
 // Counts follow docs/timing.md, "Stages".
@@ -39,5 +41,38 @@ for (const illegal of ['fdiv.d f1, f2, f3', 'fsqrt.d f1, f2', 'fadd.d f1, f2, f3
   test(`what ${illegal} would have written is not waited for if it traps`, (t) => {
     const behind = 'fmv.x.d a0, f1\nfdiv.d f1, f2, f3';
     t.is(around(illegal, behind), around(NOT_AN_INSTRUCTION, behind));
+  });
+}
+
+/** What U mode and M mode pay for the entry of so many traps from one to the other. */
+function entries(count: number, engine: EngineName): { readonly U: number; readonly M: number } {
+  const machine = testMachine({ ...engines[engine].machine, inStages: true });
+  openProtection(machine.hart);
+  machine.load(`
+      la t0, handler
+      csrw mtvec, t0
+      la t0, user
+      csrw mepc, t0
+      li t0, ${String(count)}
+      mret
+      .balign 64
+    handler:
+      addi t0, t0, -1
+      beqz t0, done
+      mret
+    done:
+      j done
+      .balign 64
+    user: ${NOT_AN_INSTRUCTION}`);
+  machine.run(3000);
+  const { U, M } = machine.hart.account.tree.snapshot();
+  return { U: U['trap-entry'], M: M['trap-entry'] };
+}
+
+for (const engine of engineNames) {
+  test(`${engine}: the mode that a trap leaves pays five cycles for its entry, and the other none`, (t) => {
+    const [few, many] = [entries(10, engine), entries(30, engine)];
+    t.deepEqual([few.M, many.M], [0, 0]);
+    t.is(many.U - few.U, 20 * 5);
   });
 }
