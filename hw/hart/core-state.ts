@@ -42,7 +42,15 @@ export function keptCoreBytes(timing: TimingParameters): ByteRange {
   return { offset, bytes: coreStateBytes(timing) - offset };
 }
 
+/** What was counted already: to count is to make one. */
+const counted = new WeakMap<TimingParameters, number>();
+
 /** Bytes of hart memory that it takes. */
 export function coreStateBytes(timing: TimingParameters): number {
-  return stateBytes((area) => new CoreState(timing, area));
+  let bytes = counted.get(timing);
+  if (bytes === undefined) {
+    bytes = stateBytes((area) => new CoreState(timing, area));
+    counted.set(timing, bytes);
+  }
+  return bytes;
 }

@@ -1,7 +1,6 @@
 import type { HartState } from '../engine/index.ts';
 import { raise } from '../engine/index.ts';
 import {
-  accessGuard,
   Cause,
   csrByAddress,
   htimedelta,
@@ -10,7 +9,6 @@ import {
   mcountinhibit,
   performanceEvents,
   writeFlushes,
-  writeGuard,
 } from '../isa/index.ts';
 import type {
   Csr,
@@ -24,7 +22,7 @@ import type {
   PerformanceEvent,
 } from '../isa/index.ts';
 import { type FieldPort, fieldPort, registerPort, type RegisterPort } from './csr-port.ts';
-import { isPresent, legalized, placeOf, resolveCsrs } from './csr-storage.ts';
+import { legalized, placeOf, resolveCsrs } from './csr-storage.ts';
 import type { Place, StoredCsr } from './csr-storage.ts';
 import { WiredGuard } from './wired-guard.ts';
 
@@ -94,18 +92,14 @@ export class CsrFile {
     this.#words = new Uint32Array(state.csr.buffer, state.csr.byteOffset);
     this.#environment = environment;
     this.#context = { features, read: (csr) => this.stored(csr) };
-    this.#entries = resolveCsrs(features);
+    const { stored, present } = resolveCsrs(features);
+    this.#entries = stored;
     this.#counters = this.#entries.flatMap((entry) =>
       entry?.counter === undefined ? [] : [entry],
     );
     const ports = new Array<Port | undefined>(ADDRESSES).fill(undefined);
-    for (const csr of csrByAddress.values()) {
-      if (!isPresent(csr, features)) continue;
-      ports[csr.address] = {
-        csr,
-        guard: this.wired(accessGuard(csr, features)),
-        writeGuard: this.wired(writeGuard(csr, features)),
-      };
+    for (const { csr, guard, writeGuard } of present) {
+      ports[csr.address] = { csr, guard: this.wired(guard), writeGuard: this.wired(writeGuard) };
     }
     this.#ports = ports;
     this.reset();

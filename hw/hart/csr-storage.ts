@@ -1,4 +1,13 @@
-import { csrs, csrSlots, hasExtension, isAlias, isMaskRule, isCounter } from '../isa/index.ts';
+import {
+  accessGuard,
+  csrs,
+  csrSlots,
+  hasExtension,
+  isAlias,
+  isCounter,
+  isMaskRule,
+  writeGuard,
+} from '../isa/index.ts';
 import type {
   Alias,
   Counter,
@@ -7,6 +16,7 @@ import type {
   CsrEffect,
   CsrField,
   CsrFeatures,
+  Guard,
   Legalize,
 } from '../isa/index.ts';
 
@@ -61,8 +71,46 @@ export function isPresent(csr: Csr, features: CsrFeatures): boolean {
   return hasIt && (csr.present?.(features) ?? true);
 }
 
-/** Resolves every CSR for a hart, by address; those that it lacks too, since other rules may consult them. */
-export function resolveCsrs(features: CsrFeatures): readonly (StoredCsr | undefined)[] {
+/** The CSRs of one hart by address. */
+export interface ResolvedCsrs {
+  /** Those that it lacks too, since other rules may consult them. */
+  readonly stored: readonly (StoredCsr | undefined)[];
+  /** Those that it has, with who may reach and who may write them. */
+  readonly present: readonly PresentCsr[];
+}
+
+/** A CSR that a hart has. */
+interface PresentCsr {
+  readonly csr: Csr;
+  readonly guard: Guard;
+  readonly writeGuard: Guard;
+}
+
+/** What was resolved already, by the features: machines mostly have harts alike. */
+const resolved = new Map<string, ResolvedCsrs>();
+const MOST_RESOLVED = 32;
+
+/** Resolves every CSR for a hart. */
+export function resolveCsrs(features: CsrFeatures): ResolvedCsrs {
+  const key = JSON.stringify({ ...features, named: [...features.named] });
+  let known = resolved.get(key);
+  if (known === undefined) {
+    if (resolved.size >= MOST_RESOLVED) resolved.clear();
+    known = { stored: storedCsrs(features), present: presentCsrs(features) };
+    resolved.set(key, known);
+  }
+  return known;
+}
+
+function presentCsrs(features: CsrFeatures): readonly PresentCsr[] {
+  return csrs
+    .filter((csr) => isPresent(csr, features))
+    .map((csr) => {
+      return { csr, guard: accessGuard(csr, features), writeGuard: writeGuard(csr, features) };
+    });
+}
+
+function storedCsrs(features: CsrFeatures): readonly (StoredCsr | undefined)[] {
   const byAddress: (StoredCsr | undefined)[] = Array.from({ length: 4096 }, () => undefined);
   const resolve = (csr: Csr): StoredCsr =>
     (byAddress[csr.address] ??= resolveCsr(csr, features, resolve));

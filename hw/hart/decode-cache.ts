@@ -27,7 +27,9 @@ const systemTimings: ReadonlySet<TimingClass> = new Set([
   'wait',
 ] as const);
 
-const PLACES = 0x1_0000;
+/** Places of a cache, a power of two: at first, and when it has grown to where code that is executed over and over fits. */
+const FIRST_PLACES = 0x400;
+const MOST_PLACES = 0x1_0000;
 /** Words that are remembered, a power of two: code that is executed once fills the host's memory with what nobody asks for again. */
 const WORD_PLACES = 2 ** 13;
 /** An odd number that spreads words over those places by its product's upper bits (2 ** 32 over the golden ratio). */
@@ -64,7 +66,9 @@ export class DecodeCache {
   readonly #csrs: CsrFile;
   /** Address bits below those that tell instructions apart. */
   readonly #unusedBits: number;
-  readonly #entries: (Prepared | undefined)[] = new Array<undefined>(PLACES);
+  #entries: (Prepared | undefined)[] = new Array<undefined>(FIRST_PLACES);
+  /** Instructions that have been prepared since it last grew. */
+  #preparedCount = 0;
 
   constructor(decoder: Decoder, pipeline: Pipeline, csrs: CsrFile, instructionAlignment: 2 | 4) {
     this.#decoder = decoder;
@@ -77,8 +81,8 @@ export class DecodeCache {
   prepare(low: number, word: number): Prepared | undefined {
     // Images are linked at like offsets; their upper bits keep them apart.
     const index = low >>> this.#unusedBits;
-    const place = (index ^ (index >>> 12)) & (PLACES - 1);
-    const entry = this.#entries[place];
+    const place = index ^ (index >>> 12);
+    const entry = this.#entries[place & (this.#entries.length - 1)];
     if (entry?.word === word) return entry;
     const decoded = this.#decoder.decode(word);
     if (decoded === undefined) return undefined;
@@ -96,7 +100,17 @@ export class DecodeCache {
       guard: isGuarded ? this.#csrs.wired(decoded.guard) : undefined,
       timed: this.#pipeline.time(decoded),
     };
-    this.#entries[place] = prepared;
+    this.#grow();
+    this.#entries[place & (this.#entries.length - 1)] = prepared;
     return prepared;
+  }
+
+  /** Makes room when most places have been taken once; what is asked for again is prepared again. */
+  #grow(): void {
+    const { length } = this.#entries;
+    this.#preparedCount += 1;
+    if (this.#preparedCount < length || length === MOST_PLACES) return;
+    this.#preparedCount = 0;
+    this.#entries = new Array<undefined>(4 * length);
   }
 }

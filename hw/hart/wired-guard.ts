@@ -10,18 +10,26 @@ interface WiredCondition {
 
 /** A guard as one hart evaluates it: what `guardOutcome` says, without looking for the fields each time. */
 export class WiredGuard {
-  readonly #rules: readonly (Refusal | readonly WiredCondition[] | undefined)[];
+  readonly #guard: Guard;
+  readonly #wire: (csr: Csr, field: string) => FieldPort;
+  /** Wired when somebody asks: most CSRs of most machines are never accessed. */
+  #wired: readonly (Refusal | readonly WiredCondition[] | undefined)[] | undefined;
 
   constructor(guard: Guard, wire: (csr: Csr, field: string) => FieldPort) {
-    this.#rules = modes.map((mode) => {
-      const rule = guard[mode];
+    this.#guard = guard;
+    this.#wire = wire;
+  }
+
+  get #rules(): readonly (Refusal | readonly WiredCondition[] | undefined)[] {
+    return (this.#wired ??= modes.map((mode) => {
+      const rule = this.#guard[mode];
       if (rule === undefined || typeof rule === 'string') return rule;
       return rule.map(({ csr, field, when, refusal }) => ({
-        port: wire(csr as Csr, field),
+        port: this.#wire(csr as Csr, field),
         refusesWhenSet: when === 'set',
         refusal,
       }));
-    });
+    }));
   }
 
   /** Every field that it looks at. */

@@ -141,7 +141,7 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
   ]);
   const selected = [...every.extensions].filter((name) => !absent.has(name));
   const selection = { ...every, extensions: new Set(selected) };
-  const timing = { ...rocketTiming(), ...options.timing };
+  const timing = options.timing ? { ...rocketTiming(), ...options.timing } : rocketTiming();
   const pipeline = inStages ? 'stages' : 'rules';
   const caches = inStages ? cachesOfRocket() : undefined;
   const engine = options.engine ?? engineUnderTest();
