@@ -92,7 +92,7 @@ test('one stack alone is measured with --stack, with the same bytes each time', 
   const { status, result, out } = await reproduce('--stack', 'native');
   t.is(status, 0);
   t.regex(result, /^ {2}native +total +\d+\.\d$/m);
-  t.regex(result, /^virtual external interrupt: not measured$/m);
+  t.notRegex(result, /not measured/);
   t.notRegex(result, /^ {2}kvm /m);
   const again = await reproduce('--stack', 'native');
   t.is(again.result, result);

@@ -1,9 +1,9 @@
 import * as csr from 'rv/csr';
 import * as interrupt from 'rv/interrupt';
-import { csrc, csrs, ld, sbi_ecall0, sd } from '../../shared/rv.ts';
+import { csrc, csrs, lbu, ld, sbi_ecall0, sd } from '../../shared/rv.ts';
 import { SBI_NULL } from '../../shared/sbi.ts';
 import { GuestHart } from '../runtime/hart.ts';
-import { plicAddress } from '../runtime/machine.ts';
+import { plicAddress, uartAddress, uartSource } from '../runtime/machine.ts';
 import { allowSource, claimSource, completeSource, enableSource } from '../runtime/plic.ts';
 
 /** The second hart, which does nothing but take interrupts and count them. */
@@ -12,6 +12,9 @@ import { allowSource, claimSource, completeSource, enableSource } from '../runti
 export const RECEIVER: u64 = 1;
 /** The source of the external interrupts, the paper's. */
 export const SOURCE: u32 = 34;
+
+/** Interrupt identification of a 16550, which ends its interrupt when it is read. */
+const IIR: i32 = 2;
 
 /** What a kernel takes from itself while it handles a trap: access to memory of users, and the floating-point state; in sstatus. */
 export const USER_STATE: u64 = csr.sstatus_sum | csr.sstatus_fs;
@@ -78,7 +81,18 @@ export function countExternal(): void {
     return;
   }
   const source = claimSource(RECEIVER);
-  if (source != SOURCE) return;
+  if (source != SOURCE) {
+    countUart(source);
+    return;
+  }
   count();
+  completeSource(RECEIVER, source);
+}
+
+/** An external interrupt of the second hart of a bare machine: its device is to be served too. */
+function countUart(source: u32): void {
+  if (source != uartSource) return;
+  count();
+  lbu(<usize>uartAddress, IIR);
   completeSource(RECEIVER, source);
 }
