@@ -7,9 +7,10 @@ import type { ImageFolder } from './image-catalog.ts';
 
 /**
  * How V8 runs a compiler that is over in seconds: its own optimising compiler takes longer for the optimiser's
- * WebAssembly than that takes unoptimised, and for most of the JavaScript too. A budget is in bytes of bytecode.
+ * WebAssembly than that takes unoptimised, and for most of the JavaScript too, and its collector looks at little garbage
+ * often. A budget is in bytes of bytecode, a size in MiB.
  */
-const shortLived = ['--liftoff-only', '--interrupt-budget=600000'];
+const shortLived = ['--liftoff-only', '--interrupt-budget=600000', '--min-semi-space-size=16'];
 /** Major versions of V8 that know these flags; Node does not start with one that it does not know. */
 const knowing = [11, 12, 13];
 
