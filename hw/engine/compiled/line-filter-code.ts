@@ -18,7 +18,7 @@ export const FILTER_ADDEND = 8;
 /** Pages for reads and fetches. Lines for writes: a line with code or a reservation in it must not be written directly. */
 export const filterShapes = {
   read: { shift: 12, entries: 512 },
-  write: { shift: 6, entries: 512 },
+  write: { shift: 6, entries: 2048 },
   fetch: { shift: 12, entries: 512 },
 } as const satisfies Record<string, FilterShape>;
 

@@ -19,6 +19,9 @@ const READ_MASK = -(2 ** filterShapes.read.shift);
 const WRITE_MASK = -LINE_BYTES;
 const PAGE_MASK = -(2 ** PAGE_SHIFT);
 const TABLES_BYTES = filterContext.written;
+/** Stretches of the write table, each for the lines of one page: as many as a word has bits, at most. */
+const STRETCHES = filterShapes.write.entries / LINES_PER_PAGE;
+const STRETCH_SHIFT = Math.log2(LINES_PER_PAGE);
 
 /** The tables of one address space as one mode sees it. */
 interface Context {
@@ -33,6 +36,8 @@ interface Context {
   readonly words: Int32Array;
   /** By group of pages: whether lines may be in the write table. */
   readonly written: Uint8Array;
+  /** A bit for each stretch of the write table that the lines of a page share: whether there may be one. */
+  stretches: number;
   /** Whether generated code may walk tables for it (`regimeRecord`), as the regime that is noted does. */
   readonly record: Int32Array;
   regime: object | undefined;
@@ -66,6 +71,7 @@ export class LineFilter {
         fetch: start + filterContext.fetch,
         words: new Int32Array(buffer, start, TABLES_BYTES / WORD),
         written: new Uint8Array(buffer, start + filterContext.written, PAGE_GROUPS),
+        stretches: -1,
         record: new Int32Array(buffer, start + filterContext.record, regimeRecord.bytes / WORD),
         regime: undefined,
       };
@@ -137,7 +143,9 @@ export class LineFilter {
   /** Adds the line around an address, in the same way. */
   addWrite(high: number, low: number, host: number): void {
     const { words, written } = this.#data;
-    const slot = writeSlot(low >>> filterShapes.write.shift);
+    const line = low >>> filterShapes.write.shift;
+    const slot = writeSlot(line);
+    this.#data.stretches |= 1 << ((line >>> STRETCH_SHIFT) & (STRETCHES - 1));
     words[slot] = low & WRITE_MASK;
     words[slot + 1] = high;
     words[slot + ADDEND] = host - low;
@@ -189,10 +197,10 @@ export class LineFilter {
   /** Forgets every way to write to the line at an offset of the machine's memory. */
   dropLine(offset: number): void {
     const line = offset >>> filterShapes.write.shift;
-    for (const { isStale, words } of this.#contexts) {
+    for (const { isStale, words, stretches } of this.#contexts) {
       if (isStale) continue;
-      for (let page = 0; page < filterShapes.write.entries; page += LINES_PER_PAGE) {
-        const slot = writeSlot(page + (line & (LINES_PER_PAGE - 1)));
+      for (let left = stretches; left !== 0; left &= left - 1) {
+        const slot = writeSlot(firstLineOf(left) + (line & (LINES_PER_PAGE - 1)));
         const host = (words[slot] ?? 0) + (words[slot + ADDEND] ?? 0);
         if (host >>> filterShapes.write.shift === line) words[slot] = NOWHERE;
       }
@@ -212,7 +220,14 @@ export class LineFilter {
   }
 
   #clear(context: Context): void {
-    context.words.fill(NOWHERE);
+    const { words } = context;
+    words.fill(NOWHERE, 0, filterContext.write / WORD);
+    words.fill(NOWHERE, filterContext.fetch / WORD);
+    for (let left = context.stretches; left !== 0; left &= left - 1) {
+      const slot = writeSlot(firstLineOf(left));
+      words.fill(NOWHERE, slot, slot + LINES_PER_PAGE * ENTRY_WORDS);
+    }
+    context.stretches = 0;
     context.written.fill(0);
     disarm(context);
     context.isStale = false;
@@ -261,6 +276,11 @@ function dropFrom({ words, written }: Context, high: number, page: number): bool
 function drop(words: Int32Array, slot: number, high: number, low: number): boolean {
   if (words[slot] === low && words[slot + 1] === high) words[slot] = NOWHERE;
   return words[slot] === NOWHERE;
+}
+
+/** The first line of the lowest stretch in a set of them. */
+function firstLineOf(stretches: number): number {
+  return (31 - Math.clz32(stretches & -stretches)) << STRETCH_SHIFT;
 }
 
 function groupOf(low: number): number {
