@@ -20,5 +20,7 @@ import '../timing/interlocks.test.ts';
 import '../timing/multiply-divide.test.ts';
 import '../timing/pause.test.ts';
 import '../timing/reservations.test.ts';
+import '../timing/stages-faults.test.ts';
+import '../timing/stages-traps.test.ts';
 import '../timing/transfers.test.ts';
 import '../timing/translation.test.ts';
