@@ -16,6 +16,7 @@ import { loadSegments } from './boot/load-segments.ts';
 import type { Segment } from './images/elf.ts';
 import { imageError } from './images/image-error.ts';
 import type { SymbolTable } from './images/symbol-table.ts';
+import { countDeviceAccesses } from './device-counts.ts';
 import type { Platform } from './platform.ts';
 import { registerStatistics } from './machine-statistics.ts';
 import { formatAddress } from './source/quantity.ts';
@@ -99,6 +100,7 @@ export class Machine {
       this.#scheduler.stop({ kind: 'verdict', verdict, device });
     });
     registerStatistics(this, parts.caches);
+    countDeviceAccesses(this.bus, this.circuit.components, this.statistics);
     this.#consolePosition = new ConsolePosition(this.console$);
     this.checkpoint = new MachineState({
       memory: parts.memory,
@@ -167,6 +169,7 @@ export class Machine {
   /** Puts every hart and device to its state after reset, harts at `pc`. */
   reset(pc: bigint): void {
     this.circuit.reset();
+    this.statistics.reset();
     this.#consolePosition.reset();
     for (const hart of this.harts) hart.reset(pc);
   }

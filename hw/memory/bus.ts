@@ -18,6 +18,9 @@ type Region = MemoryRegion | DeviceRegion;
 /** Told of a write to memory that went through the bus, after it was made. */
 export type WriteListener = (address: number, bytes: AccessBytes) => void;
 
+/** Told of an access to a device after it was made, and whether the device took it. */
+type DeviceListener = (device: string, access: 'read' | 'write', isTaken: boolean) => void;
+
 /**
  * The address map of a machine. An access is answered by the region that holds all of it; one that no region holds,
  * or that crosses the end of a region, is an access fault.
@@ -26,6 +29,7 @@ export class Bus implements BusPort {
   readonly #map = new AddressMap<Region>();
   readonly #memories: Memory[] = [];
   readonly #listeners: WriteListener[] = [];
+  #deviceListener: DeviceListener | undefined;
 
   /** All regions by ascending address. */
   get regions(): readonly AddressRange[] {
@@ -72,6 +76,11 @@ export class Bus implements BusPort {
     this.#listeners.push(listener);
   }
 
+  /** Calls `listener` after every access to a device. */
+  listenToDevices(listener: DeviceListener): void {
+    this.#deviceListener = listener;
+  }
+
   /** The memory that holds all of this range, whatever lies over it. */
   memoryAt(address: number, size = 1): Memory | undefined {
     return this.#memories.find((memory) => memory.holds(address, size));
@@ -83,7 +92,9 @@ export class Bus implements BusPort {
       return undefined;
     }
     if ('target' in region) {
-      return region.target.read(address - region.base + region.offset, bytes);
+      const value = region.target.read(address - region.base + region.offset, bytes);
+      this.#deviceListener?.(region.name, 'read', value !== undefined);
+      return value;
     }
     return readMemory(region, address, bytes);
   }
@@ -95,7 +106,9 @@ export class Bus implements BusPort {
     }
     if ('target' in region) {
       const low = BigInt.asUintN(bytes * 8, value);
-      return region.target.write(address - region.base + region.offset, bytes, low);
+      const isTaken = region.target.write(address - region.base + region.offset, bytes, low);
+      this.#deviceListener?.(region.name, 'write', isTaken);
+      return isTaken;
     }
     if (!region.window.isWritable) {
       return false;

@@ -33,7 +33,10 @@ test('stats.csv has a row for every number of stats.json, with its unit', async 
   for (const [index, { name, value }] of figures.entries()) {
     const [field, number, unit] = rows[index]?.split(',') ?? [];
     t.deepEqual([field, Number(number)], [name, value]);
-    t.true(['cycles', 'instructions', 'exits'].includes(unit ?? ''), `${name}: ${String(unit)}`);
+    t.true(
+      ['cycles', 'instructions', 'exits', 'events'].includes(unit ?? ''),
+      `${name}: ${String(unit)}`,
+    );
   }
 });
 
