@@ -13,7 +13,10 @@ test('every suite that executes programs runs on every engine', (t) => {
     readdirSync(inProject('test', folder))
       .filter((name) => name.endsWith('.test.ts'))
       .map((name) => `${folder}/${name}`)
-      .filter((name) => machines.test(readFileSync(inProject('test', name), 'utf8'))),
+      .filter((name) => {
+        const text = readFileSync(inProject('test', name), 'utf8');
+        return machines.test(text) && !text.includes('of engineNames');
+      }),
   );
   t.deepEqual(
     suites.filter((name) => !list.includes(`'../${name}'`)),

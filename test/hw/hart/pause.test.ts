@@ -1,7 +1,6 @@
 import test from 'ava';
 import { assemble, isPause } from '../../../hw/isa/index.ts';
 import type { Quantum } from '../../../hw/kernel/index.ts';
-import { engineNames, engines } from '../../harness/engines.ts';
 import { testMachine, type TestMachine } from './machine.ts';
 
 const TURNS = 200;
@@ -52,38 +51,36 @@ test('the word of PAUSE is what the assembler makes of it', (t) => {
   t.deepEqual(words.map(isPause), [true, false, false]);
 });
 
-for (const engine of engineNames) {
-  for (const quantum of ['exact', 100, 1000] as const) {
-    test(`${engine}, quantum ${quantum}: harts that wait with PAUSE let the owner of a lock go on`, (t) => {
-      const counts = [1, 2, 3].map((hartCount) => {
-        const machine = testMachine({ ...engines[engine].machine, hartCount });
-        const labels = run(ticketLock('pause'), machine, quantum);
-        const at = labels.get('lock') ?? 0;
-        const guarded = new DataView(machine.memory.copy(at + 128, 8).buffer);
-        t.is(guarded.getBigUint64(0, true), BigInt(TURNS * hartCount));
-        return retired(machine) / hartCount;
-      });
-      const [one = 0, two = 0, three = 0] = counts;
-      t.true(two < 3 * one, `two harts retire ${String(two / one)} times as much each`);
-      t.true(three < 4 * one, `three harts retire ${String(three / one)} times as much each`);
+for (const quantum of ['exact', 100, 1000] as const) {
+  test(`quantum ${quantum}: harts that wait with PAUSE let the owner of a lock go on`, (t) => {
+    const counts = [1, 2, 3].map((hartCount) => {
+      const machine = testMachine({ hartCount });
+      const labels = run(ticketLock('pause'), machine, quantum);
+      const at = labels.get('lock') ?? 0;
+      const guarded = new DataView(machine.memory.copy(at + 128, 8).buffer);
+      t.is(guarded.getBigUint64(0, true), BigInt(TURNS * hartCount));
+      return retired(machine) / hartCount;
     });
-  }
-
-  test(`${engine}: where a PAUSE lets others go on, harts by themselves take the same cycles`, (t) => {
-    const program = 'li s1, 300\n1: pause\naddi s1, s1, -1\nbnez s1, 1b\nend: j end';
-    const cycles = (['exact', 10, 1000] as const).flatMap((quantum) =>
-      [1, 2].map((hartCount) => {
-        const machine = testMachine({ ...engines[engine].machine, hartCount });
-        machine.load(program);
-        machine.schedulerFor(quantum).run(500);
-        return machine.harts.map(({ state, account }) => [
-          state.pc,
-          state.cycle,
-          state.instret,
-          account.cyclesOf('fence'),
-        ]);
-      }),
-    );
-    for (const harts of cycles) for (const hart of harts) t.deepEqual(hart, cycles[0]?.[0]);
+    const [one = 0, two = 0, three = 0] = counts;
+    t.true(two < 3 * one, `two harts retire ${String(two / one)} times as much each`);
+    t.true(three < 4 * one, `three harts retire ${String(three / one)} times as much each`);
   });
 }
+
+test('where a PAUSE lets others go on, harts by themselves take the same cycles', (t) => {
+  const program = 'li s1, 300\n1: pause\naddi s1, s1, -1\nbnez s1, 1b\nend: j end';
+  const cycles = (['exact', 10, 1000] as const).flatMap((quantum) =>
+    [1, 2].map((hartCount) => {
+      const machine = testMachine({ hartCount });
+      machine.load(program);
+      machine.schedulerFor(quantum).run(500);
+      return machine.harts.map(({ state, account }) => [
+        state.pc,
+        state.cycle,
+        state.instret,
+        account.cyclesOf('fence'),
+      ]);
+    }),
+  );
+  for (const harts of cycles) for (const hart of harts) t.deepEqual(hart, cycles[0]?.[0]);
+});
