@@ -19,7 +19,7 @@ test.serial('fig8: one thread measures what several measure', async (t) => {
 test.serial('fig9b writes the same bytes each time', async (t) => {
   const reproduce = async () => {
     const out = scratch('fig9b');
-    const flags = ['--platform', 'duvisor-2hart', '--iterations', '65536'];
+    const flags = ['--platform', 'duvisor-2hart', '--iterations', '16384'];
     const { result } = await dvlab('reproduce', 'fig9b', '--out', out, ...flags);
     const kinds = ['json', 'csv', 'svg'];
     return [result, ...kinds.map((kind) => readFileSync(join(out, `fig9b.${kind}`), 'utf8'))];
