@@ -107,9 +107,14 @@ export class BranchTargetBuffer {
    */
   lookup(pc: number): number {
     const hits = this.#match(pc);
+    const answer = targetAnswer(this.#found);
     this.hasDropped = hits > 1;
-    if (hits > 1) this.#zap(sourceOf(pc));
-    return targetAnswer(this.#found);
+    if (hits > 1) {
+      // Who is told of that looks other addresses up.
+      this.#zap(sourceOf(pc));
+      this.matches = hits;
+    }
+    return answer;
   }
 
   /** The same, as long as asking changes nothing. */
