@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 
 /** AssemblyScript: another language in the same file type, checked by its own compiler. */
 const assemblyScript = [
-  'sw/{shared,firmware,host,dv-driver,duvisor,vmm,kvm,kvm-vmm,operator,planted-bugs,guest,bench}/**/*.ts',
+  'sw/{shared,firmware,host,dv-driver,duvisor,vmm,kvm,kvm-vmm,operator,planted-bugs,published,guest,bench}/**/*.ts',
   '!sw/planted-bugs/substitution.ts',
   '!sw/**/*.asm.ts',
   '!sw/**/*.image.ts',
