@@ -25,9 +25,7 @@ test('the network device sends frames on one thread of its own and receives them
 
 test('engines agree on what the network does, and when', async (t) => {
   const [first, ...others] = await Promise.all(
-    ['oracle', 'translator'].map((engine) =>
-      useDevices('net', [], { set: [`engine=${engine}`] }),
-    ),
+    ['oracle', 'translator'].map((engine) => useDevices('net', [], { set: [`engine=${engine}`] })),
   );
   for (const { console, machine } of others) {
     t.true(console === first?.console);
