@@ -2,6 +2,9 @@ import { raise, TrapSignal } from '../engine/index.ts';
 import { type AccessBytes, CACHE_BLOCK_BYTES, Cause, type Space } from '../isa/index.ts';
 import type { BusPort } from '../kernel/index.ts';
 import { type Pmp, PmpConfig } from '../pmc/index.ts';
+import { isUncached } from '../timing/index.ts';
+import type { CoreDriver } from './core-driver.ts';
+import type { MemoryTiming } from './memory-timing.ts';
 import { type Mmu, Need } from './mmu/index.ts';
 
 /** What operations on cache blocks are wired to. */
@@ -9,6 +12,9 @@ export interface CacheBlocksPorts {
   readonly mmu: Mmu;
   readonly pmp: Pmp;
   readonly bus: BusPort;
+  /** The core in stages, or what lets time pass for caches behind rules, where they are modelled. */
+  readonly core?: Pick<CoreDriver, 'tries' | 'managed'> | undefined;
+  readonly timing?: Pick<MemoryTiming, 'translateData' | 'giveUp'> | undefined;
   readonly memory: {
     store(address: bigint, bytes: AccessBytes, value: bigint, space: Space): void;
   };
@@ -35,10 +41,18 @@ export class CacheBlocks {
     this.#ports = ports;
   }
 
-  /** Cleans, flushes or invalidates: allowed where a load or a store is, and D does not matter (unpriv 19.2). */
-  manage(address: bigint): void {
+  /**
+   * Cleans, which leaves the block where it `keeps` being, flushes or invalidates: allowed where a load or a store is, and D does not
+   * matter (unpriv 19.2).
+   */
+  manage(address: bigint, keeps: boolean): void {
     const physical = this.#reach(address, Need.read);
-    if (this.#ports.bus.latencyOf(physical) === undefined) this.#refuse(address);
+    const { bus, core, timing } = this.#ports;
+    const latencyClass = bus.latencyOf(physical);
+    if (latencyClass === undefined) this.#refuse(address);
+    const [low = 0, high = 0] = this.#halves;
+    core?.managed(high, low, physical, keeps);
+    if (!isUncached(latencyClass)) timing?.giveUp(physical, keeps);
   }
 
   /** Writes zeros, which only main memory accepts. */
@@ -57,7 +71,9 @@ export class CacheBlocks {
     const { data } = mmu.regimes;
     this.#address[0] = address;
     const [low = 0, high = 0] = this.#halves;
+    this.#ports.core?.tries(high, low, need, false);
     try {
+      this.#ports.timing?.translateData(high, low, need, data);
       const { frame } = mmu.resolve(high, low, 1, need, data);
       const block = frame + (low & IN_PAGE & ~IN_BLOCK);
       const wanted = need === Need.read ? PmpConfig.read : PmpConfig.write;

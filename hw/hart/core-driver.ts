@@ -104,6 +104,7 @@ export class CoreDriver implements Checkpointed<SavedCore> {
     physical: 0,
     latencyClass: undefined,
     isForGuest: false,
+    keepsLine: false,
     traps: false,
   };
   readonly #executed: Writable<Executed> = {
@@ -347,6 +348,12 @@ export class CoreDriver implements Checkpointed<SavedCore> {
     address.isForGuest = isForGuest;
     address.latencyClass = this.#ports.bus.latencyOf(physical);
     this.#hasAccess = true;
+  }
+
+  /** A CBO was carried out on the block at a physical address, which stays where it is or not. */
+  managed(high: number, low: number, physical: number, keeps: boolean): void {
+    this.accessed(high, low, physical, false);
+    this.#address.keepsLine = keeps;
   }
 
   /**

@@ -104,7 +104,7 @@ export function makeHartParts(options: HartOptions, ports: HartPorts, hart: Hart
     posting,
     trapUnit,
     mmu,
-    cacheBlocks: new CacheBlocks({ mmu, pmp, bus, memory }),
+    cacheBlocks: new CacheBlocks({ mmu, pmp, bus, memory, core, timing: memoryTiming }),
     coreLocal: new CoreLocalPort(memory, features.hartId),
     hufence: rules?.hufence ?? 'precise',
     timing: core ?? memoryTiming,

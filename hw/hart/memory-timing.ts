@@ -76,6 +76,12 @@ export class MemoryTiming {
     this.#wait(DATA_CACHE, core.access(physical, kind, state.cycle));
   }
 
+  /** A CBO on the block at a physical address of main memory, which stays where it is or not. */
+  giveUp(physical: number, keeps: boolean): void {
+    const { core, state } = this.#ports;
+    this.#wait(DATA_CACHE, core.giveUp(physical, keeps, state.cycle));
+  }
+
   /** An instruction sends the front end somewhere at its commit slot, which empties the pipeline. */
   redirect(slot: number): void {
     this.#ports.core.redirect(slot);

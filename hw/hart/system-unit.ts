@@ -88,8 +88,11 @@ export class SystemUnit {
         return 0n;
       case 'fenceI':
         return 0n;
-      case 'cacheBlockManage':
-        this.#ports.cacheBlocks.manage(first);
+      case 'cacheBlockClean':
+        this.#ports.cacheBlocks.manage(first, true);
+        return 0n;
+      case 'cacheBlockFlush':
+        this.#ports.cacheBlocks.manage(first, false);
         return 0n;
       case 'cacheBlockZero':
         this.#ports.cacheBlocks.zero(first);

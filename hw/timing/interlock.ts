@@ -129,7 +129,7 @@ function structuralGaps(
   const before = pipelineAccess(producer);
   if (before === undefined) return [];
   const isAdjacent = between === undefined;
-  if (isAdjacent && consumer.instruction.timing === 'fence') {
+  if (isAdjacent && waitsForAccesses(consumer)) {
     return [{ cycles: parameters.accessToFence, mechanism: 'fence' }];
   }
   const after = pipelineAccess(consumer);
@@ -151,4 +151,8 @@ function structuralGaps(
   // A replay comes on top of the way there, at either distance.
   const distance = isAdjacent ? 1 : 2;
   return [{ cycles: distance + parameters.storeToLoad, mechanism: 'store-load' }];
+}
+
+function waitsForAccesses({ instruction: { timing } }: Decoded): boolean {
+  return timing === 'fence' || timing === 'cacheBlock' || timing === 'cacheBlockZero';
 }

@@ -14,9 +14,9 @@ interface Misses {
 }
 
 /** Runs assembly text from a cold start: the cycles that it waits for each of the caches, and for the walker. */
-function missesOf(text: string): Misses {
+function missesOf(text: string, set: readonly string[] = []): Misses {
   const { bytes } = assemble(`${text}\n${end}`, { base: 0x8000_0000n });
-  const { machine } = bootBare(loadPlatform(platform), { name: 'text', bytes }, [0n]);
+  const { machine } = bootBare(loadPlatform(platform, { set }), { name: 'text', bytes }, [0n]);
   const steps = run(machine, { cycles: 100_000 });
   while (steps.next().done !== true);
   const [hart] = machine.harts;
@@ -66,4 +66,14 @@ test('a load through a table of 1 GiB waits for the entry and for its line', (t)
   // The store has brought the table into the data cache.
   t.is(walk, 9);
   t.is(data, 240);
+});
+
+const withBlocks = ['harts.pipeline=rules', 'harts.isa=rv64imafdc_zicsr_zifencei_zicbom_zicboz'];
+
+test('rules: a CBO waits until memory has the line, which comes from there again', (t) => {
+  const store = 'li t0, 0x81000040\nsd t0, 0(t0)';
+  const { data } = missesOf(`${store}\ncbo.flush (t0)\nld t1, 0(t0)`, withBlocks);
+  // The store misses; the L2 is asked (3), takes the line (9), writes it (3 + 8 + 1 + 100 + 2) and answers (3); the load misses.
+  t.is(data, 120 + 3 + 9 + 114 + 3 + 120);
+  t.is(missesOf(`${store}\ncbo.clean (t0)\nld t1, 0(t0)`, withBlocks).data, 120 + 129);
 });

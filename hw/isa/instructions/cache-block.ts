@@ -23,13 +23,13 @@ export const CACHE_BLOCK_BYTES = 64;
 const managing = {
   extension: 'zicbom',
   syntax: '(rs1)',
-  timing: 'fence',
+  timing: 'cacheBlock',
   spec: 'unpriv 19',
 } as const;
 
 /**
- * Zicbom and Zicboz: operations on the block of 64 bytes around an address. Memory is coherent, so that nothing is left to
- * do where a block is cleaned, flushed or invalidated but to find out whether the access is allowed.
+ * Zicbom and Zicboz: operations on the block of 64 bytes around an address. What is written can be
+ * read everywhere at once, so that to clean, flush or invalidate a block changes no data; it takes time where caches are modelled.
  */
 export const cacheBlockInstructions = [
   defineInstruction({
@@ -37,26 +37,27 @@ export const cacheBlockInstructions = [
     name: 'cbo.inval',
     encoding: '000000000000 rs1 010 00000 0001111',
     guard: enabledBy('cbie'),
-    semantics: ({ rs1 }) => [perform('cacheBlockManage', rs1)],
+    semantics: ({ rs1 }) => [perform('cacheBlockFlush', rs1)],
   }),
   defineInstruction({
     ...managing,
     name: 'cbo.clean',
     encoding: '000000000001 rs1 010 00000 0001111',
     guard: enabledBy('cbcfe'),
-    semantics: ({ rs1 }) => [perform('cacheBlockManage', rs1)],
+    semantics: ({ rs1 }) => [perform('cacheBlockClean', rs1)],
   }),
   defineInstruction({
     ...managing,
     name: 'cbo.flush',
     encoding: '000000000010 rs1 010 00000 0001111',
     guard: enabledBy('cbcfe'),
-    semantics: ({ rs1 }) => [perform('cacheBlockManage', rs1)],
+    semantics: ({ rs1 }) => [perform('cacheBlockFlush', rs1)],
   }),
   defineInstruction({
     ...managing,
     name: 'cbo.zero',
     extension: 'zicboz',
+    timing: 'cacheBlockZero',
     encoding: '000000000100 rs1 010 00000 0001111',
     guard: enabledBy('cbze'),
     semantics: ({ rs1 }) => [perform('cacheBlockZero', rs1)],

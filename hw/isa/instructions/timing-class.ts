@@ -25,6 +25,8 @@ export const timingClasses = [
   'floatSquareRootDouble',
   'csr',
   'fence',
+  'cacheBlock',
+  'cacheBlockZero',
   'instructionFence',
   'translationFence',
   'environment',

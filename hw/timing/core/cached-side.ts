@@ -12,7 +12,7 @@ import { Memory, memoryOf } from './control-word.ts';
 import { fetchAnswer, fetchAnswerThatWaits, FetchOutcome } from './fetch-answer.ts';
 import type { DataAddress, MemorySide } from './memory-side.ts';
 import { NOTHING } from './surroundings.ts';
-import { uncachedAccess } from './uncached-side.ts';
+import { isUncached, uncachedAccess } from './uncached-side.ts';
 import { walkAnswer } from './walk-answer.ts';
 
 /** What the caches' side of a core is wired to. */
@@ -162,11 +162,17 @@ export class CachedSide implements MemorySide {
     return walkAnswer(answered - cycle, walkMechanismOf(trace));
   }
 
-  access({ physical, latencyClass }: DataAddress, control: number, cycle: number): number {
-    const uncached = uncachedAccess(this.#ports.parameters, latencyClass);
-    if (uncached !== undefined) return uncached;
+  access(address: DataAddress, control: number, cycle: number): number {
+    const { physical, latencyClass } = address;
     const { data } = this.#ports.memory;
     const line = Math.floor(physical / LINE_BYTES);
+    if (memoryOf(control) === Memory.cacheBlock) {
+      if (isUncached(latencyClass)) return HIT;
+      const answered = data.giveUp(line, address.keepsLine, cycle);
+      return accessAnswer(AccessKind.uncached, false, answered - cycle);
+    }
+    const uncached = uncachedAccess(this.#ports.parameters, latencyClass);
+    if (uncached !== undefined) return uncached;
     const kind = accessKind(control);
     const found = data.find(line, kind);
     if (found !== 'misses') return found === 'hits' ? HIT : SOILING_HIT;

@@ -21,6 +21,7 @@ const MEMORY_KINDS: readonly MemoryKind[] = [
   'storeConditional',
   'atomic',
   'translationFence',
+  'cacheBlock',
 ];
 const FLOAT_UNITS: readonly FloatUnit[] = ['none', 'fast', 'single', 'double', 'divider'];
 
@@ -33,6 +34,8 @@ export const Memory = {
   storeConditional: 4,
   atomic: 5,
   translationFence: 6,
+  /** CBO.CLEAN, CBO.FLUSH and CBO.INVAL. */
+  cacheBlock: 7,
 } as const satisfies Record<MemoryKind, number>;
 
 /** Units of floating-point numbers (`floatUnitOf`). */

@@ -170,6 +170,12 @@ export class DataPipe {
       this.isRefused = true;
       return;
     }
+    if (this.#answerFrom !== NEVER && isCacheBlock(this.#views.controlAt(number))) {
+      // What it does to the L2, it does when it can go.
+      this.isRefused = true;
+      this.waitsFor = DATA_CACHE;
+      return;
+    }
     const answer = this.#around.access(number, cycle);
     if (answer === HIT) {
       this.waitsFor = NO_MECHANISM;
@@ -231,7 +237,9 @@ export class DataPipe {
     const refusesFirst = isHazard || lacksPage || this.isRefused || this.#secondSoils;
 
     const requestReads =
-      (requestControl & reads) !== 0 || (requestControl & MEMORY) === Memory.translationFence;
+      (requestControl & reads) !== 0 ||
+      (requestControl & MEMORY) === Memory.translationFence ||
+      isCacheBlock(requestControl);
     const mayDrain = !requestReads || this.#wasRefused || this.#isReleasing;
     const mustDrain = likely && this.#hasStore2 && (firstWrites || this.#store1Combines);
     const canDrain = ((stores || this.#isHeld) && !this.#store1Combines) || this.#hasStore2;
@@ -298,4 +306,8 @@ export class DataPipe {
     const stores = (likely ? PendingStore.younger : 0) | (this.#hasStore2 ? PendingStore.older : 0);
     return stores !== 0 && this.#around.meets(stores, bytes);
   }
+}
+
+function isCacheBlock(control: number): boolean {
+  return (control & MEMORY) === Memory.cacheBlock;
 }

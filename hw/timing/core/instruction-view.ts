@@ -4,7 +4,14 @@ import { pipelineAccess } from '../pipeline-view.ts';
 
 /** What the data cache is asked to do. */
 export type MemoryKind =
-  'none' | 'load' | 'store' | 'loadReserved' | 'storeConditional' | 'atomic' | 'translationFence';
+  | 'none'
+  | 'load'
+  | 'store'
+  | 'loadReserved'
+  | 'storeConditional'
+  | 'atomic'
+  | 'translationFence'
+  | 'cacheBlock';
 
 /** How an instruction leaves the straight line. */
 export type TransferKind = 'none' | 'branch' | 'jump' | 'jumpRegister';
@@ -79,7 +86,10 @@ function memoryOf({ instruction }: Decoded): MemoryKind {
     case 'atomic':
       return instruction.timing;
     case 'translationFence':
-      return 'translationFence';
+    case 'cacheBlock':
+      return instruction.timing;
+    case 'cacheBlockZero':
+      return 'store';
     default:
       return 'none';
   }

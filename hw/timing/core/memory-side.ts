@@ -6,6 +6,8 @@ export interface DataAddress {
   readonly physical: number;
   /** It is made in the name of a guest (HLV, HSV), whose tables say where it goes. */
   readonly isForGuest: boolean;
+  /** It is a CBO that leaves the line where it is. */
+  readonly keepsLine: boolean;
   /** It traps, and looks for its page before. */
   readonly traps: boolean;
   /** What kind of memory is there. */

@@ -1,6 +1,7 @@
 import type { TimingParameters } from '../parameters.ts';
 import { uncachedExtra } from '../uncached.ts';
 import { accessAnswer, AccessKind, HIT } from './access-answer.ts';
+import { Memory, memoryOf } from './control-word.ts';
 import { fetchAnswer, FetchOutcome } from './fetch-answer.ts';
 import type { MemorySide } from './memory-side.ts';
 import { NOTHING } from './surroundings.ts';
@@ -33,7 +34,10 @@ export function alwaysHitting(parameters: TimingParameters): MemorySide {
     fetch: () => fetchAnswer(FetchOutcome.there),
     waitsUntil: (cycle) => cycle,
     translate: () => NOTHING,
-    access: ({ latencyClass }) => uncachedAccess(parameters, latencyClass) ?? HIT,
+    access: ({ latencyClass }, control) => {
+      if (memoryOf(control) === Memory.cacheBlock) return HIT;
+      return uncachedAccess(parameters, latencyClass) ?? HIT;
+    },
     emptyInstructionCache: nothing,
   };
 }

@@ -146,6 +146,12 @@ export class CoreMemory {
     return done;
   }
 
+  /** A CBO on the block at a physical address of main memory, by an instruction that would commit at a time. */
+  giveUp(address: number, keeps: boolean, time: number): number {
+    this.#fetches.replay(time);
+    return this.#data.giveUp(Math.floor(address / LINE_BYTES), keeps, time);
+  }
+
   /** The data cache, for a pipeline that goes through its stages itself. */
   get data(): DataCache {
     return this.#data;

@@ -135,6 +135,11 @@ export class DataCache implements CacheClient {
     return this.#refill(line, kind, time);
   }
 
+  /** A CBO asks the L2 to bring memory up to date, and to drop the line unless it `keeps` it: when that is done. */
+  giveUp(line: number, keeps: boolean, time: number): number {
+    return this.#l2.giveUp(line, keeps, time);
+  }
+
   /** The walker's read of a table entry, decided at a time: when it is there. */
   walk(line: number, time: number): number {
     if (this.#hits(line, 'read', time)) return time;

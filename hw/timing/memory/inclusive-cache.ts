@@ -7,7 +7,7 @@ import type { StateArea } from './state-area.ts';
 import { TransactionTable } from './transaction-table.ts';
 
 const counted = {
-  requests: 'lines that cores asked for or gave back',
+  requests: 'lines that cores asked for, gave back or had brought up to date',
   misses: 'lines read from memory',
   'write-backs': 'dirty lines written to memory',
   probes: 'rounds of messages that took a line back from cores',
@@ -115,6 +115,25 @@ export class InclusiveCache {
     directory.setHolds(place, hart, false);
     directory.setOwned(place, false);
     return this.#answer(ready, this.#beats);
+  }
+
+  /**
+   * A core has memory brought up to date with a line, which everybody gives up unless it `keeps` its place; then nobody may write it
+   * without asking. What a store to the register Flush64 does (`Scheduler.scala`, SinkX), from the request to the answer.
+   */
+  giveUp(line: number, keeps: boolean, time: number): number {
+    const directory = this.#directory;
+    const { blockRequest } = this.#parameters;
+    const ready = this.#lookUp(line, time + blockRequest);
+    const { place, isHit } = directory;
+    if (!isHit) return this.#answer(ready, 1);
+    const isProbed = directory.isHeldBesides(place, NOBODY) && (!keeps || directory.isOwned(place));
+    let done = isProbed ? this.#probe(line, NOBODY, keeps, ready) : ready;
+    if (directory.isDirty(place)) done = this.#writeBack(line, done);
+    this.#transactions.hold(directory.lines.setOf(line), done);
+    if (keeps) directory.clean(place);
+    else directory.drop(place);
+    return this.#answer(done, 1);
   }
 
   /** Reads the directory for a request that is at the L2 at a time: when it is known what to do. */

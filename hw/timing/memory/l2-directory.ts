@@ -60,6 +60,18 @@ export class L2Directory {
     this.#dirty[place] = 1;
   }
 
+  /** Notes that memory has what the line at a place holds, and that every core asks before it writes. */
+  clean(place: number): void {
+    this.#dirty[place] = 0;
+    this.#owned[place] = 0;
+  }
+
+  /** Empties a place that no core has. */
+  drop(place: number): void {
+    this.lines.drop(place);
+    this.clean(place);
+  }
+
   /** Whether one core may write the line without asking. */
   isOwned(place: number): boolean {
     return this.#owned[place] === 1;

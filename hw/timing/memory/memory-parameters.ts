@@ -23,6 +23,7 @@ export const memoryParameters = [
     'l2ReleaseQueue',
     'L2: what a message with data of a core, or an answer to a probe, waits',
   ),
+  cycles('blockRequest', 'from a CBO to the queue of the L2'),
   cycles('memoryRequest', 'from a miss of the L2 to the memory port'),
   cycles('memoryResponse', 'from the first beat of memory to what the L2 makes of it'),
   cycles('probe', 'L1 data cache: from a probe to the answer'),

@@ -10,7 +10,7 @@ const isPlain = ({ extension }: Instruction): boolean => extension !== 'h' && ex
 const everything = { compressed: true, float: true };
 const guest = rowsOfClass(everything, 'load', 'store').filter((row) => !isPlain(row));
 const atomic = rowsOfClass(everything, 'atomic');
-const cacheBlock = rowsOfClass(everything, 'fence').filter(({ name }) => name.startsWith('cbo.'));
+const cacheBlock = rowsOfClass(everything, 'cacheBlock', 'cacheBlockZero');
 
 const plainOf = (env: Environment): Instruction[] =>
   rowsOfClass(env, 'load', 'store').filter(isPlain);

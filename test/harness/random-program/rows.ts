@@ -29,6 +29,8 @@ const otherClasses: ReadonlySet<TimingClass> = new Set([
   'atomic',
   'csr',
   'fence',
+  'cacheBlock',
+  'cacheBlockZero',
   'instructionFence',
   'translationFence',
   'environment',

@@ -114,3 +114,57 @@ test('two cores read a line side by side, and a store takes it from the other', 
   t.is(second.access(A, 'write', later(3)), later(3) + 9 + 6);
   t.is(first.access(A, 'read', later(4)), later(4) + 16 + 9);
 });
+
+// An operation on a block is at the L2 after a cycle, which knows the line two later; an answer of one beat takes three.
+const ASKED = 1 + 2;
+const ANSWERED = 3;
+/** From the answers of cores, one of which had the line dirty, to that of memory: read, eight beats, the way there and back. */
+const WRITTEN = 3 + 8 + 1 + 100 + 2;
+
+test('a CBO of a block that nobody has only asks', (t) => {
+  const { first } = cores();
+  t.is(first.giveUp(A, false, NOW), NOW + ASKED + ANSWERED);
+  t.is(first.giveUp(A, true, later(1)), later(1) + ASKED + ANSWERED);
+});
+
+test('CBO.FLUSH takes a clean line from every core, and it comes from memory again', (t) => {
+  const { first, second } = cores([], 2);
+  first.access(A, 'read', NOW);
+  second.access(A, 'read', later(1));
+  t.is(first.giveUp(A, false, later(2)), later(2) + ASKED + 6 + ANSWERED);
+  t.is(second.access(A, 'read', later(3)), later(3) + 120);
+  t.is(first.access(A, 'read', later(4)), later(4) + 16 + 6);
+});
+
+test('CBO.FLUSH writes back what a core has written, another one too', (t) => {
+  const { first, second } = cores([], 2);
+  second.access(A, 'write', NOW);
+  second.access(A + LINE, 'write', later(1));
+  t.is(first.giveUp(A, false, later(2)), later(2) + ASKED + 9 + WRITTEN + ANSWERED);
+  t.is(second.access(A, 'write', later(3)), later(3) + 120);
+  t.is(second.access(A + LINE, 'write', later(4)), later(4));
+});
+
+test('CBO.CLEAN writes back and leaves the line, which can be read, and written once asked for', (t) => {
+  const { first } = cores();
+  first.access(A, 'write', NOW);
+  t.is(first.giveUp(A, true, later(1)), later(1) + ASKED + 9 + WRITTEN + ANSWERED);
+  t.is(first.access(A, 'read', later(2)), later(2));
+  t.is(first.giveUp(A, true, later(3)), later(3) + ASKED + ANSWERED);
+  t.is(first.access(A, 'write', later(4)), later(4) + 9);
+  t.is(first.giveUp(A, true, later(5)), later(5) + ASKED + 9 + WRITTEN + ANSWERED);
+});
+
+test('a request for a line that is being written back waits until memory has it', (t) => {
+  const { first } = cores();
+  first.access(A, 'write', NOW);
+  first.giveUp(A, false, later(1));
+  const behind = later(1) + 1;
+  // It waits at the L2, which it is at a cycle after it left.
+  t.is(first.access(A, 'read', behind), later(1) + ASKED + 9 + WRITTEN - 1 + 120);
+});
+
+test('what a CBO takes on the way to the L2 is a parameter', (t) => {
+  const { first } = cores(['harts.timing.memory.parameters.blockRequest=11']);
+  t.is(first.giveUp(A, false, NOW), NOW + 10 + ASKED + ANSWERED);
+});
