@@ -1,5 +1,11 @@
 import { execute, type Execute, type TrapTransfer, trapTransferOf } from '../engine/index.ts';
-import { decode, type Decoded, isPause, type Selection, type TimingClass } from '../isa/index.ts';
+import {
+  type Decoded,
+  decoderOf,
+  isPause,
+  type Selection,
+  type TimingClass,
+} from '../isa/index.ts';
 import type { Pipeline, Timed } from '../timing/index.ts';
 import type { CsrFile } from './csr-file.ts';
 import type { WiredGuard } from './wired-guard.ts';
@@ -38,21 +44,25 @@ const SPREAD_SHIFT = 32 - Math.log2(WORD_PLACES);
 
 /** The instruction words, and 16-bit instructions, that one hart has met lately, taken apart. */
 export class Decoder {
-  readonly #selection: Selection;
+  readonly #decode: (word: number) => Decoded | undefined;
+  /** By place: the word that was met there last. */
+  readonly #words = new Uint32Array(WORD_PLACES);
+  /** What it means, if it has been met there twice: what is met once does not outlive its use, and costs the collector nothing. */
   readonly #known: (Decoded | undefined)[] = new Array<undefined>(WORD_PLACES);
 
   constructor(selection: Selection) {
-    this.#selection = selection;
+    this.#decode = decoderOf(selection);
   }
 
   /** What a word means; `undefined` is no instruction. */
   decode(word: number): Decoded | undefined {
     const place = Math.imul(word, SPREADING) >>> SPREAD_SHIFT;
-    const known = this.#known[place];
-    if (known?.word === word) return known;
-    const decoded = decode(word, this.#selection);
-    if (decoded !== undefined) this.#known[place] = decoded;
-    return decoded;
+    if (this.#words[place] !== word) {
+      this.#words[place] = word;
+      this.#known[place] = undefined;
+      return this.#decode(word);
+    }
+    return (this.#known[place] ??= this.#decode(word));
   }
 }
 

@@ -54,14 +54,13 @@ function selects({ extensions }: Selection, { extension }: Instruction): boolean
 const LENGTH_BITS = 3;
 const MOST_PARCEL = 0xffff;
 
-/** The operands of a row by name, in one order for all rows. */
-type Fields = Readonly<Record<keyof typeof noOperands, Field | undefined>>;
+/** Where a word has an operand that is a number as it stands there; a mask of 0 makes it 0. */
+interface Bits {
+  readonly shift: number;
+  readonly mask: number;
+}
 
-const noOperands = {
-  ...{ rd: undefined, rs1: undefined, rs2: undefined },
-  ...{ frd: undefined, frs1: undefined, frs2: undefined, frs3: undefined },
-  ...{ rm: undefined, imm: undefined, shamt: undefined, uimm: undefined, csr: undefined },
-} satisfies Partial<Record<OperandName, undefined>>;
+const noBits: Bits = { shift: 0, mask: 0 };
 
 /** An instruction as words are compared with it and taken apart. */
 interface Row {
@@ -70,20 +69,47 @@ interface Row {
   readonly match: number;
   /** Whether the values of operands make some encodings reserved ones. */
   readonly hasReserved: boolean;
-  readonly fields: Fields;
+  readonly rd: Bits;
+  readonly rs1: Bits;
+  readonly rs2: Bits;
+  readonly frd: Bits;
+  readonly frs1: Bits;
+  readonly frs2: Bits;
+  readonly frs3: Bits;
+  readonly rm: Bits;
+  readonly csr: Bits;
+  /** The immediate operand, of whatever kind. */
+  readonly immediate: Field | undefined;
 }
 
 type Bucket = readonly Row[];
 
+/** Where an instruction has an operand, of those that all words have in one piece. */
+function bitsOf({ encoding }: Instruction, name: OperandName): Bits {
+  const field = fieldNamed(encoding, name);
+  if (field === undefined) return noBits;
+  const [piece, more] = field.pieces;
+  if (piece === undefined || more !== undefined || field.signed || field.offset !== 0) {
+    throw new Error(`operand ${name} is not in one piece`);
+  }
+  return { shift: piece.wordBit, mask: 2 ** piece.width - 1 };
+}
+
 function rowOf(instruction: Instruction): Row {
   const { mask, match, fields } = instruction.encoding;
+  const bits = (name: OperandName): Bits => bitsOf(instruction, name);
   return {
     ...{ instruction, mask, match },
     hasReserved: fields.some(({ reserved }) => reserved.length > 0),
-    fields: { ...noOperands, ...Object.fromEntries(fields.map((field) => [field.name, field])) },
+    ...{ rd: bits('rd'), rs1: bits('rs1'), rs2: bits('rs2') },
+    ...{ frd: bits('frd'), frs1: bits('frs1'), frs2: bits('frs2'), frs3: bits('frs3') },
+    ...{ rm: bits('rm'), csr: bits('csr') },
+    immediate: fields.find(({ name }) => name === 'imm' || name === 'shamt' || name === 'uimm'),
   };
 }
 
+/** All rows, made when they are first asked for. */
+let allRows: readonly Row[] | undefined;
 const buckets = new WeakMap<Selection, readonly Bucket[]>();
 
 /** Bits by which rows are looked up: the major opcode, and funct3 above it where instructions have that. */
@@ -100,7 +126,8 @@ function bucketOf(word: number): number {
 function bucketsOf(selection: Selection): readonly Bucket[] {
   const known = buckets.get(selection);
   if (known !== undefined) return known;
-  const selected = instructions.filter((row) => selects(selection, row)).map(rowOf);
+  allRows ??= instructions.map(rowOf);
+  const selected = allRows.filter(({ instruction }) => selects(selection, instruction));
   const table: Row[][] = Array.from({ length: BUCKETS }, () => []);
   for (const row of selected) {
     const [fixed, value] = [bucketOf(row.mask), bucketOf(row.match)];
@@ -139,7 +166,7 @@ function decodeParcel(parcel: number, selection: Selection): Decoded | undefined
   const compressed = compressedOf(parcel);
   if (compressed === undefined) return undefined;
   const expanded = encodeRow(compressed.base, expandedOperands(compressed, parcel));
-  const decoded = decodeWord(expanded, selection);
+  const decoded = decodeWord(expanded, selection, bucketsOf(selection));
   return decoded && { ...decoded, word: parcel, compressed, length: 2 };
 }
 
@@ -148,23 +175,31 @@ function decodeParcel(parcel: number, selection: Selection): Decoded | undefined
  * that it is 16 bits long must have no others.
  */
 export function decode(word: number, selection: Selection): Decoded | undefined {
-  const bits = word >>> 0;
-  if (instructionLength(bits) === 4) return decodeWord(bits, selection);
-  const isParcel = bits <= MOST_PARCEL && selection.extensions.has('c');
-  return isParcel ? decodeParcel(bits, selection) : undefined;
+  return decoderOf(selection)(word);
+}
+
+/** `decode` for one selection. */
+export function decoderOf(selection: Selection): (word: number) => Decoded | undefined {
+  const table = bucketsOf(selection);
+  const hasParcels = selection.extensions.has('c');
+  return (word) => {
+    const bits = word >>> 0;
+    if (instructionLength(bits) === 4) return decodeWord(bits, selection, table);
+    return hasParcels && bits <= MOST_PARCEL ? decodeParcel(bits, selection) : undefined;
+  };
 }
 
 /** The row that a word is of; in the order of their declaration. */
-function rowOfWord(bits: number, selection: Selection): Row | undefined {
-  for (const row of bucketsOf(selection)[bucketOf(bits)] ?? []) {
+function rowOfWord(bits: number, table: readonly Bucket[]): Row | undefined {
+  for (const row of table[bucketOf(bits)] ?? []) {
     if ((bits & row.mask) >>> 0 !== row.match) continue;
     if (!row.hasReserved || isAssigned(row.instruction.encoding, bits)) return row;
   }
   return undefined;
 }
 
-function operand(field: Field | undefined, bits: number): number {
-  return field === undefined ? 0 : extractField(field, bits);
+function operand({ shift, mask }: Bits, word: number): number {
+  return (word >>> shift) & mask;
 }
 
 /** Immediate operands that most instructions have, made once: the host takes memory for each. */
@@ -181,27 +216,30 @@ function immediateOf(value: number): { readonly imm: bigint; readonly immBits: b
   return { imm, immBits: BigInt.asUintN(64, imm) };
 }
 
-function decodeWord(bits: number, selection: Selection): Decoded | undefined {
-  const row = rowOfWord(bits, selection);
+function decodeWord(
+  bits: number,
+  { profile }: Selection,
+  table: readonly Bucket[],
+): Decoded | undefined {
+  const row = rowOfWord(bits, table);
   if (row === undefined) return undefined;
-  const { instruction, fields } = row;
-  const { imm, immBits } = immediateOf(
-    operand(fields.imm, bits) + operand(fields.shamt, bits) + operand(fields.uimm, bits),
-  );
+  const { instruction, immediate } = row;
+  const value = immediate === undefined ? 0 : extractField(immediate, bits);
+  const { imm, immBits } = immediateOf(value);
   return {
     instruction,
-    guard: instruction.guards[selection.profile],
-    rd: operand(fields.rd, bits),
-    rs1: operand(fields.rs1, bits),
-    rs2: operand(fields.rs2, bits),
-    frd: operand(fields.frd, bits),
-    frs1: operand(fields.frs1, bits),
-    frs2: operand(fields.frs2, bits),
-    frs3: operand(fields.frs3, bits),
-    rm: operand(fields.rm, bits),
+    guard: instruction.guards[profile],
+    rd: operand(row.rd, bits),
+    rs1: operand(row.rs1, bits),
+    rs2: operand(row.rs2, bits),
+    frd: operand(row.frd, bits),
+    frs1: operand(row.frs1, bits),
+    frs2: operand(row.frs2, bits),
+    frs3: operand(row.frs3, bits),
+    rm: operand(row.rm, bits),
     imm,
     immBits,
-    csr: operand(fields.csr, bits),
+    csr: operand(row.csr, bits),
     word: bits,
     expanded: bits,
     compressed: undefined,

@@ -215,15 +215,17 @@ export class CodePages {
   /** Fills an entry and those that follow in line. */
   decodeAt(entry: number): void {
     const { page, start, inPage: first } = this.#placeOf(entry);
+    const filled: number[] = [];
     let inPage = first;
     let decoded = this.#decodedAt(page, inPage);
     let next = decoded && this.#decodedAt(page, inPage + decoded.length);
-    for (let count = 0; count < RUN && inPage < PAGE_BYTES; count += 1) {
+    while (filled.length < RUN && inPage < PAGE_BYTES) {
       const place = this.entry(start, inPage);
-      if (this.#bytes[place + packed.op] !== Special.undecoded) return;
+      if (this.#bytes[place + packed.op] !== Special.undecoded) break;
+      filled.push(inPage);
       if (decoded === undefined) {
-        this.#setOperation(start, inPage, place, Special.slow);
-        return;
+        this.#bytes[place + packed.op] = Special.slow;
+        break;
       }
       const end = inPage + decoded.length;
       const afterNext = next && this.#decodedAt(page, end + next.length);
@@ -233,11 +235,12 @@ export class CodePages {
       this.#writer.writeTrail(place, decoded, next, afterNext);
       const isPinned = this.#pinned.has(page + inPage);
       const op = isPinned ? Special.slow : this.#writer.operationOf(decoded, inPage);
-      this.#setOperation(start, inPage, place, op);
+      this.#bytes[place + packed.op] = op;
       inPage = end;
       decoded = next;
       next = afterNext;
     }
+    this.#links.changedInLine(start, filled);
   }
 
   #setOperation(start: number, inPage: number, entry: number, op: number): void {

@@ -22,11 +22,21 @@ export class EntryLinks {
 
   /** The operation of the entry at a place of the page whose entries begin at `start` has changed, and maybe its trail. */
   changed(start: number, inPage: number): void {
-    const entry = start + entryOffset(inPage);
+    this.changedInLine(start, [inPage]);
+  }
+
+  /** The same of several entries, given in line. */
+  changedInLine(start: number, places: readonly number[]): void {
+    const [first] = places;
+    const last = places.at(-1);
+    if (first === undefined || last === undefined) return;
     // What an entry does depends on those behind it.
-    if (stallAfterNext(this.#trailOf(entry)) !== 0) this.#link(start, this.#next(entry));
-    this.#link(start, entry);
-    this.#linkBefore(start, inPage, 2);
+    const end = start + entryOffset(last);
+    if (stallAfterNext(this.#trailOf(end)) !== 0) this.#link(start, this.#next(end));
+    for (let index = places.length - 1; index >= 0; index -= 1) {
+      this.#link(start, start + entryOffset(places[index] ?? first));
+    }
+    this.#linkBefore(start, first, 2);
   }
 
   /** Links the entries in line before a place, and so many generations of those before them. */
