@@ -115,6 +115,7 @@ export class CoreDriver implements Checkpointed<SavedCore> {
     fails: false,
     operands: 0,
     traps: false,
+    retires: true,
   };
   #hasAccess = false;
   /** The instruction in hand has tried to access memory, and needs something there. */
@@ -401,6 +402,7 @@ export class CoreDriver implements Checkpointed<SavedCore> {
     executed.fails = false;
     executed.operands = variant >>> 1;
     executed.traps = false;
+    executed.retires = true;
     if (host !== 0) this.#accessedDirectly(addresses[5] ?? 0, addresses[4] ?? 0, host);
     this.#core.commit(executed, cycle);
     return state.cycle - cycle;
@@ -463,12 +465,13 @@ export class CoreDriver implements Checkpointed<SavedCore> {
     executed.fails = this.#hasAccess && what.fails;
     executed.operands = what.operands;
     executed.traps = false;
+    executed.retires = true;
     this.#core.commit(executed, this.#ports.state.cycle);
     this.hasCommitted = true;
   }
 
-  /** The instruction at the program counter takes a trap, or an interrupt comes in its place. */
-  trap(isInterrupt: boolean): void {
+  /** The instruction at the program counter takes a trap, and counts as retired or not, or an interrupt comes in its place. */
+  trap(isInterrupt: boolean, retires: boolean): void {
     const { state, account } = this.#ports;
     const { pcHigh, pcLow, cycle } = state;
     this.#state.left[0] = account.payer;
@@ -481,6 +484,7 @@ export class CoreDriver implements Checkpointed<SavedCore> {
       executed.fails = false;
       executed.operands = 0;
       executed.traps = true;
+      executed.retires = retires;
       this.#address.traps = true;
       this.#core.commit(executed, cycle);
       this.#address.traps = false;

@@ -55,27 +55,30 @@ export class TrapIntake {
 
   /** Takes the exception that a signal, or somebody who need not throw one, reports. */
   exception(report: ExceptionReport): void {
-    const { state, environmentCallsRetire } = this.#ports;
-    if (environmentCallsRetire && isEnvironmentCall(report.cause)) state.instret += 1;
-    this.#take(report);
+    this.#take(report, this.#ports.environmentCallsRetire && isEnvironmentCall(report.cause));
   }
 
   /** Takes the exception of an ECALL by a trap unit. */
   call(trapUnit: TrapUnit): TrapEntry {
-    const { state, environmentCallsRetire, derived } = this.#ports;
-    if (environmentCallsRetire) state.instret += 1;
-    return this.#take(environmentCalls[modeNumber(derived.mode)] ?? callFrom('M'), trapUnit);
+    const { environmentCallsRetire, derived } = this.#ports;
+    const report = environmentCalls[modeNumber(derived.mode)] ?? callFrom('M');
+    return this.#take(report, environmentCallsRetire, trapUnit);
   }
 
   /** Takes the interrupt of a number. */
   interrupt(number: number): void {
-    this.#take(number);
+    this.#take(number, false);
   }
 
-  #take(source: ExceptionReport | number, trapUnit = this.#ports.trapUnit): TrapEntry {
+  #take(
+    source: ExceptionReport | number,
+    retires: boolean,
+    trapUnit = this.#ports.trapUnit,
+  ): TrapEntry {
     const { state, pipeline, account, derived, reservations } = this.#ports;
     const { books, core } = this.#ports;
-    core?.trap(typeof source === 'number');
+    if (retires) state.instret += 1;
+    core?.trap(typeof source === 'number', retires);
     const { pcHigh, pcLow, cycle: before } = state;
     const entry = trapUnit.enter(source);
     this.#ports.timing?.redirect(before);

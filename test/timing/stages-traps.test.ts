@@ -1,7 +1,7 @@
 import test from 'ava';
 import { frm, mstatus } from '../../hw/isa/index.ts';
 import { type EngineName, engineNames, engines } from '../harness/engines.ts';
-import { openProtection, testMachine } from '../hw/hart/machine.ts';
+import { openProtection, testMachine, type TestMachineOptions } from '../hw/hart/machine.ts';
 import { runToBreak } from './run-to-break.ts';
 
 // Counts follow docs/timing.md, "Stages".
@@ -74,5 +74,49 @@ for (const engine of engineNames) {
     const [few, many] = [entries(10, engine), entries(30, engine)];
     t.deepEqual([few.M, many.M], [0, 0]);
     t.is(many.U - few.U, 20 * 5);
+  });
+}
+
+/** Instructions that retired, and cycles of issue and of trap entries, of a program that traps so many times. */
+function counts(instruction: string, times: number, options: TestMachineOptions) {
+  const machine = testMachine({ inStages: true, ...options });
+  machine.load(`
+      la t0, handler
+      csrw mtvec, t0
+      li t0, ${String(times)}
+    again:
+      ${instruction}
+      addi t0, t0, -1
+      bnez t0, again
+    done:
+      j done
+      .balign 64
+    handler:
+      csrr t1, mepc
+      addi t1, t1, 4
+      csrw mepc, t1
+      mret`);
+  machine.run(5000);
+  const { state, account } = machine.hart;
+  const { issue, 'trap-entry': entry } = account.tree.snapshot().M;
+  return { retired: state.instret, issue, entry };
+}
+
+for (const engine of engineNames) {
+  test(`${engine}: ECALL and EBREAK issue where they count as retired, and the entry is the rest`, (t) => {
+    /** Cycles of an entry; that of the first trap has a line of code to wait for. */
+    const entryOf = (instruction: string, environmentCallsRetire: boolean): number => {
+      const [few, many] = [10, 30].map((times) => {
+        return counts(instruction, times, { engine, environmentCallsRetire });
+      });
+      t.is(few?.issue, few?.retired);
+      t.is(many?.issue, many?.retired);
+      return ((many?.entry ?? 0) - (few?.entry ?? 0)) / 20;
+    };
+    for (const instruction of ['ecall', 'ebreak']) {
+      t.is(entryOf(instruction, true), 4);
+      t.is(entryOf(instruction, false), 5);
+    }
+    t.is(entryOf(NOT_AN_INSTRUCTION, true), 5);
   });
 }

@@ -43,8 +43,9 @@ export interface Executed {
    * (`dividerOperands`). 0 of any other.
    */
   readonly operands: number;
-  /** It takes a trap instead of retiring. */
+  /** It takes a trap, and counts as retired all the same or not. */
   readonly traps: boolean;
+  readonly retires: boolean;
 }
 
 /** What the core is wired to. */
@@ -231,7 +232,7 @@ export class Core implements Checkpointed<SavedCore> {
   }
 
   /** Write-back. */
-  #beginCycle({ traps }: Executed): void {
+  #beginCycle({ traps, retires }: Executed): void {
     const { charge } = this.#ports;
     const data = this.#data;
     data.begin(this.cycle);
@@ -251,7 +252,7 @@ export class Core implements Checkpointed<SavedCore> {
     }
     if (traps) {
       this.#outcome = Outcome.traps;
-      charge(TRAP_ENTRY, 1);
+      charge(retires ? ISSUE : TRAP_ENTRY, 1);
       this.#flush(TRAP_ENTRY);
       return;
     }

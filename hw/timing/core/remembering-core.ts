@@ -508,13 +508,13 @@ const ACCESSES = 4;
 const TRAPS = 8;
 const OPERANDS = 16;
 
-/** Everything that an instruction did besides where it went, as one number. */
-function variantOf({ isTaken, fails, hasAccess, traps, operands }: Executed): number {
+/** Everything that an instruction did besides where it went, as one number; what traps has no operands. */
+function variantOf({ isTaken, fails, hasAccess, traps, retires, operands }: Executed): number {
   return (
     (isTaken ? 1 : 0) |
     (fails ? FAILS : 0) |
     (hasAccess ? ACCESSES : 0) |
     (traps ? TRAPS : 0) |
-    (operands * OPERANDS)
+    (traps && retires ? OPERANDS : operands * OPERANDS)
   );
 }
