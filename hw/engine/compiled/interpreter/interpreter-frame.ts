@@ -1,10 +1,10 @@
 import { PAGE_BYTES } from '../../../isa/index.ts';
-import { Code } from '../../../wasm/index.ts';
+import { Code, type Label } from '../../../wasm/index.ts';
 import { hartStateOffsets } from '../../hart-state.ts';
 import { emitCharge, emitStall } from '../book-code.ts';
 import type { EngineTiming, FrameTransfers } from '../engine-timing.ts';
 import type { OperationTable } from '../operations.ts';
-import { packed } from '../packed-entry.ts';
+import { type Exit, packed } from '../packed-entry.ts';
 import { HALF_BIT, layoutShifts } from '../page-layout.ts';
 import { runOffsets } from '../run-state.ts';
 import { PARCELS_SHIFT } from '../trail.ts';
@@ -227,6 +227,14 @@ export class InterpreterFrame {
       code.get(this.extra);
     });
     code.end();
+  }
+
+  /** Ends the loop for a reason. */
+  leave(out: Label, reason: Exit): void {
+    const { code } = this;
+    code.i32(reason);
+    code.set(this.reason);
+    code.branch(out);
   }
 
   /** Hands the state over to the caller. */
