@@ -10,7 +10,7 @@ import {
   pathArea,
   Reservations,
 } from '../hw/hart/index.ts';
-import { PAGE_BYTES } from '../hw/isa/index.ts';
+import { guestTimerMap, PAGE_BYTES } from '../hw/isa/index.ts';
 import { Circuit, EventQueue, line, MachineMemory, Scheduler, Signal } from '../hw/kernel/index.ts';
 import { Bus, Memory, memoryKinds } from '../hw/memory/index.ts';
 import type { MemoryModel, TimingParameters } from '../hw/timing/index.ts';
@@ -42,11 +42,12 @@ export function elaborate(platform: Platform): Machine {
   const timing = timingOf(platform);
   const memory = new MachineMemory(areasOf(platform, timing));
   const bus = new Bus();
+  const guestTimers = new Bus();
   const circuit = new Circuit({
     queue,
     clock: clocks.core,
     clocks: { core: clocks.core, rtc: clocks.rtc },
-    buses: { memory: bus },
+    buses: { memory: bus, guestTimers },
   });
   const surroundings = { platform, queue, clocks, memory, bus, circuit };
   const memories = mapMemories(surroundings);
@@ -55,6 +56,9 @@ export function elaborate(platform: Platform): Machine {
   const caches = memoryModelOf(platform, memory);
   const harts = makeHarts(surroundings, { timing, compiled, caches });
   wireHarts(surroundings, harts);
+  for (const { id, guestTimer } of harts) {
+    guestTimers.mapDevice(id * guestTimerMap.bytes, guestTimer);
+  }
   const { quantum } = platform;
   const scheduler = new Scheduler<StopReason>(
     queue,

@@ -36,7 +36,11 @@ const inKernel = {
 /** A PMC would keep from the guest what nobody grants it. */
 const withoutPmc = { 'pmc.kind': 'none' } as const;
 /** The registers that an exit handler gives its guests a time and a timer with. */
-const exitRegisters = { guestTime: 'delta', 'vtimer.registers': 'csr' } as const;
+const exitRegisters = {
+  guestTime: 'delta',
+  'vtimer.registers': 'csr',
+  'vtimer.arming': 'level',
+} as const;
 
 /** The stacks by the name that `--stack` takes. */
 export const stacks: Readonly<Record<string, StackKind>> = {
@@ -45,7 +49,7 @@ export const stacks: Readonly<Record<string, StackKind>> = {
     folders: ['sw/firmware', 'sw/host', 'sw/duvisor'],
     hasVirtualMachine: true,
     needsDvExt: true,
-    rules: { ...exitRegisters, 'pmc.kind': 'ranges' },
+    rules: { 'pmc.kind': 'ranges', ...exitRegisters },
     boot: virtualMachine(),
   },
   'duvisor-published': {
@@ -53,7 +57,7 @@ export const stacks: Readonly<Record<string, StackKind>> = {
     folders: ['sw/firmware', 'sw/host', 'sw/published/duvisor-published'],
     hasVirtualMachine: true,
     needsDvExt: true,
-    rules: { ...exitRegisters, 'pmc.kind': 'ranges' },
+    rules: { 'pmc.kind': 'ranges', ...exitRegisters },
     boot: virtualMachine(),
   },
   kvm: {

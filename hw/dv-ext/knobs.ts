@@ -24,7 +24,7 @@ export const knobs = {
     { paper: 'all', rtl: 'without-access-faults' },
   ),
   hustatus: choice(
-    'Bits of hustatus that are kept apart from hstatus: UIE, UPIE, SPV, SPVP and GVA; UIE, UPIE and SPV; or all',
+    'Bits of hustatus that are kept apart from hstatus: UIE, UPIE, SPV, SPVP and GVA; UIE, UPIE and SPV; or all, whose VTVM and VTSR then confine guests',
     ['split', 'spv', 'separate'],
     { paper: 'split', rtl: 'spv', qemu: 'separate' },
   ),
@@ -158,6 +158,11 @@ export const knobs = {
     'What vtimectl holds: an enable bit, or an enable bit and the number of the interrupt to raise',
     ['enable', 'enable-and-number'],
     { paper: 'enable', qemu: 'enable-and-number' },
+  ),
+  'vtimer.arming': choice(
+    'When the guest timer raises its interrupt: as long as it is enabled and has expired, or once for each vtimecmp that is written while it is enabled, pending until software ends it',
+    ['level', 'write'],
+    { paper: 'level', qemu: 'write' },
   ),
   'posting.interface': choice(
     'How virtual interrupts are posted without exits: hu_vitr and the posted-interrupt unit; 256 bits of the interruptor, through the prototype’s instructions or the QEMU fork’s CSRs; or not at all',

@@ -13,9 +13,18 @@ export interface VirtualTimerState {
 
 const ENABLE = 1n;
 
-/** Bits of `mip` that the guest timer raises: VSTIP where the guest sees it itself, else the interrupt that exits. */
+/** Whether `vtimectl` lets the guest timer run. */
+export function isTimerEnabled(control: bigint): boolean {
+  return (control & ENABLE) !== 0n;
+}
+
+/** Bits of `mip` that the guest timer raises all the time that it has expired. */
 export function timerLines(rules: DvRules, { compare, control, now }: VirtualTimerState): bigint {
-  if ((control & ENABLE) === 0n || now < compare) return 0n;
+  return isTimerEnabled(control) && now >= compare ? timerInterrupt(rules, control) : 0n;
+}
+
+/** The bit of `mip` that an expiry is about: VSTIP where the guest sees it itself, else the interrupt that exits. */
+export function timerInterrupt(rules: DvRules, control: bigint): bigint {
   if (rules['vtimer.expiry'] === 'direct') return bitsOf(Interrupt.vstip);
   if (rules['vtimer.control'] === 'enable') return bitsOf(Interrupt.utip);
   return bitsOf(Number((control >> 1n) & 0x3fn));
@@ -23,5 +32,5 @@ export function timerLines(rules: DvRules, { compare, control, now }: VirtualTim
 
 /** How long until the guest timer expires, in ticks of `mtime`; `undefined` when it is stopped or has expired. */
 export function ticksToExpiry({ compare, control, now }: VirtualTimerState): bigint | undefined {
-  return (control & ENABLE) !== 0n && now < compare ? compare - now : undefined;
+  return isTimerEnabled(control) && now < compare ? compare - now : undefined;
 }

@@ -273,7 +273,7 @@ export class CsrFile {
   wired(guard: Guard): WiredGuard {
     let wired = this.#guards.get(guard);
     if (wired === undefined) {
-      wired = new WiredGuard(guard, (csr, field) => this.fieldPort(csr, field));
+      wired = new WiredGuard(guard, this);
       this.#guards.set(guard, wired);
     }
     return wired;

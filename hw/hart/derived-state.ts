@@ -38,6 +38,7 @@ export class DerivedState {
   #translationIsStale = true;
   #protectionIsStale = true;
   #timersAreStale = true;
+  #isCompareWritten = false;
   #postingIsStale = false;
 
   constructor(ports: DerivedStatePorts) {
@@ -67,6 +68,7 @@ export class DerivedState {
       else if (effect === 'protection') this.#protectionIsStale = true;
       else if (effect === 'interrupts') this.interruptsAreStale = true;
       else if (effect === 'timer') this.#timersAreStale = true;
+      else if (effect === 'guestTimerCompare') this.#isCompareWritten = true;
       else if (effect === 'posting') this.#postingIsStale = true;
       else markFloatDirty(this.#ports.state);
     }
@@ -83,6 +85,7 @@ export class DerivedState {
     this.outdateMode();
     this.outdate(['translation', 'protection']);
     this.#timersAreStale = false;
+    this.#isCompareWritten = false;
     this.#postingIsStale = false;
     this.#ports.posting?.reset();
     this.settle();
@@ -117,8 +120,10 @@ export class DerivedState {
       this.#translationIsStale = false;
     }
     if (this.#timersAreStale) {
+      const isCompareWritten = this.#isCompareWritten;
       this.#timersAreStale = false;
-      timers.arm();
+      this.#isCompareWritten = false;
+      timers.arm(isCompareWritten);
     }
     if (this.#postingIsStale) {
       this.#postingIsStale = false;

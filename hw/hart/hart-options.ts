@@ -56,7 +56,7 @@ export interface HartPorts {
   /** The first tick at which `mtime` is at least `time`. */
   readonly tickOf: (time: bigint) => number;
   /** Where what is to happen at a tick is noted. */
-  readonly queue: Pick<EventQueue, 'at' | 'cancel' | 'putBack'>;
+  readonly queue: Pick<EventQueue, 'now' | 'at' | 'cancel' | 'putBack'>;
 }
 
 /** What instruction addresses are a multiple of, in bytes: IALIGN (unpriv 1.5). */

@@ -1,5 +1,6 @@
 import { HartState } from '../engine/index.ts';
 import { Pmp } from '../pmc/index.ts';
+import { ArmedTimer } from './armed-timer.ts';
 import { CacheBlocks } from './cache-block.ts';
 import { CommitTracer } from './commit-tracer.ts';
 import { CompiledExecution } from './compiled-execution.ts';
@@ -19,6 +20,7 @@ import {
   instructionAlignmentOf,
   pmcOptionsOf,
 } from './hart-options.ts';
+import { GuestTimerPort } from './guest-timer-port.ts';
 import { HartTimers } from './hart-timers.ts';
 import { InstructionUnit } from './instruction-unit.ts';
 import { InterruptLines } from './interrupt-lines.ts';
@@ -110,9 +112,11 @@ export function makeHartParts(options: HartOptions, ports: HartPorts, hart: Hart
     timing: core ?? memoryTiming,
   });
   const execution = new Execution(state, instructionAlignment, memory, system);
+  const isArmed = rules?.['vtimer.registers'] === 'csr' && rules['vtimer.arming'] === 'write';
   const timers = new HartTimers({
     csrs,
     rules,
+    armed: isArmed ? new ArmedTimer({ csrs, rules }) : undefined,
     now: hart.now,
     tickOf: ports.tickOf,
     queue: ports.queue,
@@ -123,6 +127,15 @@ export function makeHartParts(options: HartOptions, ports: HartPorts, hart: Hart
   });
   const derived: DerivedState = new DerivedState({
     ...{ state, csrs, translation, rules, trapUnit, mmu, pmp, account, timers, posting },
+  });
+
+  const guestTimer = new GuestTimerPort({
+    hartId: features.hartId,
+    csrs,
+    follow: () => {
+      derived.settle();
+      hart.wake(ports.queue.now);
+    },
   });
 
   const exits = new ExitRecorder();
@@ -175,7 +188,20 @@ export function makeHartParts(options: HartOptions, ports: HartPorts, hart: Hart
     });
   return {
     ...memorySide,
-    ...{ state, csrs, pmp, account, lines, late, timers, derived, interrupts, posting, system },
+    ...{
+      state,
+      csrs,
+      pmp,
+      account,
+      lines,
+      late,
+      timers,
+      guestTimer,
+      derived,
+      interrupts,
+      posting,
+      system,
+    },
     ...{ instructions, traps, exits, probes, labels, progress },
     /** What runs generated code; absent where every instruction is executed by the oracle. */
     compiled: execute,

@@ -1,6 +1,6 @@
 import { type HartState, TrapSignal } from '../engine/index.ts';
 import { type InterruptName, mie, mip, type ModeLabel, Privilege } from '../isa/index.ts';
-import type { Runner } from '../kernel/index.ts';
+import type { MmioTarget, Runner } from '../kernel/index.ts';
 import type { Pmp } from '../pmc/index.ts';
 import { mechanismNumber } from '../timing/index.ts';
 import { AGAIN } from './compiled-execution.ts';
@@ -36,6 +36,8 @@ export class Hart implements Runner, Observers {
   readonly labels: Labels;
   /** What a checkpoint keeps of it. */
   readonly checkpoint: HartCheckpoint;
+  /** Its guest timer, for an interruptor that has it in its memory. */
+  readonly guestTimer: MmioTarget;
   /** What takes turns with other harts in generated code; absent where there is none. */
   readonly turns: TurnTaker | undefined;
   follower: Follower | undefined;
@@ -73,6 +75,7 @@ export class Hart implements Runner, Observers {
     this.exits = parts.exits;
     this.probes = parts.probes;
     this.labels = parts.labels;
+    this.guestTimer = parts.guestTimer;
     const { memoryOffset, reservations, compiled: code } = ports;
     const { state, core, late, compiled } = parts;
     this.turns =

@@ -20,7 +20,7 @@ interface SupervisorTimer {
   readonly now: bigint;
 }
 
-/** Whether any of the timers inside a hart can raise an interrupt now or later. */
+/** Whether any of the timers inside a hart that raise interrupts as levels can do so now or later. */
 export function isAnyTimerRunning(csrs: CsrFile, rules: DvRules | undefined): boolean {
   return isGuestTimerRunning(csrs, rules) || hasSupervisorTimers(csrs);
 }
@@ -63,10 +63,12 @@ function hasSupervisorTimers(csrs: CsrFile): boolean {
 }
 
 function isGuestTimerRunning(csrs: CsrFile, rules: DvRules | undefined): rules is DvRules {
-  return rules?.['vtimer.registers'] === 'csr' && csrs.low(vtimectl) !== 0;
+  const isLevel = rules?.['vtimer.registers'] === 'csr' && rules['vtimer.arming'] === 'level';
+  return isLevel && csrs.low(vtimectl) !== 0;
 }
 
-function guestTimer(csrs: CsrFile, now: bigint): VirtualTimerState {
+/** What the guest timer is compared with, and how it is set, while `mtime` is `now`. */
+export function guestTimer(csrs: CsrFile, now: bigint): VirtualTimerState {
   return {
     compare: csrs.stored(vtimecmp),
     control: csrs.stored(vtimectl),

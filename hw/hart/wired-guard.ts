@@ -1,4 +1,13 @@
-import { type Csr, type Guard, type Mode, modeNumber, modes, type Refusal } from '../isa/index.ts';
+import {
+  consulted,
+  type Csr,
+  type Guard,
+  type Mode,
+  modeNumber,
+  modes,
+  type Refusal,
+} from '../isa/index.ts';
+import type { CsrWires } from './csr-file.ts';
 import type { FieldPort } from './csr-port.ts';
 
 /** One test of a guard, with its field wired. */
@@ -11,21 +20,22 @@ interface WiredCondition {
 /** A guard as one hart evaluates it: what `guardOutcome` says, without looking for the fields each time. */
 export class WiredGuard {
   readonly #guard: Guard;
-  readonly #wire: (csr: Csr, field: string) => FieldPort;
+  readonly #wires: Pick<CsrWires, 'features' | 'fieldPort'>;
   /** Wired when somebody asks: most CSRs of most machines are never accessed. */
   #wired: readonly (Refusal | readonly WiredCondition[] | undefined)[] | undefined;
 
-  constructor(guard: Guard, wire: (csr: Csr, field: string) => FieldPort) {
+  constructor(guard: Guard, wires: Pick<CsrWires, 'features' | 'fieldPort'>) {
     this.#guard = guard;
-    this.#wire = wire;
+    this.#wires = wires;
   }
 
   get #rules(): readonly (Refusal | readonly WiredCondition[] | undefined)[] {
+    const { features } = this.#wires;
     return (this.#wired ??= modes.map((mode) => {
       const rule = this.#guard[mode];
       if (rule === undefined || typeof rule === 'string') return rule;
       return rule.map(({ csr, field, when, refusal }) => ({
-        port: this.#wire(csr as Csr, field),
+        port: this.#wires.fieldPort(consulted(csr as Csr, field, features), field),
         refusesWhenSet: when === 'set',
         refusal,
       }));

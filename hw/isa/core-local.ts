@@ -3,7 +3,7 @@ interface CoreLocalRegister {
   /** Bytes from the interruptor's base, of hart 0 where every hart has one. */
   readonly offset: number;
   /** Bytes from one hart's to the next one's; 0 where all harts share the register. */
-  readonly stride: 0 | 8;
+  readonly stride: 0 | 4 | 8;
 }
 
 /** Where cores with DV-Ext look for the interruptor, whatever a platform says (duvisor 2.2). */
@@ -23,17 +23,24 @@ export const coreLocalMap = {
 /** Name of a register that cores reach in a way of their own. */
 export type CoreLocalName = keyof typeof coreLocalMap;
 
-/** Registers that the QEMU fork's harts reach as CSRs. */
+/** Registers of the QEMU fork's interruptor that its harts reach as CSRs; the guest timer is in the harts. */
 export type CoreLocalCsr = Exclude<CoreLocalName, 'vtimecmp' | 'vtimectl'>;
 
-/** Where the QEMU fork's interruptor has them; its guest timer is a matter of the hart (duvisor 5.5). */
+/** Where the QEMU fork's interruptor has them (duvisor 5.5). */
 export const forkCoreLocalMap = {
+  vtimecmp: { offset: 0x1_0000, stride: 8 },
+  vtimectl: { offset: 0x1_0800, stride: 4 },
   vipi0: { offset: 0x1_5000, stride: 0 },
   vipi1: { offset: 0x1_5008, stride: 0 },
   vipi2: { offset: 0x1_5010, stride: 0 },
   vipi3: { offset: 0x1_5018, stride: 0 },
   vcpuid: { offset: 0x1_5800, stride: 8 },
-} as const satisfies Record<CoreLocalCsr, CoreLocalRegister>;
+} as const satisfies Record<CoreLocalName, CoreLocalRegister>;
+
+/**
+ * A hart's guest timer as its interruptor reaches it: doublewords, each hart's so many bytes behind those of the one before.
+ */
+export const guestTimerMap = { vtimecmp: 0x0, vtimectl: 0x8, bytes: 0x10 } as const;
 
 /** The registers by bits 29:27 of the instruction that reaches them; `time` (0) is reached as a CSR (duvisor 2.2). */
 const selected: readonly (CoreLocalName | undefined)[] = [

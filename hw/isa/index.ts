@@ -8,6 +8,7 @@ export {
   coreLocalMap,
   forkCoreLocalAddress,
   forkCoreLocalMap,
+  guestTimerMap,
 } from './core-local.ts';
 export * from './csr/index.ts';
 export * from './decoder.ts';

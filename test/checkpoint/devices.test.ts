@@ -32,7 +32,7 @@ const noMemory: BusPort = {
 
 /** A device alone with its clocks, and everything that anybody can see of it. */
 class Lonely {
-  readonly bench = new Bench([], { memory: noMemory });
+  readonly bench = new Bench([], { memory: noMemory, guestTimers: noMemory });
   readonly seen: string[] = [];
   readonly #device;
 

@@ -1,10 +1,12 @@
 /** Every suite that executes programs on a test machine, but those that go over the engines themselves; a test file that imports this runs them all. */
+import '../hw/hart/armed-timer.test.ts';
 import '../hw/hart/atomics.test.ts';
 import '../hw/hart/bare-program.test.ts';
 import '../hw/hart/compressed-code.test.ts';
 import '../hw/hart/fence-instructions.test.ts';
 import '../hw/hart/float-state.test.ts';
 import '../hw/hart/fork-interrupts.test.ts';
+import '../hw/hart/guest-confinement.test.ts';
 import '../hw/hart/misaligned.test.ts';
 import '../hw/hart/pause.test.ts';
 import '../hw/hart/performance-counters.test.ts';

@@ -140,7 +140,7 @@ export class TransitionLearner {
   #wired(guard: ModeGuard): WiredGuard {
     let wired = this.#guards.get(guard);
     if (wired === undefined) {
-      wired = new WiredGuard(guard, (csr, field) => this.#wires.fieldPort(csr, field));
+      wired = new WiredGuard(guard, this.#wires);
       this.#guards.set(guard, wired);
     }
     return wired;

@@ -1,8 +1,5 @@
 import { inOrder, unlessSet } from '../instructions/guard.ts';
 import type { Guard } from '../instructions/guard.ts';
-import type { Csr } from './csr.ts';
-import { hucounteren } from './dv-ext-views.ts';
-import type { CsrFeatures } from './features.ts';
 import { hcounteren } from './hypervisor.ts';
 import { mcounteren } from './machine.ts';
 import type { counterEnableFields } from './machine.ts';
@@ -12,20 +9,13 @@ import { scounteren } from './supervisor.ts';
 export type CounterField = keyof typeof counterEnableFields;
 
 /** Who reads a counter: every level above must have enabled it (priv 3.1.11, priv 10.1.5, priv 18.2.6). */
-export function counterAccess(field: CounterField): (features: CsrFeatures) => Guard {
-  return ({ dv }) => {
-    const guestEnable: Csr<typeof counterEnableFields> =
-      dv?.views === 'separate' ? hucounteren : hcounteren;
-    const machine = unlessSet(mcounteren, field, 'illegal');
-    return {
-      HS: machine,
-      U: inOrder(machine, unlessSet(scounteren, field, 'illegal')),
-      VS: inOrder(machine, unlessSet(guestEnable, field, 'virtual')),
-      VU: inOrder(
-        machine,
-        unlessSet(guestEnable, field, 'virtual'),
-        unlessSet(scounteren, field, 'virtual'),
-      ),
-    };
+export function counterAccess(field: CounterField): Guard {
+  const machine = unlessSet(mcounteren, field, 'illegal');
+  const guest = inOrder(machine, unlessSet(hcounteren, field, 'virtual'));
+  return {
+    HS: machine,
+    U: inOrder(machine, unlessSet(scounteren, field, 'illegal')),
+    VS: guest,
+    VU: inOrder(guest, unlessSet(scounteren, field, 'virtual')),
   };
 }

@@ -53,7 +53,7 @@ export const time = defineCsr({
   fields: readOnlyWord,
   live: 'time',
   // The RTL turns this read into a load of mtime, which no enable bit covers.
-  access: (features) => (features.dv?.guestTime === 'raw' ? {} : counterAccess('tm')(features)),
+  access: ({ dv }) => (dv?.guestTime === 'raw' ? {} : counterAccess('tm')),
 });
 
 /** Retired instructions, readable below M. */

@@ -66,7 +66,13 @@ export type LiveSource = 'pending' | 'guestExternal' | 'time';
 
 /** What a change of the CSR can affect, so that a hart drops what it derived from it, or notes that floating-point state changed. */
 export type CsrEffect =
-  'translation' | 'protection' | 'interrupts' | 'timer' | 'posting' | 'floatState';
+  | 'translation'
+  | 'protection'
+  | 'interrupts'
+  | 'timer'
+  | 'guestTimerCompare'
+  | 'posting'
+  | 'floatState';
 
 /** The extension a CSR comes with: `base` is always there. */
 type CsrExtension = 'base' | 's' | 'h' | 'pmp' | 'dv';

@@ -2,6 +2,7 @@ import { HU_INTERRUPTS, Interrupt, VS_INTERRUPTS } from '../cause.ts';
 import { bit, bits, defineCsr } from './csr.ts';
 import type { Csr, CsrContext, CsrField } from './csr.ts';
 import { sideleg } from './dv-ext.ts';
+import type { CsrFeatures, DvCsrRules } from './features.ts';
 import { ALL, exitHandlerAccess, guestStateAccess, ruled, userBits } from './dv-ext-rules.ts';
 import { hcounteren, hgatp, hstatus, htimedelta, htinst, htval, hvip } from './hypervisor.ts';
 import { guestInterruptNumber, masked, wholeWord } from './legalize.ts';
@@ -223,6 +224,39 @@ export const hugatp = defineCsr({
   },
   affects: ['translation'],
 });
+
+interface Replacement {
+  readonly replaced: Csr;
+  readonly by: Csr;
+  /** The fields that are replaced. */
+  readonly fields: ReadonlySet<string>;
+  readonly holds: (dv: DvCsrRules) => boolean;
+}
+
+/** Fields by which a hypervisor confines guests, where the exit handler's register has them instead (duvisor 1.6). */
+const replacements: readonly Replacement[] = [
+  {
+    replaced: hstatus,
+    by: hustatus,
+    fields: new Set(['vtvm', 'vtsr']),
+    holds: (dv) => dv.hustatus === 'separate',
+  },
+  {
+    replaced: hcounteren,
+    by: hucounteren,
+    fields: new Set(Object.keys(counterEnableFields)),
+    holds: (dv) => dv.views === 'separate',
+  },
+];
+
+/** The register in which a hart finds a field that a guard looks at. */
+export function consulted(csr: Csr, field: string, { dv }: CsrFeatures): Csr {
+  if (dv === undefined) return csr;
+  const found = replacements.find(
+    ({ replaced, fields, holds }) => replaced === csr && fields.has(field) && holds(dv),
+  );
+  return found?.by ?? csr;
+}
 
 /** All DV-Ext CSRs that are views of hypervisor and guest registers. */
 export const dvExtViews = [

@@ -171,7 +171,7 @@ export const vstimecmp = defineCsr({
   reset: lowBits(64),
   access: timerAccess,
   fields: wholeWord,
-  affects: ['timer', 'interrupts'],
+  affects: ['guestTimerCompare', 'timer', 'interrupts'],
 });
 
 /** All virtual-supervisor CSRs. */

@@ -14,9 +14,7 @@ function isPresent({ dv }: CsrFeatures): boolean {
 // The QEMU fork guards them like the counters whose low address bits they share.
 function timerAccess(field: CounterField): Access {
   return (features) =>
-    features.dv?.access === 'predicates'
-      ? counterAccess(field)(features)
-      : exitHandlerAccess(features);
+    features.dv?.access === 'predicates' ? counterAccess(field) : exitHandlerAccess(features);
 }
 
 /** When the guest's timer expires, in the guest's time: the compare register that Sstc calls `vstimecmp`. */

@@ -39,6 +39,7 @@ const tests: Readonly<Record<KnobName, string>> = {
   'vtimer.expiry': 'hw/hart/wait.test.ts',
   'vtimer.set': 'hw/hart/supervisor-timer.test.ts',
   'vtimer.control': csrs,
+  'vtimer.arming': 'hw/hart/armed-timer.test.ts',
   'posting.interface': csrs,
   'posting.writers': csrs,
   'posting.unknown': 'hw/hart/posting.test.ts',

@@ -252,7 +252,9 @@ test('a write tells what it may outdate, through a view too', (t) => {
   t.deepEqual(told('hugatp'), ['translation']);
   t.deepEqual(told('huvip'), ['interrupts']);
   t.deepEqual(told('pmpaddr3'), ['protection']);
-  t.deepEqual(told('vtimecmp'), ['interrupts', 'timer']);
+  t.deepEqual(told('vtimecmp'), ['guestTimerCompare', 'interrupts', 'timer']);
+  t.deepEqual(told('vstimecmp'), ['guestTimerCompare', 'interrupts', 'timer']);
+  t.deepEqual(told('vtimectl'), ['interrupts', 'timer']);
   t.deepEqual(told('sscratch'), []);
 });
 
