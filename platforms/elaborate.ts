@@ -273,11 +273,11 @@ function wireHarts({ platform, circuit }: Surroundings, harts: readonly Hart[]):
     const name = port as Exclude<HartInput, 'posted' | 'time'>;
     const level = constantLevel(driver);
     if (level !== undefined) {
-      hart.setLine(name, level);
+      hart.setLine(name, level, 0);
       continue;
     }
     circuit.output(driver).connect((value, tick) => {
-      hart.setLine(name, value === true);
+      hart.setLine(name, value === true, tick);
       hart.wake(tick);
     });
   }

@@ -116,6 +116,7 @@ export class CoreDriver implements Checkpointed<SavedCore> {
     operands: 0,
     traps: false,
     retires: true,
+    isInterrupted: false,
   };
   #hasAccess = false;
   /** The instruction in hand has tried to access memory, and needs something there. */
@@ -403,6 +404,7 @@ export class CoreDriver implements Checkpointed<SavedCore> {
     executed.operands = variant >>> 1;
     executed.traps = false;
     executed.retires = true;
+    executed.isInterrupted = false;
     if (host !== 0) this.#accessedDirectly(addresses[5] ?? 0, addresses[4] ?? 0, host);
     this.#core.commit(executed, cycle);
     return state.cycle - cycle;
@@ -466,8 +468,33 @@ export class CoreDriver implements Checkpointed<SavedCore> {
     executed.operands = what.operands;
     executed.traps = false;
     executed.retires = true;
-    this.#core.commit(executed, this.#ports.state.cycle);
+    executed.isInterrupted = false;
+    const { state } = this.#ports;
+    this.#core.commit(executed, state.cycle);
     this.hasCommitted = true;
+    this.#state.deviceStore.commit(state.cycle);
+  }
+
+  /** A device is written by the instruction in hand, which commits later. */
+  storedToDevice(): void {
+    this.#state.deviceStore.begin(this.#ports.state.cycle, this.hasCommitted);
+  }
+
+  /** When a line changes that is told to do so in a cycle: if that is on the way of a store to a device, with its commit. */
+  cycleOfChange(cycle: number): number {
+    return this.#state.deviceStore.cycleOfChange(cycle);
+  }
+
+  /** For how many cycles the instruction at the program counter has been behind decode. */
+  get age(): number {
+    const { pcHigh, pcLow } = this.#ports.state;
+    return this.#core.ageOf(addressOf(pcHigh, pcLow));
+  }
+
+  /** Lets the cycles pass, up to one, in which it has not left decode. */
+  linger(until: number): void {
+    const { state } = this.#ports;
+    this.#core.linger(addressOf(state.pcHigh, state.pcLow), until, state.cycle);
   }
 
   /** The instruction at the program counter takes a trap, and counts as retired or not, or an interrupt comes in its place. */
@@ -485,6 +512,7 @@ export class CoreDriver implements Checkpointed<SavedCore> {
       executed.operands = 0;
       executed.traps = true;
       executed.retires = retires;
+      executed.isInterrupted = isInterrupt;
       this.#address.traps = true;
       this.#core.commit(executed, cycle);
       this.#address.traps = false;

@@ -8,6 +8,7 @@ import {
   type TimingParameters,
   WalkState,
 } from '../timing/index.ts';
+import { DeviceStore } from './device-store.ts';
 
 /** What a core in stages remembers besides what is under way in them, in the hart's memory. */
 export class CoreState {
@@ -19,6 +20,7 @@ export class CoreState {
   readonly side: Float64Array;
   /** The mode that the last trap left, which pays until its handler begins (`CycleAccount.payer`). */
   readonly left: Uint32Array;
+  readonly deviceStore: DeviceStore;
 
   constructor(timing: TimingParameters, area: StateArea) {
     this.walk = new WalkState(area);
@@ -26,6 +28,7 @@ export class CoreState {
     this.stores = new PendingStores(area);
     this.side = cachedSideState(area);
     this.left = area.words(1);
+    this.deviceStore = new DeviceStore(area);
   }
 
   /** Power-on. */
@@ -33,6 +36,7 @@ export class CoreState {
     this.predictors.reset();
     this.stores.reset();
     this.left[0] = 0;
+    this.deviceStore.reset();
   }
 }
 

@@ -67,8 +67,11 @@ export function makeHartParts(options: HartOptions, ports: HartPorts, hart: Hart
 
   const state = new HartState(buffer, memoryOffset);
   const lines = new InterruptLines();
-  const late = new LateLines((line, level) => {
-    lines.set(line, level);
+  const late = new LateLines({
+    apply: (line, level) => {
+      lines.set(line, level);
+    },
+    core: () => core,
   });
   const csrs: CsrFile = new CsrFile(state, features, {
     readTime: hart.now,

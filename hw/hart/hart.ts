@@ -190,11 +190,12 @@ export class Hart implements Runner, Observers {
     derived.settle();
   }
 
-  /** Raises or lowers an interrupt line at the present time of the machine. */
-  setLine(line: InterruptName, level: boolean): void {
+  /** Raises or lowers an interrupt line at a tick, which the hart may have passed in the middle of an instruction. */
+  setLine(line: InterruptName, level: boolean, tick: number): void {
     const { core, late, lines, derived } = this.#parts;
     if (core !== undefined && !this.isWaiting) {
-      late.change(line, level, this.state.cycle + this.#options.timing.interruptDelay);
+      const changed = core.cycleOfChange(this.#cycleAt(tick));
+      late.change(line, level, changed + this.#options.timing.interruptDelay);
     } else if (lines.set(line, level)) derived.interruptsAreStale = true;
   }
 
@@ -246,10 +247,13 @@ export class Hart implements Runner, Observers {
   #runFreely(): void {
     const { state, derived, instructions, compiled, core } = this.#parts;
     const late = core && this.#parts.late;
+    const cycle = (): number => state.cycle;
     while (state.cycle < this.#boundCycle && !instructions.isWaiting) {
-      if (late?.interrupts(state.cycle) === true) derived.interruptsAreStale = true;
+      if (late?.interrupts(cycle, this.#boundCycle) === true) derived.interruptsAreStale = true;
+      if (state.cycle >= this.#boundCycle) break;
       if (derived.interruptsAreStale && this.#takesInterrupt()) continue;
-      const bound = late === undefined ? this.#boundCycle : Math.min(this.#boundCycle, late.next);
+      // While a line is on its way it is looked at after each instruction.
+      const bound = late?.arePending === true ? state.cycle + 1 : this.#boundCycle;
       const word = compiled?.run(bound - state.cycle);
       if (word !== AGAIN) instructions.step(word);
     }

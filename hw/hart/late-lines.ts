@@ -14,18 +14,25 @@ export interface SavedLateLines {
   readonly interruptsFrom: number | null;
 }
 
-/** Instructions that have left decode are not interrupted; so many cycles later they have committed. */
-const DECODE_TO_WRITE_BACK = 2;
+/** The core that lines go to. */
+export interface LateLinesPorts {
+  readonly apply: (line: InterruptName, level: boolean) => void;
+  /** The core in stages, which knows what is behind decode; lines of others are never late. */
+  readonly core: () => { readonly age: number; linger(until: number): void } | undefined;
+}
 
-/** Interrupt lines on their way from a device to the hart. */
+/**
+ * Interrupt lines on their way from a device to a core in stages. An interrupt takes the place of what is in decode: what has left it
+ * commits before.
+ */
 export class LateLines implements Checkpointed<SavedLateLines> {
-  readonly #apply: (line: InterruptName, level: boolean) => void;
+  readonly #ports: LateLinesPorts;
   #changes: Change[] = [];
-  /** From this cycle on what has changed can interrupt. */
+  /** From this cycle on what has changed can interrupt what is in decode. */
   #interruptsFrom = Infinity;
 
-  constructor(apply: (line: InterruptName, level: boolean) => void) {
-    this.#apply = apply;
+  constructor(ports: LateLinesPorts) {
+    this.#ports = ports;
   }
 
   /** Nothing is on its way. */
@@ -49,9 +56,9 @@ export class LateLines implements Checkpointed<SavedLateLines> {
     this.#changes.push({ line, level, due });
   }
 
-  /** The cycle from which something may be different. */
-  get next(): number {
-    return this.#changes.reduce((first, { due }) => Math.min(first, due), this.#interruptsFrom);
+  /** Whether a line is on its way, or has arrived and waits for what has left decode. */
+  get arePending(): boolean {
+    return this.#changes.length > 0 || this.#interruptsFrom !== Infinity;
   }
 
   /** Applies what has arrived by a cycle. */
@@ -61,15 +68,23 @@ export class LateLines implements Checkpointed<SavedLateLines> {
     if (arrived.length === 0) return;
     this.#changes = this.#changes.filter(({ due }) => due > cycle);
     for (const { line, level, due } of arrived) {
-      this.#apply(line, level);
-      this.#interruptsFrom = due + DECODE_TO_WRITE_BACK;
+      this.#ports.apply(line, level);
+      this.#interruptsFrom = Math.min(this.#interruptsFrom, due);
     }
   }
 
-  /** Whether interrupts must be looked at anew in a cycle. */
-  interrupts(cycle: number): boolean {
-    this.settle(cycle);
-    if (cycle < this.#interruptsFrom) return false;
+  /**
+   * Whether interrupts must be looked at anew in front of an instruction, in a cycle and before a bound. Up to the arrival of a line
+   * time passes while that instruction stays in decode.
+   */
+  interrupts(cycle: () => number, bound: number): boolean {
+    if (!this.arePending) return false;
+    const core = this.#ports.core();
+    const first = this.#changes.reduce((least, { due }) => Math.min(least, due), Infinity);
+    if (cycle() < first && first < Infinity) core?.linger(Math.min(first, bound));
+    this.settle(cycle());
+    if (this.#interruptsFrom === Infinity) return false;
+    if (cycle() < this.#interruptsFrom + (core?.age ?? 0)) return false;
     this.#interruptsFrom = Infinity;
     return true;
   }

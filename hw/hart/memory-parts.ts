@@ -120,6 +120,7 @@ export function makeMemoryParts(side: MemorySidePorts): MemoryParts {
         }
       : undefined,
     onUncached: (latencyClass, direction) => {
+      if (direction === 'store') core?.storedToDevice();
       if (!inStages) account.charge(uncached, uncachedExtra(timing, latencyClass, direction));
     },
     onMisaligned: () => {

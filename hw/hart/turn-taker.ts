@@ -45,13 +45,13 @@ export class TurnTaker {
   /** Hands the state over to generated code, and says up to which cycle; not beyond the present if it cannot go on there. */
   join(): number {
     const { state, derived, compiled, late } = this.#ports;
-    if (late?.interrupts(state.cycle) === true) derived.interruptsAreStale = true;
+    // The hart itself looks after lines on their way.
+    if (late?.arePending === true) return state.cycle;
     // Registers may have been changed from outside since the last turn.
     derived.settle();
     if (derived.interruptsAreStale || compiled.begin() !== READY) return state.cycle;
     // The last instruction that somebody waits for is nobody's but the hart's own.
-    const most = state.cycle + Math.min(compiled.retirable - 1, MOST_CYCLES);
-    return late === undefined ? most : Math.min(most, late.next);
+    return state.cycle + Math.min(compiled.retirable - 1, MOST_CYCLES);
   }
 
   /** Gets in line for turns up to a cycle, in front of the hart whose memory begins at `next`. */

@@ -46,6 +46,8 @@ export interface Executed {
   /** It takes a trap, and counts as retired all the same or not. */
   readonly traps: boolean;
   readonly retires: boolean;
+  /** An interrupt takes its place in decode, and its trap. */
+  readonly isInterrupted: boolean;
 }
 
 /** What the core is wired to. */
@@ -69,6 +71,19 @@ const NEVER = -1;
 /** Empty cycles before it pays to ask whether the core rests, and after how many it does the same again. */
 const SETTLED = 4;
 const PERIOD = 2;
+
+/** An instruction that has not left decode, of which nothing matters but its address. */
+const UNKNOWN: Executed = {
+  pc: 0,
+  nextPc: 0,
+  isTaken: false,
+  hasAccess: false,
+  fails: false,
+  operands: 0,
+  traps: false,
+  retires: true,
+  isInterrupted: false,
+};
 
 /** What write-back does with its instruction. */
 const Outcome = { empty: 0, commits: 1, repeats: 2, traps: 3 } as const;
@@ -185,6 +200,10 @@ export class Core implements Checkpointed<SavedCore> {
     // The hart has waited in the meantime.
     if (cycle > this.cycle) this.cycle = cycle;
     this.#emptyCycles = 0;
+    if (executed.isInterrupted) {
+      if (!this.#execute.replays) this.#execute.becomeInterrupt(this.#views);
+      if (!this.#memory.replays) this.#memory.becomeInterrupt(this.#views);
+    }
     for (let passed = 0; passed < MOST_CYCLES; passed++) {
       this.#finishCycle(executed);
       this.cycle += 1;
@@ -219,6 +238,30 @@ export class Core implements Checkpointed<SavedCore> {
     if (passed <= 0) return;
     this.cycle += passed;
     this.#ports.charge(this.#bubbles.writeBack, passed);
+  }
+
+  /** For how many cycles the instruction that commits next, at an address, has been behind decode, where an interrupt lets it go. */
+  ageOf(pc: number): number {
+    if (this.#flushes) return 0;
+    const memory = this.#memory;
+    const execute = this.#execute;
+    if (memory.isThere) return memory.pc === pc && !memory.replays ? 2 : 0;
+    return execute.isThere && execute.pc === pc && !execute.replays ? 1 : 0;
+  }
+
+  /** Lets the cycles pass, up to one, in which the instruction at an address that commits next has not left decode. */
+  linger(pc: number, until: number, cycle = this.cycle): void {
+    if (cycle > this.cycle) this.cycle = cycle;
+    this.#emptyCycles = 0;
+    const next = { ...UNKNOWN, pc };
+    while (
+      this.cycle < until &&
+      (this.#flushes || !(this.#execute.isThere || this.#memory.isThere))
+    ) {
+      this.#finishCycle(next);
+      this.cycle += 1;
+      this.#beginCycle(next);
+    }
   }
 
   /** What follows the instruction that has just committed is a trap's handler. */
@@ -292,7 +335,9 @@ export class Core implements Checkpointed<SavedCore> {
     let repeats = true;
     if (isResolved) {
       const followsPc = executed.traps ? memory.pc + memory.length : executed.nextPc;
-      isMispredicted = this.#nextInLine() !== followsPc || isTranslationFence(memory.control);
+      isMispredicted =
+        !executed.isInterrupted &&
+        (this.#nextInLine() !== followsPc || isTranslationFence(memory.control));
       if (isMispredicted) fromMemory = followsPc;
       repeats = this.#startLateUnits(memory, executed, cycle);
     }
@@ -315,11 +360,13 @@ export class Core implements Checkpointed<SavedCore> {
     const { instruction } = frontEnd;
     const number = this.#views.of(instruction.word);
     const stall = this.#stall(number, cleared, portIsTaken);
-    const isIssued =
-      instruction.isValid && !isRedirecting && (stall === NO_STALL || instruction.replays);
+    const { isInterrupted } = executed;
+    const isReleased = stall === NO_STALL || instruction.replays || isInterrupted;
+    const isIssued = instruction.isValid && !isRedirecting && isReleased;
     const issued = this.#spare;
     issued.isThere = isIssued;
     if (isIssued) this.#issue(issued, instruction.replays ? NO_INSTRUCTION : number, number);
+    if (isInterrupted) issued.becomeInterrupt(this.#views);
     if (data.isIdle && !asks) this.#isFencing = false;
     if ((issued.running & STARTS_FENCE) !== 0) this.#isFencing = true;
 

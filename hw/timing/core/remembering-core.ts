@@ -173,6 +173,25 @@ export class RememberingCore implements Checkpointed<SavedCore> {
     this.#isLive = this.#node !== NONE && !this.#isOutdated;
   }
 
+  /** As the stages do, which is not written down. */
+  ageOf(pc: number): number {
+    this.#enterStages();
+    return this.#core.ageOf(pc);
+  }
+  linger(pc: number, until: number, cycle: number): void {
+    if (this.#isOutdated) this.#forget();
+    this.#settle(cycle);
+    this.#enterStages();
+    const core = this.#core;
+    this.#recorded.begin(NONE, core.cycle, NONE, undefined);
+    this.#recorded.pass();
+    core.linger(pc, until);
+    this.#node = NONE;
+    this.#isLive = false;
+    this.#cycle = core.cycle;
+    if (this.#sites.isFull) this.forget();
+  }
+
   /** Generated code is about to follow paths. */
   prepare(): void {
     if (this.#ports.context() !== this.#context) this.#isLive = false;
@@ -509,12 +528,14 @@ const TRAPS = 8;
 const OPERANDS = 16;
 
 /** Everything that an instruction did besides where it went, as one number; what traps has no operands. */
-function variantOf({ isTaken, fails, hasAccess, traps, retires, operands }: Executed): number {
+function variantOf(executed: Executed): number {
+  const { isTaken, fails, hasAccess, traps, retires, isInterrupted, operands } = executed;
+  const trap = (retires ? OPERANDS : 0) | (isInterrupted ? 2 * OPERANDS : 0);
   return (
     (isTaken ? 1 : 0) |
     (fails ? FAILS : 0) |
     (hasAccess ? ACCESSES : 0) |
     (traps ? TRAPS : 0) |
-    (traps && retires ? OPERANDS : operands * OPERANDS)
+    (traps ? trap : operands * OPERANDS)
   );
 }

@@ -58,6 +58,13 @@ export class Slot implements FetchPrediction {
     this.replays = false;
   }
 
+  /** What is on its way to an interrupt waits for nothing, does nothing and is not repeated (`RocketCore.scala`, ex_reg_xcpt_interrupt). */
+  becomeInterrupt(views: ControlWords): void {
+    this.become(NO_INSTRUCTION, views);
+    this.usesLoad = false;
+    this.replays = false;
+  }
+
   /** Takes the control word that has a number. */
   become(number: number, views: ControlWords): void {
     this.number = number;

@@ -46,7 +46,7 @@ export class Pulses implements Checkpointed<readonly Change[]> {
   #actionOf(change: Change): () => void {
     return () => {
       this.#changes = this.#changes.filter(({ event }) => event !== change.event);
-      this.#hart.setLine(change.line, change.level);
+      this.#hart.setLine(change.line, change.level, change.at);
       this.#hart.wake(change.at);
     };
   }

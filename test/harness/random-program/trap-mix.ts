@@ -319,7 +319,7 @@ export function trapMixFacts(
   }
   for (const [index, tick] of pulses.entries()) {
     machine.queue.at(tick, 0, () => {
-      machine.hart.setLine(index % 2 === 0 ? 'mtip' : 'msip', index < 2);
+      machine.hart.setLine(index % 2 === 0 ? 'mtip' : 'msip', index < 2, tick);
       machine.hart.wake(tick);
     });
   }

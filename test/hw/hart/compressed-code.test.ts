@@ -231,7 +231,7 @@ test('an interrupt between parcels comes back to where it was taken', (t) => {
     mret
   `);
   machine.hart.csrs.write(mie, 8n);
-  machine.hart.setLine('msip', true);
+  machine.hart.setLine('msip', true, 0);
   machine.run(500);
   const here = labels.get('here') ?? 0n;
   t.is(here & 3n, 2n);

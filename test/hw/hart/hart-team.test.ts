@@ -74,7 +74,7 @@ function pulse({ queue, hart }: TestMachine, every: number): void {
       [at + 3, false],
     ] as const) {
       queue.at(tick, 0, () => {
-        hart.setLine('msip', level);
+        hart.setLine('msip', level, tick);
         hart.wake(tick);
       });
     }

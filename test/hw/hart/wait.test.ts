@@ -24,7 +24,7 @@ test('a hart in WFI costs nothing until a line wakes it, and the time is booked 
   const { hart, load, queue, run } = testMachine();
   load(waiting);
   queue.at(5000, 1, () => {
-    hart.setLine('mtip', true);
+    hart.setLine('mtip', true, 5000);
     hart.wake(5000);
   });
   run(5200);
@@ -38,7 +38,7 @@ test('a line that is not enabled does not end the wait', (t) => {
   const { hart, load, queue, run } = testMachine();
   load(waiting);
   queue.at(500, 1, () => {
-    hart.setLine('msip', true);
+    hart.setLine('msip', true, 500);
     hart.wake(500);
   });
   run(1000);
@@ -53,7 +53,7 @@ test('an interrupt that is enabled but not globally ends the wait without a trap
   const { hart, load, queue, run } = testMachine();
   load(waiting.replace('csrsi mstatus, 8', 'nop'));
   queue.at(700, 1, () => {
-    hart.setLine('mtip', true);
+    hart.setLine('mtip', true, 700);
     hart.wake(700);
   });
   run(900);
