@@ -127,7 +127,10 @@ export class SystemUnit {
     return old;
   }
 
-  /** Drops translations; an operand register of `x0` names all addresses or all spaces (priv 12.2.1, priv 18.3.2). */
+  /**
+   * Drops translations; an operand register of `x0` names all addresses or all spaces, another a space by as many bits as the
+   * hart has for it (priv 12.2.1, priv 18.3.2).
+   */
   #fence(
     operation: 'sfenceVma' | 'hfenceVvma' | 'hfenceGvma' | 'hufenceVvma' | 'hufenceGvma',
     { rs1, rs2 }: Decoded,
@@ -135,9 +138,11 @@ export class SystemUnit {
     second: bigint,
   ): void {
     const { mmu, trapUnit, hufence } = this.#ports;
+    const { asidBits, vmidBits } = this.#ports.csrs.features;
     const { tlb, regimes } = mmu;
     const page = rs1 === 0 ? undefined : Number(first >> 12n);
-    const asid = rs2 === 0 ? undefined : Number(second & 0xffffn);
+    const asid = rs2 === 0 ? undefined : Number(BigInt.asUintN(asidBits, second));
+    const vmid = rs2 === 0 ? undefined : Number(BigInt.asUintN(vmidBits, second));
     // The operand of the stage-2 fences is a guest physical address shifted right by 2.
     const guestPage = rs1 === 0 ? undefined : Number(first >> 10n);
     const isStage2 = operation === 'hfenceGvma' || operation === 'hufenceGvma';
@@ -156,7 +161,7 @@ export class SystemUnit {
         tlb.fenceGuestStage1(regimes.guest.vmid, page, asid);
         return;
       case 'hfenceGvma':
-        tlb.fenceGuestStage2(guestPage, rs2 === 0 ? undefined : Number(second & 0x3fffn));
+        tlb.fenceGuestStage2(guestPage, vmid);
         return;
       case 'hufenceGvma':
         if (hufence === 'all') tlb.fenceGuestStage2(undefined, undefined);

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { satp } from '../../../hw/isa/index.ts';
+import { satp, sedeleg, stvec } from '../../../hw/isa/index.ts';
 import { guestMachine } from './guest-machine.ts';
 import { openProtection, RAM_BASE, testMachine } from './machine.ts';
 import { Leaf, mapPage, rootRegister } from './page-tables.ts';
@@ -125,4 +125,43 @@ test('HUFENCE.GVMA honours the guest physical address, unless it drops all', (t)
   t.is(exchanged(named(0x1_4000)), 2n);
   t.is(exchanged(named(0x1_3000)), 1n);
   t.is(exchanged(named(0x1_3000), { knobs: { hufence: 'all' } }), 2n);
+});
+
+/** The same with a handler in HS mode, which fences the VM whose number t2 holds; the guest is VM 3. */
+function exchangedByHost(vmidBits: number, number: number): bigint | undefined {
+  const machine = guestMachine(
+    `
+    bnez a7, end
+    li t0, 0x80205000
+    ld t1, 0xa8(t0)
+    sd t1, 0xa0(t0)
+    li t2, ${String(number)}
+    hfence.gvma x0, t2
+    csrr t0, sepc
+    addi t0, t0, 4
+    csrw sepc, t0
+    sret
+  end:
+    li t1, FINISHER
+    sd a1, 0(t1)
+  1: j 1b
+  `,
+    guest,
+    { knobs: { vmidBits } },
+  );
+  machine.hart.csrs.write(sedeleg, 0n);
+  machine.hart.csrs.write(stvec, BigInt(RAM_BASE));
+  machine.memory.load(RAM_BASE + 0x10_4000, new Uint8Array([1]));
+  machine.memory.load(RAM_BASE + 0x10_5000, new Uint8Array([2]));
+  machine.run();
+  return machine.finished();
+}
+
+test('HFENCE.GVMA looks at as many bits of a VMID as the hart has, and at no others (priv 18.3.2)', (t) => {
+  t.is(exchangedByHost(14, 3), 2n);
+  t.is(exchangedByHost(14, 0x83), 1n, 'another VM');
+  t.is(exchangedByHost(14, 0xc003), 2n, 'bits 63:14 do not exist');
+  t.is(exchangedByHost(7, 0x83), 2n, 'nor does bit 7 of seven');
+  t.is(exchangedByHost(7, 4), 1n);
+  t.is(exchangedByHost(0, 5), 2n, 'without VMIDs every guest is named');
 });
