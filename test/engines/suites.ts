@@ -3,6 +3,7 @@ import '../hw/hart/armed-timer.test.ts';
 import '../hw/hart/atomics.test.ts';
 import '../hw/hart/bare-program.test.ts';
 import '../hw/hart/compressed-code.test.ts';
+import '../hw/hart/direct-walks.test.ts';
 import '../hw/hart/fence-instructions.test.ts';
 import '../hw/hart/float-state.test.ts';
 import '../hw/hart/fork-interrupts.test.ts';

@@ -160,6 +160,7 @@ export class Mmu {
    * would trap or the tables be written to, where only part of the page may be accessed, and where a page would have to be dropped that is in use.
    */
   reach(high: number, low: number, need: Need, regime: Regime): TlbEntry | undefined {
+    this.#walkedEntry = undefined;
     const page = high * HIGH_PAGES + (low >>> 12);
     let entry = this.#find(page, regime);
     if (entry !== undefined && this.#permits(entry, need, regime)) return entry;

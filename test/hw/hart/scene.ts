@@ -108,10 +108,10 @@ export class Scene {
   }
 
   /** Executes code in which `a0` is the address of the data; what its first trap reported, if there was one. */
-  run(text: string): Report | undefined {
+  run(text: string, handler = '1: j 1b'): Report | undefined {
     const { machine } = this;
     const { hart } = machine;
-    machine.load('1: j 1b', HANDLER);
+    machine.load(handler, HANDLER);
     machine.load(`${text}\n1: j 1b`, CODE);
     let report: Report | undefined;
     hart.onTrap = ({ cause }) => {
