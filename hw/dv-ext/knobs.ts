@@ -135,7 +135,7 @@ export const knobs = {
     { paper: 'precise', rtl: 'all', qemu: 'all' },
   ),
   guestTime: choice(
-    'Whether htimedelta exists and a guest’s rdtime adds it, or every rdtime reads mtime unguarded',
+    'Whether htimedelta exists and a guest’s rdtime adds it, or every rdtime is an unguarded load of mtime',
     ['delta', 'raw'],
     { paper: 'delta', rtl: 'raw' },
   ),

@@ -121,7 +121,9 @@ export function makeMemoryParts(side: MemorySidePorts): MemoryParts {
       : undefined,
     onUncached: (latencyClass, direction) => {
       if (direction === 'store') core?.storedToDevice();
-      if (!inStages) account.charge(uncached, uncachedExtra(timing, latencyClass, direction));
+      // A core in stages has seen the access, unless a CSR is what is accessed: then it has committed, and waits for the answer.
+      if (core?.hasCommitted === false) return;
+      account.charge(uncached, uncachedExtra(timing, latencyClass, direction));
     },
     onMisaligned: () => {
       account.charge(misaligned, timing.misalignedAccess);

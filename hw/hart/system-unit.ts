@@ -6,6 +6,7 @@ import {
   isPause,
   type Mode,
   type SystemOperation,
+  time,
 } from '../isa/index.ts';
 import type { CacheBlocks } from './cache-block.ts';
 import type { CoreLocalPort } from './core-local-port.ts';
@@ -118,7 +119,12 @@ export class SystemUnit {
     const { csrs, trapUnit, posting, coreLocal } = this.#ports;
     const held = csrs.access(decoded.csr, trapUnit.mode, write, operand, decoded.word);
     const elsewhere = coreLocalCsrs.get(decoded.csr);
-    const old = elsewhere === undefined ? held : coreLocal.access(elsewhere, write, operand);
+    let old = held;
+    if (elsewhere !== undefined) old = coreLocal.access(elsewhere, write, operand);
+    else if (decoded.csr === time.address && csrs.features.dv?.guestTime === 'raw') {
+      // The prototype's core makes a load of mtime of it (duvisor 2.2).
+      old = coreLocal.load(decoded.word);
+    }
     if (decoded.csr === huVitr.address && write !== 'none') {
       posting?.post(write === 'clear' ? 0n : operand);
     }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { coreLocalMap } from '../isa/index.ts';
 import { clock, type ClockDomain, line, outputs, sampled, word } from '../kernel/index.ts';
 
 /** A compare register that no time reaches. */
@@ -105,7 +106,7 @@ export const clintRegisters = {
     },
   },
   mtime: {
-    offset: 0xbff8,
+    offset: coreLocalMap.time.offset,
     bytes: 8,
     description: 'Cycles of the rtc clock.',
     read: mtime,

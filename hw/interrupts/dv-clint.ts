@@ -1,5 +1,6 @@
 import { coreLocalMap } from '../isa/index.ts';
 import { defineDevice, line, outputs } from '../kernel/index.ts';
+import { clint } from './clint.ts';
 import {
   clintOptions,
   clintPorts,
@@ -46,6 +47,7 @@ export const dvClint = defineDevice({
   size: 0x1_0000,
   unmapped: 'zero',
   wide: 'split',
+  latency: clint.kind,
   options: clintOptions(mostHarts),
   platformOptions: { harts: 'hartCount' },
   ports: {

@@ -1,5 +1,6 @@
 import { forkCoreLocalMap, guestTimerMap } from '../isa/index.ts';
 import { type BusPort, defineDevice, initiator, line, outputs } from '../kernel/index.ts';
+import { clint } from './clint.ts';
 import {
   clintOptions,
   clintPorts,
@@ -45,6 +46,7 @@ export const forkClint = defineDevice({
   size: 0x2_0000,
   unmapped: 'zero',
   wide: 'split',
+  latency: clint.kind,
   options: clintOptions(mostHarts),
   platformOptions: { harts: 'hartCount' },
   ports: {

@@ -9,8 +9,9 @@ interface CoreLocalRegister {
 /** Where cores with DV-Ext look for the interruptor, whatever a platform says (duvisor 2.2). */
 export const coreLocalBase = 0x0200_0000;
 
-/** What DV-Ext's prototype adds to the interruptor; each is 8 bytes (duvisor 5.2). */
+/** What the cores of DV-Ext's prototype reach of the interruptor by themselves; each is 8 bytes (duvisor 2.2, duvisor 5.2). */
 export const coreLocalMap = {
+  time: { offset: 0xbff8, stride: 0 },
   vtimecmp: { offset: 0x1000, stride: 8 },
   vtimectl: { offset: 0x1800, stride: 8 },
   vipi0: { offset: 0x5000, stride: 0 },
@@ -24,7 +25,10 @@ export const coreLocalMap = {
 export type CoreLocalName = keyof typeof coreLocalMap;
 
 /** Registers of the QEMU fork's interruptor that its harts reach as CSRs; the guest timer is in the harts. */
-export type CoreLocalCsr = Exclude<CoreLocalName, 'vtimecmp' | 'vtimectl'>;
+export type CoreLocalCsr = Exclude<ForkName, 'vtimecmp' | 'vtimectl'>;
+
+/** What the fork adds to the interruptor. */
+type ForkName = Exclude<CoreLocalName, 'time'>;
 
 /** Where the QEMU fork's interruptor has them (duvisor 5.5). */
 export const forkCoreLocalMap = {
@@ -35,16 +39,16 @@ export const forkCoreLocalMap = {
   vipi2: { offset: 0x1_5010, stride: 0 },
   vipi3: { offset: 0x1_5018, stride: 0 },
   vcpuid: { offset: 0x1_5800, stride: 8 },
-} as const satisfies Record<CoreLocalName, CoreLocalRegister>;
+} as const satisfies Record<ForkName, CoreLocalRegister>;
 
 /**
  * A hart's guest timer as its interruptor reaches it: doublewords, each hart's so many bytes behind those of the one before.
  */
 export const guestTimerMap = { vtimecmp: 0x0, vtimectl: 0x8, bytes: 0x10 } as const;
 
-/** The registers by bits 29:27 of the instruction that reaches them; `time` (0) is reached as a CSR (duvisor 2.2). */
-const selected: readonly (CoreLocalName | undefined)[] = [
-  undefined,
+/** The registers by bits 29:27 of the instruction that reaches them; that for `time` reads the CSR (duvisor 2.2). */
+const selected: readonly CoreLocalName[] = [
+  'time',
   'vipi0',
   'vipi1',
   'vipi2',

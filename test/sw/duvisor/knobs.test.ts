@@ -53,7 +53,7 @@ test('vmidBits 0: a VM runs without tags', async (t) => {
 
 test('a machine whose DV-Ext lacks what the driver needs refuses the VM and ends', async (t) => {
   const { console, end } = await runGuests([{ guest: 'hello' }], {
-    set: ['harts.dvExt.profile=rtl'],
+    platform: 'prototype-2hart',
   });
   t.regex(console, /cannot open \/dev\/dv-driver: result -19/);
   t.deepEqual(end.kind === 'verdict' && end.verdict, { kind: 'failed', code: 1 });

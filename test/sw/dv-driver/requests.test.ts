@@ -181,7 +181,8 @@ test('the registers of the exit handler are closed before and after a thread is 
 
 test('a machine whose guest timer has no registers has no driver', async (t) => {
   const { console, text } = await runProcess(open + keep, '', {
-    set: ['harts.dvExt.vtimer.registers=clint'],
+    platform: 'prototype-2hart',
+    set: ['harts.dvExt.profile=paper', 'harts.dvExt.vtimer.registers=clint'],
   });
   t.deepEqual(resultsOf(console), [-19n], text);
 });
