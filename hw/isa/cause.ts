@@ -15,6 +15,8 @@ export const Cause = {
   instructionPageFault: 12,
   loadPageFault: 13,
   storePageFault: 15,
+  softwareCheck: 18,
+  hardwareError: 19,
   instructionGuestPageFault: 20,
   loadGuestPageFault: 21,
   virtualInstruction: 22,

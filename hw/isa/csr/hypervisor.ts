@@ -43,6 +43,9 @@ const guestExceptions = bitsOf(
   Cause.instructionPageFault,
   Cause.loadPageFault,
   Cause.storePageFault,
+  // Nothing here raises these two, but their bits have to be writable.
+  Cause.softwareCheck,
+  Cause.hardwareError,
 );
 
 /** Exceptions of a guest that leave HS for VS. */

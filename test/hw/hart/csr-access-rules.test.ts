@@ -45,7 +45,7 @@ const manual: Readonly<Record<string, readonly [ones: bigint, zeros: bigint]>> =
   vsstatus: [0x2_000c_0122n, 0x2_0000_0000n],
   misa: [0x8000_0000_0014_1181n, 0x8000_0000_0014_1181n],
   mtvec: [0xffff_ffff_ffff_fffcn, 0n],
-  hedeleg: [0xb1ffn, 0n],
+  hedeleg: [0xc_b1ffn, 0n],
   hideleg: [0x444n, 0n],
   mideleg: [0x666n, 0x444n],
   mie: [0xeeen, 0n],

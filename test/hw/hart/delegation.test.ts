@@ -22,7 +22,7 @@ const holds = {
     rtl: rtlMedeleg,
     qemu: setOf(...fullMedeleg, 24),
   },
-  hedeleg: setOf(0, 1, 2, 3, 4, 5, 6, 7, 8, 12, 13, 15),
+  hedeleg: setOf(0, 1, 2, 3, 4, 5, 6, 7, 8, 12, 13, 15, 18, 19),
   sedeleg: {
     none: setOf(),
     paper: setOf(10, 20, 21, 22, 23),
