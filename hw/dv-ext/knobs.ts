@@ -97,19 +97,23 @@ export const knobs = {
     { paper: 4, rtl: 256 },
   ),
   userInterrupts: choice(
-    'User interrupts behind huie and huip: those that sideleg delegates, or all',
-    ['delegated', 'all'],
-    { paper: 'delegated', rtl: 'all' },
+    'User interrupts behind huie and huip: those that sideleg delegates; all; or, with an interrupt 16, all behind huie, huip and huvip, where huip takes what sideleg delegates',
+    ['delegated', 'all', 'fork-masks'],
+    { paper: 'delegated', rtl: 'all', qemu: 'fork-masks' },
   ),
   userViews: choice('Whether ustatus, uie and uip exist', ['present', 'absent'], {
     paper: 'absent',
     rtl: 'present',
   }),
-  vseip: choice('Whether VSEIP can be injected through hvip and huvip', ['writable', 'read-only'], {
-    paper: 'writable',
-    rtl: 'read-only',
-    qemu: 'read-only',
-  }),
+  vseip: choice(
+    'Whether VSEIP can be injected through hvip, and huvip unless the QEMU fork’s masks let it through',
+    ['writable', 'read-only'],
+    {
+      paper: 'writable',
+      rtl: 'read-only',
+      qemu: 'read-only',
+    },
+  ),
   lines: choice(
     'Whether a set or clear of hip, huip or vsip stores the live lines that it read',
     ['live', 'sticky'],

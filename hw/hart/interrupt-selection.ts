@@ -31,6 +31,7 @@ const priority: readonly number[] = [
   Interrupt.ueip,
   Interrupt.usip,
   Interrupt.utip,
+  Interrupt.uvtip,
 ];
 
 /** Chooses the interrupt that a hart takes. Sets of interrupts are numbers: all of them are in the low half of `mip`. */

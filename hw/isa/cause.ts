@@ -27,7 +27,7 @@ export const Cause = {
 /** One of the exception codes. */
 export type Cause = (typeof Cause)[keyof typeof Cause];
 
-/** Interrupt numbers: the bit in `mip`, and the code in `mcause` (priv 3.1.9, priv 18.4.3; 0, 4 and 8 are DV-Ext's). */
+/** Interrupt numbers: the bit in `mip`, and the code in `mcause` (priv 3.1.9, priv 18.4.3; 0, 4 and 8 are DV-Ext's, 16 its QEMU fork's). */
 export const Interrupt = {
   usip: 0,
   ssip: 1,
@@ -42,6 +42,7 @@ export const Interrupt = {
   vseip: 10,
   meip: 11,
   sgei: 12,
+  uvtip: 16,
 } as const;
 
 /** One of the interrupt numbers. */

@@ -1,11 +1,11 @@
-import { HU_INTERRUPTS, Interrupt, VS_INTERRUPTS } from '../cause.ts';
+import { Interrupt, VS_INTERRUPTS } from '../cause.ts';
 import { bit, bits, defineCsr } from './csr.ts';
-import type { Csr, CsrContext, CsrField } from './csr.ts';
+import type { Csr, CsrContext, CsrField, Legalize } from './csr.ts';
 import { sideleg } from './dv-ext.ts';
 import type { CsrFeatures, DvCsrRules } from './features.ts';
 import { ALL, exitHandlerAccess, guestStateAccess, ruled, userBits } from './dv-ext-rules.ts';
-import { hcounteren, hgatp, hstatus, htimedelta, htinst, htval, hvip } from './hypervisor.ts';
-import { guestInterruptNumber, masked, wholeWord } from './legalize.ts';
+import { hcounteren, hgatp, hstatus, htimedelta, htinst, htval } from './hypervisor.ts';
+import { guestInterruptNumber, handlerInterrupts, masked, wholeWord } from './legalize.ts';
 import { counterEnableFields } from './machine.ts';
 import { mie, mip } from './machine-interrupts.ts';
 import {
@@ -97,9 +97,22 @@ export const hustatus = defineCsr({
 
 /** Interrupts that the HU views of enables and pending bits reach. */
 function reachable({ features, read }: CsrContext): bigint {
-  if (features.dv?.userInterrupts === 'all') return VS_INTERRUPTS | HU_INTERRUPTS;
-  return VS_INTERRUPTS | (HU_INTERRUPTS & read(sideleg));
+  const all = handlerInterrupts(features.dv);
+  const isLimited = features.dv?.userInterrupts === 'delegated';
+  return VS_INTERRUPTS | (isLimited ? all & read(sideleg) : all);
 }
+
+/** Interrupts that can be injected: those of VS level, and on the QEMU fork those of HU (duvisor 1.6). */
+function injectable({ features: { dv } }: CsrContext): bigint {
+  return VS_INTERRUPTS | (dv?.userInterrupts === 'fork-masks' ? handlerInterrupts(dv) : 0n);
+}
+
+/** What `huip` takes of a write: on the QEMU fork what `sideleg` delegates, interrupts of VS level among them. */
+const pendingWrite: Legalize = (proposed, current, { features, read }) => {
+  if (features.dv?.userInterrupts !== 'fork-masks') return proposed;
+  const delegated = read(sideleg);
+  return (proposed & delegated) | (current & ~delegated);
+};
 
 /** Enables of the VS-level interrupts and of those delegated to HU. */
 export const huie = defineCsr({
@@ -117,6 +130,7 @@ export const huie = defineCsr({
     vstie: bit(Interrupt.vstip, 'any'),
     ueie: bit(Interrupt.ueip, 'any'),
     vseie: bit(Interrupt.vseip, 'any'),
+    uvtie: bit(Interrupt.uvtip, 'any'),
   },
 });
 
@@ -166,6 +180,15 @@ const vsBits = {
   vstip: bit(Interrupt.vstip, 'any'),
 } as const;
 
+/** VSEIP belongs to the interrupt controller, but on the QEMU fork. */
+function whileInjectable(
+  proposed: bigint,
+  current: bigint,
+  { features: { dv } }: CsrContext,
+): bigint {
+  return dv?.userInterrupts === 'fork-masks' ? proposed : current;
+}
+
 /** Pending VS-level interrupts and those delegated to HU. */
 export const huip = defineCsr({
   name: 'huip',
@@ -176,19 +199,34 @@ export const huip = defineCsr({
   storage: { aliasOf: mip, gate: reachable },
   access: exitHandlerAccess,
   sticky: true,
-  fields: { ...userBits('any'), ...vsBits, vseip: bit(Interrupt.vseip, 'ignored') },
+  legalize: pendingWrite,
+  fields: {
+    ...userBits('any'),
+    ...vsBits,
+    vseip: bit(Interrupt.vseip, whileInjectable),
+    uvtip: bit(Interrupt.uvtip, 'any'),
+  },
 });
 
-/** VS-level interrupts that the exit handler injects. */
+/** VS-level interrupts that the exit handler injects; on the QEMU fork its own, too. */
 export const huvip = defineCsr({
   name: 'huvip',
   address: 0x845,
   extension: 'dv',
   description: 'Exit handler virtual interrupt pending',
   spec: 'duvisor 3',
-  storage: { aliasOf: hvip, stored: true },
+  storage: { aliasOf: mip, stored: true, gate: injectable },
   access: exitHandlerAccess,
-  fields: hvip.fields,
+  fields: {
+    ...userBits('any'),
+    ...vsBits,
+    vseip: bit(Interrupt.vseip, (proposed, current, context) =>
+      context.features.dv?.vseip === 'writable'
+        ? proposed
+        : whileInjectable(proposed, current, context),
+    ),
+    uvtip: bit(Interrupt.uvtip, 'any'),
+  },
 });
 
 /** The instruction behind the exit: `hu_einfo`, third part. */

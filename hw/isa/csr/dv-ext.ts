@@ -1,9 +1,10 @@
-import { bitsOf, Cause, HU_INTERRUPTS } from '../cause.ts';
+import { bitsOf, Cause } from '../cause.ts';
 import { bits, defineCsr } from './csr.ts';
 import { ALL, delegationAccess, exitHandlerAccess, ruled, userBits } from './dv-ext-rules.ts';
 import { postingCsrs } from './dv-ext-posting.ts';
 import {
   causeFields,
+  handlerInterrupts,
   instructionAddress,
   lowBits,
   masked,
@@ -48,7 +49,7 @@ export const sideleg = defineCsr({
     interrupts: bits(
       63,
       0,
-      masked(ruled((dv) => (dv.sedeleg === 'any' ? ALL : HU_INTERRUPTS), 0n)),
+      masked(ruled((dv) => (dv.sedeleg === 'any' ? ALL : handlerInterrupts(dv)), 0n)),
     ),
   },
   affects: ['interrupts'],

@@ -21,8 +21,8 @@ export interface DvCsrRules {
   readonly sedeleg: 'exits' | 'exits-and-misaligned' | 'any';
   /** Whether access faults and the posting fault can be delegated out of M. */
   readonly medeleg: 'all' | 'without-access-faults';
-  /** Whether the user interrupts behind `huie` and `huip` are limited to those that `sideleg` delegates. */
-  readonly userInterrupts: 'delegated' | 'all';
+  /** Which user interrupts are behind `huie`, `huip` and `huvip`: those that `sideleg` delegates, all, or what the QEMU fork's masks let through. */
+  readonly userInterrupts: 'delegated' | 'all' | 'fork-masks';
   /** Whether `VSEIP` can be written through `hvip` and `huvip`. */
   readonly vseip: 'writable' | 'read-only';
   /** Whether a set or clear of a pending view stores the live lines that it read. */

@@ -1,9 +1,10 @@
+import { bitsOf, HU_INTERRUPTS, Interrupt } from '../cause.ts';
 import type { Extension } from '../instructions/selection.ts';
 import { Stage1Mode, Stage2Mode } from '../translation.ts';
 import { bits } from './csr.ts';
 import type { CsrField, Legalize, MaskRule } from './csr.ts';
 import { hasExtension } from './features.ts';
-import type { CsrFeatures } from './features.ts';
+import type { CsrFeatures, DvCsrRules } from './features.ts';
 
 /** Keeps only bits that a hart has: a rule made from a mask that depends on the hart's features. */
 export function masked(mask: MaskRule['mask']): MaskRule {
@@ -18,6 +19,17 @@ export const withHypervisor: Legalize = masked((features) =>
 
 /** Writable on a hart with DV-Ext, zero without. */
 export const withDv: Legalize = masked((features) => (features.dv === undefined ? 0n : ~0n));
+
+/** Interrupts of HU that a hart with DV-Ext has: the QEMU fork has one more, number 16 (duvisor 1.6). */
+export function handlerInterrupts(dv: DvCsrRules | undefined): bigint {
+  if (dv === undefined) return 0n;
+  return HU_INTERRUPTS | (dv.userInterrupts === 'fork-masks' ? bitsOf(Interrupt.uvtip) : 0n);
+}
+
+/** Writable on a hart that has interrupt 16, zero on others. */
+export const withForkInterrupt: Legalize = masked(({ dv }) =>
+  dv?.userInterrupts === 'fork-masks' ? ~0n : 0n,
+);
 
 /** Writable on a hart with the extension of a name, zero without. */
 export function withExtension(name: Extension): Legalize {

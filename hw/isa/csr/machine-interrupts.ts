@@ -1,9 +1,15 @@
-import { bitsOf, Cause, HU_INTERRUPTS, Interrupt, VS_INTERRUPTS } from '../cause.ts';
+import { bitsOf, Cause, Interrupt, VS_INTERRUPTS } from '../cause.ts';
 import { bit, bits, defineCsr } from './csr.ts';
 import type { CsrContext } from './csr.ts';
-import type { CsrFeatures, DvCsrRules } from './features.ts';
+import type { CsrFeatures } from './features.ts';
 import { hasExtension } from './features.ts';
-import { masked, withDv, withHypervisor } from './legalize.ts';
+import {
+  handlerInterrupts,
+  masked,
+  withDv,
+  withForkInterrupt,
+  withHypervisor,
+} from './legalize.ts';
 import { menvcfg } from './machine.ts';
 
 const ordinaryExceptions = bitsOf(
@@ -50,10 +56,6 @@ export const medeleg = defineCsr({
 
 const supervisorInterrupts = bitsOf(Interrupt.ssip, Interrupt.stip, Interrupt.seip);
 
-function userInterrupts(dv: DvCsrRules | undefined): bigint {
-  return dv === undefined ? 0n : HU_INTERRUPTS;
-}
-
 /** Interrupts that `mideleg` always delegates: those of VS level, and the guest external one where it exists. */
 function hardwiredDelegation(features: CsrFeatures): bigint {
   if (!hasExtension(features, 'h')) return 0n;
@@ -70,7 +72,7 @@ export const mideleg = defineCsr({
   reset: hardwiredDelegation,
   fields: {
     interrupts: bits(63, 0, (proposed, _current, { features }) => {
-      const writable = supervisorInterrupts | userInterrupts(features.dv);
+      const writable = supervisorInterrupts | handlerInterrupts(features.dv);
       return (proposed & writable) | hardwiredDelegation(features);
     }),
   },
@@ -102,6 +104,7 @@ export const mie = defineCsr({
     vseie: bit(Interrupt.vseip, withHypervisor),
     meie: bit(Interrupt.meip, 'any'),
     sgeie: bit(Interrupt.sgei, withGuestInterrupts),
+    uvtie: bit(Interrupt.uvtip, withForkInterrupt),
   },
   affects: ['interrupts'],
 });
@@ -134,6 +137,7 @@ export const mip = defineCsr({
     vseip: bit(Interrupt.vseip, 'ignored'),
     meip: bit(Interrupt.meip, 'ignored'),
     sgeip: bit(Interrupt.sgei, 'ignored'),
+    uvtip: bit(Interrupt.uvtip, withForkInterrupt),
   },
   live: 'pending',
   driven: {

@@ -126,6 +126,58 @@ test('huie and huip reach only the user interrupts that sideleg delegates, or al
   }
 });
 
+// duvisor 1.6: huie's mask is 0, 4, 8, 16 and the VS bits; huip's {0,4,8,2,6,10,16}, of which sideleg's are written; huvip's is
+// the same; hvip writes VSSIP and VSTIP.
+test('by the masks of the QEMU fork huie reaches all, huip what sideleg delegates, and huvip all', (t) => {
+  const all = 0x1_0555n;
+  const bench = new CsrBench({ profile: 'qemu' });
+  bench.write({ sideleg: 0n, mie: 0n, huie: ~0n });
+  t.is(bench.read('mie'), all, 'huie');
+  bench.write({ huip: ~0n });
+  t.is(bench.read('mip'), 0n, 'huip, nothing being delegated');
+  bench.write({ sideleg: 0x1_0450n, huip: ~0n });
+  t.is(bench.read('mip'), 0x1_0450n, 'huip');
+  bench.write({ sideleg: 0x10n, huip: 0n });
+  t.is(bench.read('mip'), 0x1_0440n, 'huip leaves what is not delegated');
+  t.is(bench.read('huip'), 0x1_0440n, 'and shows it');
+  bench.write({ huvip: ~0n });
+  t.is(bench.read('mip'), all, 'huvip');
+  bench.write({ huvip: 0n });
+  t.is(bench.read('mip'), 0n, 'huvip clears');
+  bench.write({ hvip: ~0n });
+  t.is(bench.read('mip'), 0x44n, 'hvip');
+});
+
+test('there is an interrupt 16 where the masks are the QEMU fork’s, and nowhere else', (t) => {
+  for (const [userInterrupts, bit] of [
+    ['delegated', 0n],
+    ['all', 0n],
+    ['fork-masks', 0x1_0000n],
+  ] as const) {
+    const bench = new CsrBench({ knobs: { userInterrupts } });
+    bench.write({ mideleg: ~0n, mie: ~0n, mip: ~0n, sideleg: ~0n });
+    for (const name of ['mideleg', 'mie', 'mip', 'sideleg', 'huie', 'huip']) {
+      t.is(bench.read(name) & 0x1_0000n, bit, `${name}, ${userInterrupts}`);
+    }
+  }
+});
+
+test('interrupt 16 is taken by HU, M or HS, as it is delegated', (t) => {
+  for (const [mideleg, sideleg, to] of [
+    [0n, 0n, 'M'],
+    [~0n, 0n, 'HS'],
+    [~0n, ~0n, 'HU'],
+  ] as const) {
+    const bench = new CsrBench({ profile: 'qemu' });
+    bench.setFields({ 'hstatus.hu': 1n });
+    bench.write({ mideleg, sideleg, mie: 0x1_0000n, huvip: 0x1_0000n });
+    bench.mode = 'VS';
+    t.is(bench.nextInterrupt(), 16);
+    t.is(bench.traps.enter(16).to, to);
+    if (to === 'HU') t.is(bench.read('ucause'), (1n << 63n) | 16n);
+  }
+});
+
 test('VSEIP is injected through hvip and huvip, or by the line alone', (t) => {
   for (const [vseip, expected] of [
     ['writable', 0x444n],
