@@ -123,7 +123,7 @@ for (const [who, first, second] of [
       const arm = `
         li t0, ${String(ENABLE_UTIP)}
         sw t0, ${String(4 * offset)}(s1)
-        li t0, 30
+        li t0, 300
         sd t0, ${String(8 * offset)}(s0)
       `;
       const text = `${program(arm + first, second)}\n.balign 8\nwoken: .dword 0`;
@@ -132,7 +132,7 @@ for (const [who, first, second] of [
         const { machine } = runProgram(text, 'fork-2hart', overlay);
         const woken = machine.harts[offset];
         t.is(woken?.state.x[10], (1n << 63n) | 4n, 'user timer interrupt');
-        t.is(machine.harts[0]?.state.x[18], 30n);
+        t.is(machine.harts[0]?.state.x[18], 300n);
       }
     });
   }
@@ -140,13 +140,13 @@ for (const [who, first, second] of [
 
 test('what is in memory is enabled without being armed, as the CSRs are', (t) => {
   const found = results(`
-    li t0, 2
+    li t0, 20
     sd t0, 0(s0)
     li t0, ${String(ENABLE_UTIP)}
     sw t0, 0(s1)
     1:
     csrr t1, time
-    li t2, 5
+    li t2, 50
     blt t1, t2, 1b
     csrr s2, mip
     sd t0, 0(s0)
@@ -165,10 +165,22 @@ test('a hart without these registers reads zero there and ignores what is writte
   t.deepEqual(found.slice(0, 2), [0n, 0n]);
 });
 
+test('mtime counts at 10 MHz, here once in ten cycles', (t) => {
+  const until = (time: number): string =>
+    `li t1, ${String(time)}\n1: csrr t0, time\nblt t0, t1, 1b`;
+  const [first = 0n, second = 0n] = results(`
+    ${until(20)}
+    csrr s2, mcycle
+    ${until(120)}
+    csrr s3, mcycle
+  `);
+  t.true(second - first > 980n && second - first < 1020n);
+});
+
 test('an armed timer goes on behind a checkpoint', (t) => {
   const text = program(`
     csrwi vtimectl, ${String(ENABLE_UTIP)}
-    li t0, 30
+    li t0, 300
     csrw vtimecmp, t0
     li t0, 99
     csrw hutimedelta, t0
@@ -179,12 +191,12 @@ test('an armed timer goes on behind a checkpoint', (t) => {
   t.is(outcome.end.kind, 'verdict');
   for (const engine of engineNames) {
     const machine = boot(engine);
-    // Behind the writes, and before mtime is 30.
+    // Behind the writes, and before mtime is 300.
     machine.runTo(1_000);
     t.true(machine.harts[0]?.isWaiting);
     const other = boot(engine);
     restoreCheckpoint(other, { name: 'cut', bytes: saveCheckpoint(machine) });
     t.deepEqual(finish(other), outcome, engine);
-    t.is(other.harts[0]?.state.x[18], 30n);
+    t.is(other.harts[0]?.state.x[18], 300n);
   }
 });
