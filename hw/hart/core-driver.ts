@@ -23,6 +23,7 @@ import {
   type SavedCore,
   type StateArea,
   type TimingParameters,
+  UNDECODED,
   WalkNumberPlace,
   WalkPlace,
 } from '../timing/index.ts';
@@ -107,17 +108,7 @@ export class CoreDriver implements Checkpointed<SavedCore> {
     keepsLine: false,
     traps: false,
   };
-  readonly #executed: Writable<Executed> = {
-    pc: 0,
-    nextPc: 0,
-    isTaken: false,
-    hasAccess: false,
-    fails: false,
-    operands: 0,
-    traps: false,
-    retires: true,
-    isInterrupted: false,
-  };
+  readonly #executed: Writable<Executed> = { ...UNDECODED };
   #hasAccess = false;
   /** The instruction in hand has tried to access memory, and needs something there. */
   #triesAccess = false;

@@ -9,7 +9,8 @@ export {
 export { CachedSide, cachedSideState } from './core/cached-side.ts';
 export { ControlWords } from './core/control-words.ts';
 export { CORE_FORMAT, type SavedCore } from './core/core-checkpoint.ts';
-export { Core, type Executed } from './core/core.ts';
+export { Core } from './core/core.ts';
+export { type Executed, UNDECODED } from './core/executed.ts';
 export { dividerOperands } from './core/divider-operands.ts';
 export type { DataAddress, MemorySide } from './core/memory-side.ts';
 export { PendingStores } from './core/pending-stores.ts';

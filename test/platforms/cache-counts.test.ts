@@ -33,6 +33,8 @@ for (const platform of ['rocket-rtl', 'rocket-firesim']) {
     t.true(fetched > 0);
     t.is(count('l2.requests'), fetched + misses + upgrades + writeBacks);
     t.true(count('l2.misses') >= 300);
+    t.true(count('l2.hits') > 0);
+    t.is(count('l2.hits') + count('l2.misses') + writeBacks, count('l2.requests'));
     // An upgrade is answered in one beat, a line over 8 bytes in eight; so is a line that was given back.
     t.is(count('l2.beats'), 8 * (fetched + misses + writeBacks) + upgrades);
     if (platform === 'rocket-firesim') {

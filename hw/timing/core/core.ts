@@ -17,6 +17,7 @@ import {
   Unit,
 } from './control-word.ts';
 import { NO_INSTRUCTION } from './control-words.ts';
+import { type Executed, UNDECODED } from './executed.ts';
 import { copyPrediction } from './fetch-packet.ts';
 import { FrontEnd, NOWHERE } from './front-end.ts';
 import { usesLoad } from './hazards.ts';
@@ -27,28 +28,6 @@ import { Slot } from './slot.ts';
 import { Interlock, NO_STALL } from './interlock.ts';
 import type { Surroundings } from './surroundings.ts';
 import { updateOf } from './target-update.ts';
-
-/** An instruction that the hart has executed, or that trapped, as far as its time depends on it. */
-export interface Executed {
-  /** Its address, and that of the instruction that follows unless it traps. */
-  readonly pc: number;
-  readonly nextPc: number;
-  /** Whether a branch was taken; jumps always are. */
-  readonly isTaken: boolean;
-  /** Whether it made an access, or has tried to if it traps; and whether that was a store-conditional without a reservation. */
-  readonly hasAccess: boolean;
-  readonly fails: boolean;
-  /**
-   * A multiplication or division: the cycles that it takes; of floating-point numbers: the kind of its operands
-   * (`dividerOperands`). 0 of any other.
-   */
-  readonly operands: number;
-  /** It takes a trap, and counts as retired all the same or not. */
-  readonly traps: boolean;
-  readonly retires: boolean;
-  /** An interrupt takes its place in decode, and its trap. */
-  readonly isInterrupted: boolean;
-}
 
 /** What the core is wired to. */
 export interface CorePorts {
@@ -71,19 +50,6 @@ const NEVER = -1;
 /** Empty cycles before it pays to ask whether the core rests, and after how many it does the same again. */
 const SETTLED = 4;
 const PERIOD = 2;
-
-/** An instruction that has not left decode, of which nothing matters but its address. */
-const UNKNOWN: Executed = {
-  pc: 0,
-  nextPc: 0,
-  isTaken: false,
-  hasAccess: false,
-  fails: false,
-  operands: 0,
-  traps: false,
-  retires: true,
-  isInterrupted: false,
-};
 
 /** What write-back does with its instruction. */
 const Outcome = { empty: 0, commits: 1, repeats: 2, traps: 3 } as const;
@@ -253,7 +219,7 @@ export class Core implements Checkpointed<SavedCore> {
   linger(pc: number, until: number, cycle = this.cycle): void {
     if (cycle > this.cycle) this.cycle = cycle;
     this.#emptyCycles = 0;
-    const next = { ...UNKNOWN, pc };
+    const next = { ...UNDECODED, pc };
     while (
       this.cycle < until &&
       (this.#flushes || !(this.#execute.isThere || this.#memory.isThere))

@@ -2,7 +2,8 @@ import type { Checkpointed } from '../../kernel/index.ts';
 import { type StateArea, stateBytes } from '../memory/index.ts';
 import { ConfigurationReader, ConfigurationWriter } from './configuration.ts';
 import { saveCore, type SavedCore } from './core-checkpoint.ts';
-import { Core, type CorePorts, type Executed } from './core.ts';
+import { Core, type CorePorts } from './core.ts';
+import { type Executed, variantOf } from './executed.ts';
 import { FetchedWords } from './fetched-words.ts';
 import { FetchSites, type FetchSitePorts, isRenaming, siteBytes } from './fetch-sites.ts';
 import { timingMechanisms } from '../mechanisms.ts';
@@ -521,21 +522,3 @@ export function rememberedBytes(): number {
   return bytes;
 }
 let bytes: number | undefined;
-
-const FAILS = 2;
-const ACCESSES = 4;
-const TRAPS = 8;
-const OPERANDS = 16;
-
-/** Everything that an instruction did besides where it went, as one number; what traps has no operands. */
-function variantOf(executed: Executed): number {
-  const { isTaken, fails, hasAccess, traps, retires, isInterrupted, operands } = executed;
-  const trap = (retires ? OPERANDS : 0) | (isInterrupted ? 2 * OPERANDS : 0);
-  return (
-    (isTaken ? 1 : 0) |
-    (fails ? FAILS : 0) |
-    (hasAccess ? ACCESSES : 0) |
-    (traps ? TRAPS : 0) |
-    (traps ? trap : operands * OPERANDS)
-  );
-}

@@ -8,6 +8,7 @@ import { TransactionTable } from './transaction-table.ts';
 
 const counted = {
   requests: 'lines that cores asked for, gave back or had brought up to date',
+  hits: 'of them, lines that were there when a core asked',
   misses: 'lines read from memory',
   'write-backs': 'dirty lines written to memory',
   probes: 'rounds of messages that took a line back from cores',
@@ -79,6 +80,7 @@ export class InclusiveCache {
     let isFree = true;
     let last: number;
     if (isHit) {
+      this.counts.add('hits');
       isFree = !directory.isHeldBesides(place, NOBODY);
       const isUpgrade = wish === 'upgrade' && directory.holds(place, hart);
       const shared = this.#share(line, hart, wish === 'read', ready);
@@ -100,6 +102,7 @@ export class InclusiveCache {
   get(line: number, time: number): number {
     const ready = this.#lookUp(line, time + this.#parameters.busHop);
     if (!this.#directory.isHit) return this.#refill(line, ready);
+    this.counts.add('hits');
     const shared = this.#share(line, NOBODY, true, ready);
     this.#directory.setOwned(this.#directory.place, false);
     return this.#answer(shared, this.#beats) + this.#beats - 1;
