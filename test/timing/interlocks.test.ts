@@ -1,5 +1,5 @@
 import test from 'ava';
-import { takes } from './run-to-break.ts';
+import { runToBreak, takes } from './run-to-break.ts';
 
 // Counts follow docs/timing.md, "Issue".
 test('independent instructions take one cycle each', takes, 'addi a0, x0, 1\nadd a2, a3, a4', 2);
@@ -81,3 +81,18 @@ test('HFENCE.GVMA with operands', takes, 'hfence.gvma a0, a1', 5);
 // Counts follow docs/timing.md, "Uncached".
 test('a store to a device', takes, 'lui t0, 0x100\nsd a0, 8(t0)', 12);
 test('a load from a device', takes, 'lui t0, 0x100\nld a0, 8(t0)', 13);
+
+test('a user waits for a load behind a branch that other ways lead to as well', (t) => {
+  // In line the user is two instructions behind a byte load, which hides one of its two cycles.
+  const turns = 40;
+  const { leaves } = runToBreak(`
+    li t0, ${String(turns)}
+    1: lb a0, 0(a1)
+    2: bnez x0, 3f
+    add a2, a0, a0
+    addi t0, t0, -1
+    bltz t0, 2b
+    bnez t0, 1b
+    3:`);
+  t.is(leaves['load-use'], turns);
+});

@@ -177,12 +177,16 @@ class RegionCode {
     const { books, code, settings } = this.#frame;
     const stall = this.#stalls.within(number, index);
     const before = this.#block(number).instructions[index - 1];
-    if (stall === UNKNOWN && before !== undefined) {
+    if (stall !== UNKNOWN) books.stall(stall);
+    else if (before === undefined) {
+      // What is in line before its block, the edge has noted.
+      books.stallBehind(this.#frame.trail, settings.pages.stallTable);
+    } else {
       const trail = code.scratch('region.trail', 'i32');
       this.#frame.pushTrailWith(before.entry);
       code.set(trail);
       books.stallBehind(trail, settings.pages.stallTable);
-    } else if (stall !== UNKNOWN) books.stall(stall);
+    }
     books.issue();
   }
 
