@@ -1,14 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join, relative, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { projectRoot } from '../sw/toolchain/image/project-root.ts';
 
 /** The package's folder. */
 export const packageRoot = projectRoot();
 
-/** What a thread or process of its own runs: a file below `cli`, as compiled. */
+/** Folder of the build that is running: `dist`, or that of a bundle below it. */
+function buildFolder(): string {
+  const dist = join(packageRoot, 'dist');
+  const [first = ''] = relative(dist, fileURLToPath(import.meta.url)).split(sep);
+  return first === 'cli' ? dist : join(dist, first);
+}
+
+/** What a thread or process of its own runs: a file below `cli`, of the build that is running. */
 export function threadFile(path: string): URL {
-  return pathToFileURL(join(packageRoot, 'dist', 'cli', path));
+  return pathToFileURL(join(buildFolder(), 'cli', path));
 }
 
 /** The runs whose counts the package guards. */

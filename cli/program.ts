@@ -36,8 +36,7 @@ function defineProgram(output: Output, finish: (status: ExitStatus) => void): Co
   program.addCommand(baseline);
   program.addCommand(defineCalibrateCommand(output, finish).copyInheritedSettings(program));
   program.addCommand(defineReproduceCommand(output, finish).copyInheritedSettings(program));
-  const execute = (argv: readonly string[]): Promise<ExitStatus> => executeLine(argv, output);
-  program.addCommand(defineTourCommand(output, finish, execute).copyInheritedSettings(program));
+  program.addCommand(defineTourCommand(output, finish, executeLine).copyInheritedSettings(program));
   program
     .command('check')
     .description('validate a platform file')

@@ -7,13 +7,17 @@ import { projectRoot } from './harness/project-root.ts';
 const compiled = join(projectRoot, 'dist');
 const outdir = join(compiled, 'bundle');
 
+// what the tests' threads and processes run
+const threads = ['build/build-process.js', 'reproduce/measure-worker.js'].map((file) =>
+  join(compiled, 'cli', file),
+);
 const tests = readdirSync(join(compiled, 'test'), { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.test.js'))
   .map((file) => join(compiled, 'test', file));
 
 rmSync(outdir, { recursive: true, force: true });
 await build({
-  entryPoints: tests,
+  entryPoints: [...tests, ...threads],
   outbase: compiled,
   outdir,
   bundle: true,

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { threadFile } from '../bundled.ts';
+import { processors } from '../slots.ts';
 import type { BuildAnswer } from './build-process.ts';
 import type { ImageFolder } from './image-catalog.ts';
 
@@ -14,31 +14,24 @@ const shortLived = ['--liftoff-only', '--interrupt-budget=600000', '--min-semi-s
 /** Major versions of V8 that know these flags; Node does not start with one that it does not know. */
 const knowing = [11, 12, 13];
 
-interface Order {
-  readonly folder: ImageFolder;
-  readonly resolve: (answer: BuildAnswer) => void;
-  readonly reject: (error: unknown) => void;
-}
+/** Processes that have loaded the compiler and have nothing to build. */
+const idle: ChildProcess[] = [];
+let orderCount = 0;
 
-const waiting: Order[] = [];
-let processCount = 0;
-
-/** Has an image built by a process of its own, as many at a time as there are processors. A process that has loaded the compiler goes on with the next image. */
-export function buildInProcess(folder: ImageFolder): Promise<BuildAnswer> {
-  return new Promise((resolve, reject) => {
-    waiting.push({ folder, resolve, reject });
-    if (processCount < availableParallelism()) void workOff();
-  });
-}
-
-async function workOff(): Promise<void> {
-  processCount += 1;
-  const child = startProcess();
-  for (let order = waiting.shift(); order !== undefined; order = waiting.shift()) {
-    await answer(child, order).then(order.resolve, order.reject);
+/** Has an image built by a process of its own. A process that has loaded the compiler goes on with the next image. */
+export async function buildInProcess(folder: ImageFolder): Promise<BuildAnswer> {
+  orderCount += 1;
+  try {
+    return await processors.run(async () => {
+      const child = idle.pop() ?? startProcess();
+      const answered = await answer(child, folder);
+      idle.push(child);
+      return answered;
+    });
+  } finally {
+    orderCount -= 1;
+    if (orderCount === 0) for (const child of idle.splice(0)) child.disconnect();
   }
-  processCount -= 1;
-  if (child.connected) child.disconnect();
 }
 
 function startProcess(): ChildProcess {
@@ -49,7 +42,7 @@ function startProcess(): ChildProcess {
   });
 }
 
-function answer(child: ChildProcess, { folder }: Order): Promise<BuildAnswer> {
+function answer(child: ChildProcess, folder: ImageFolder): Promise<BuildAnswer> {
   return new Promise((resolve, reject) => {
     const onEnd = (): void => {
       reject(new Error(`the process that builds ${folder} has ended`));

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
-import { buildImages } from '../build/build-images.ts';
+import { orderImages } from '../build/build-images.ts';
 import { guestFolder, type ImageFolder } from '../build/image-catalog.ts';
 import { ExitCode, type ExitStatus } from '../exit-code.ts';
+import { HeldOutput } from '../held-output.ts';
 import type { Output } from '../output.ts';
 import { stackOf } from '../run/stack-kinds.ts';
 
@@ -26,15 +27,18 @@ const stops: readonly Stop[] = [
       ...['reproduce', 'fig6', '--quick'],
       ...['kvm', 'kvm-opt', 'duvisor'].flatMap((stack) => ['--stack', stack]),
     ],
-    images: ['kvm', 'kvm-opt', 'duvisor'].flatMap((stack) => imagesOf(stack, 'micro')),
+    images: ['duvisor', 'kvm', 'kvm-opt'].flatMap((stack) => imagesOf(stack, 'micro')),
   },
 ];
 
-/** Declares `dvlab tour`, which runs commands one after the other with `execute` and ends with the first that fails. */
+/** Runs a command line. */
+type Execute = (argv: readonly string[], output: Output) => Promise<ExitStatus>;
+
+/** Declares `dvlab tour`, which runs commands with `execute`, shows what they print one after the other, and ends with the first that fails. */
 export function defineTourCommand(
   output: Output,
   finish: (status: ExitStatus) => void,
-  execute: (argv: readonly string[]) => Promise<ExitStatus>,
+  execute: Execute,
 ): Command {
   return new Command('tour')
     .description('what `npm start` shows: exits of a guest under DuVisor, then figure 6')
@@ -43,15 +47,20 @@ export function defineTourCommand(
     });
 }
 
-async function takeTour(
-  output: Output,
-  execute: (argv: readonly string[]) => Promise<ExitStatus>,
-): Promise<ExitStatus> {
-  // images of later commands are compiled while the first is running
-  const building = buildImages([...new Set(stops.flatMap(({ images }) => images))], output);
-  for (const { argv } of stops) {
+async function takeTour(output: Output, execute: Execute): Promise<ExitStatus> {
+  // in the order in which they are wanted
+  await orderImages([...new Set(stops.flatMap(({ images }) => images))], output);
+  // a later command is at work already while the first waits for images or has one processor for itself
+  const taken = stops.map(({ argv }) => {
+    const held = new HeldOutput(output);
+    const ending = execute(argv, held);
+    ending.catch(() => undefined); // it is looked at when its turn comes
+    return { argv, held, ending };
+  });
+  for (const { argv, held, ending } of taken) {
     output.remark(`$ dvlab ${argv.join(' ')}\n`);
-    const [status] = await Promise.all([execute(argv), building]);
+    held.release();
+    const status = await ending;
     if (status !== ExitCode.passed) return status;
   }
   return ExitCode.passed;
