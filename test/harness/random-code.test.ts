@@ -16,7 +16,7 @@ interface Outcome {
 }
 
 function outcomeOf(seed: number, engine: EngineName): Outcome {
-  const { harts, run, memory } = randomCodeMachine(seed, engine);
+  const { harts, run, memory } = randomCodeMachine(seed, { engine });
   const traps: string[] = [];
   for (const hart of harts) {
     hart.onTrap = (trap) => traps.push(`hart ${String(hart.id)}: ${trapText(trap)}`);

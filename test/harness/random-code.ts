@@ -1,6 +1,7 @@
 import {
   type Csr,
   csrs,
+  type DvProfile,
   dvProfiles,
   type Extension,
   type Instruction,
@@ -129,8 +130,15 @@ function mapMost(machine: TestMachine, random: Random): void {
   }
 }
 
-function optionsOf(random: Random, engine: EngineName): TestMachineOptions {
-  const profile = random.of(dvProfiles);
+/** What a machine of random code is made for. */
+interface RandomCodeOptions {
+  readonly engine: EngineName;
+  /** Any, if it is not named. */
+  readonly profile?: DvProfile;
+}
+
+function optionsOf(random: Random, options: RandomCodeOptions): TestMachineOptions {
+  const { engine, profile = random.of(dvProfiles) } = options;
   const isOpen = profile !== 'none' && random.oneIn(2);
   return {
     engine,
@@ -148,9 +156,9 @@ function optionsOf(random: Random, engine: EngineName): TestMachineOptions {
  * A machine full of random instructions, between random page tables of both stages, each of whose harts begins somewhere. The same seed
  * makes the same on every engine.
  */
-export function randomCodeMachine(seed: number, engine: EngineName): TestMachine {
+export function randomCodeMachine(seed: number, options: RandomCodeOptions): TestMachine {
   const random = new Random(seed);
-  const machine = testMachine(optionsOf(random, engine));
+  const machine = testMachine(optionsOf(random, options));
   const code = new Uint32Array(WORDS).map(() => randomWord(random));
   machine.memory.load(RAM_BASE, new Uint8Array(code.buffer));
   machine.load(handler, HANDLER);
