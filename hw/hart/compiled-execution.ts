@@ -126,12 +126,13 @@ export class CompiledExecution implements CompiledClient {
    * is the instruction unit's, or `UNKNOWN` if the unit must fetch it.
    */
   run(cycles: number): number {
-    const { code, memoryOffset } = this.#ports;
+    const { code, memoryOffset, state } = this.#ports;
     const word = this.begin();
     if (word !== READY) return word;
     const budget = Math.min(cycles, this.retirable, MOST_CYCLES);
     if (budget <= 0) return UNKNOWN;
     this.#words[RunWord.begun] = budget;
+    this.#words[RunWord.end] = state.cycle + budget;
     return this.end(code.run(memoryOffset, budget));
   }
 
@@ -197,6 +198,7 @@ export class CompiledExecution implements CompiledClient {
   queueUp(budget: number, next: number): void {
     this.#words[RunWord.left] = budget;
     this.#words[RunWord.begun] = budget;
+    this.#words[RunWord.limit] = this.#ports.state.cycle + budget;
     this.#words[RunWord.nextHart] = next;
   }
 

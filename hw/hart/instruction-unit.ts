@@ -59,6 +59,7 @@ export interface InstructionUnitPorts {
 
 const ISSUE = mechanismNumber.issue;
 const WAIT = mechanismNumber.wait;
+const FLOAT = mechanismNumber.float;
 const CSR_FLUSH = mechanismNumber['csr-flush'];
 /** What makes the front end fetch what follows once it commits. */
 const emptiesPipeline: ReadonlySet<string> = new Set([
@@ -108,6 +109,8 @@ export class InstructionUnit {
     }
     const stall = pipeline.stallBefore(timed);
     if (stall.cycles > 0) account.charge(stall.leaf, stall.cycles);
+    const floatWait = pipeline.floatWait(timed, state.cycle);
+    if (floatWait > 0) account.charge(FLOAT, floatWait);
     const { transfer } = prepared;
     const isPlain = observers.commitLog === undefined && this.#ports.timing === undefined;
     if (transfer !== undefined && isPlain) {
@@ -247,6 +250,7 @@ export class InstructionUnit {
     const behind = low + decoded.length;
     const link = this.#link.put(behind >= HIGH ? high + 1 : high, behind);
     const slot = state.cycle - 1;
+    if (timed.floatGap > 0) pipeline.writeFloat(timed, slot);
     let extra = timed.fixedExtra + operandExtra;
     if (timed.dynamic === 'transfer') {
       const target = this.#next.put(nextHigh, nextLow);

@@ -1,15 +1,47 @@
 import { type Decoded, type I32, i32, type Instruction } from '../isa/index.ts';
 import { floatDividerCycles } from './float-latency.ts';
+import {
+  type FloatOperand,
+  floatOperandsOf,
+  floatResultGap,
+  mostFloatWait,
+} from './float-registers.ts';
 import { canDelay, interlock, NO_STALL, type Stall } from './interlock.ts';
 import { mechanismNumber } from './mechanisms.ts';
 import { arithmeticOperation, mostArithmeticExtra } from './multiply-divide.ts';
 import { divideExtraOf, multiplyExtraOf } from './operand-cost.ts';
 import type { TimingParameters } from './parameters.ts';
-import { areTransfersTimed, predictorOffset } from './pipeline.ts';
+import { areTransfersTimed, floatRegisterOffset, predictorOffset } from './pipeline.ts';
 import { TransferCode } from './transfer/transfer-code.ts';
 
 const FIRST = { type: 'i64', kind: 'register', operand: 'rs1' } as const;
 const SECOND = { type: 'i64', kind: 'register', operand: 'rs2' } as const;
+
+/** Waits for floating-point registers, as generated code makes them (`FloatRegisters`). */
+class FloatWaits {
+  /** Where the words of the registers begin, behind the start of the hart's memory. */
+  readonly offset: number;
+  readonly leaf = mechanismNumber.float;
+  /** The longest wait. */
+  readonly most: number;
+  readonly #parameters: TimingParameters;
+
+  constructor(parameters: TimingParameters, offset: number) {
+    this.#parameters = parameters;
+    this.offset = offset;
+    this.most = mostFloatWait(parameters);
+  }
+
+  /** The operands that an instruction waits for. */
+  operandsOf(instruction: Instruction): readonly FloatOperand[] {
+    return floatOperandsOf(instruction);
+  }
+
+  /** The gap from an instruction to users of the register that it writes; 0 if it writes none. */
+  gapOf(instruction: Instruction): number {
+    return floatResultGap(this.#parameters, instruction);
+  }
+}
 
 /** What engines that generate code need of the pipeline: the costs of plain instructions as tables and as code. */
 export class CompiledTiming {
@@ -17,6 +49,8 @@ export class CompiledTiming {
   readonly issue = mechanismNumber.issue;
   /** `undefined` where transfers cost nothing, so that nobody can tell how they were predicted. */
   readonly transfers: TransferCode | undefined;
+  /** `undefined` where nothing is waited for. */
+  readonly floats: FloatWaits | undefined;
   /** The same for timings that generate the same code. */
   readonly key: string;
   readonly #parameters: TimingParameters;
@@ -29,6 +63,8 @@ export class CompiledTiming {
     this.transfers = areTransfersTimed(parameters)
       ? new TransferCode(parameters, pipelineOffset + predictorOffset)
       : undefined;
+    const floats = new FloatWaits(parameters, pipelineOffset + floatRegisterOffset);
+    this.floats = floats.most > 0 ? floats : undefined;
   }
 
   /** How long `current` waits for those before it, executed in line. */
@@ -69,10 +105,17 @@ export class CompiledTiming {
         return Math.max(branchMispredict, untargetedTransfer);
       default: {
         const divider = floatDividerCycles(this.#parameters, instruction.timing);
-        if (divider !== undefined) return divider - 1;
-        return mostArithmeticExtra(this.#parameters, instruction);
+        if (divider !== undefined) return divider - 1 + this.#mostFloatWait(instruction);
+        return (
+          mostArithmeticExtra(this.#parameters, instruction) + this.#mostFloatWait(instruction)
+        );
       }
     }
+  }
+
+  #mostFloatWait(instruction: Instruction): number {
+    const { floats } = this;
+    return floats === undefined || floats.operandsOf(instruction).length === 0 ? 0 : floats.most;
   }
 
   hasCode(): boolean {

@@ -27,7 +27,7 @@ interface Gap {
 /**
  * The wait of `current` when it follows `previous`, and that follows `older`, with no taken branch, jump or trap in
  * between: a function of the three instructions alone, so that neither an engine nor a quantum can change it.
- * Instructions farther back cannot make it wait, except by the times that are charged to themselves.
+ * Floating-point registers are waited for by themselves (`FloatRegisters`).
  */
 export function interlock(
   parameters: TimingParameters,
@@ -47,7 +47,8 @@ export function interlock(
 
 /** Whether some instruction may wait for one like `producer`; most compute and hold up nobody. */
 export function canDelay(parameters: TimingParameters, producer: Decoded): boolean {
-  return pipelineAccess(producer) !== undefined || resultGap(parameters, producer).cycles > 1;
+  if (pipelineAccess(producer) !== undefined) return true;
+  return !writesFloat(producer) && resultGap(parameters, producer).cycles > 1;
 }
 
 function waitFor(all: readonly Gap[], elapsed: number): Stall {
@@ -68,9 +69,8 @@ function gaps(
   consumer: Decoded,
 ): readonly Gap[] {
   const found = structuralGaps(parameters, producer, between, consumer);
-  const waits = writesFloat(producer)
-    ? usesFloat(consumer, producer.frd) && !overwritesFloat(between, producer.frd)
-    : usesInteger(consumer, producer.rd) && between?.rd !== producer.rd;
+  const waits =
+    !writesFloat(producer) && usesInteger(consumer, producer.rd) && between?.rd !== producer.rd;
   return waits ? [...found, resultGap(parameters, producer)] : found;
 }
 
@@ -79,22 +79,8 @@ function usesInteger({ rs1, rs2, rd }: Decoded, register: number): boolean {
   return register !== 0 && (rs1 === register || rs2 === register || rd === register);
 }
 
-const floatOperands = ['frs1', 'frs2', 'frs3', 'frd'] as const;
-
-/** The same of a floating-point register, of which number 0 is one like the others. */
-function usesFloat(decoded: Decoded, register: number): boolean {
-  return decoded.instruction.encoding.fields.some(({ name }) => {
-    const operand = floatOperands.find((known) => known === name);
-    return operand !== undefined && decoded[operand] === register;
-  });
-}
-
 function writesFloat({ instruction }: Decoded): boolean {
   return fieldNamed(instruction.encoding, 'frd') !== undefined;
-}
-
-function overwritesFloat(decoded: Decoded | undefined, register: number): boolean {
-  return decoded !== undefined && writesFloat(decoded) && decoded.frd === register;
 }
 
 function resultGap(parameters: TimingParameters, producer: Decoded): Gap {
@@ -104,7 +90,6 @@ function resultGap(parameters: TimingParameters, producer: Decoded): Gap {
   switch (timing) {
     case 'load':
     case 'loadReserved': {
-      if (writesFloat(producer)) return { cycles: parameters.floatLoadUse, mechanism: 'load-use' };
       const isNarrow = (pipelineAccess(producer)?.bytes ?? 8) < 4;
       const cycles = isNarrow ? parameters.narrowLoadUse : parameters.loadUse;
       return { cycles, mechanism: 'load-use' };

@@ -8,6 +8,12 @@ import {
   Prediction,
 } from './branch-predictor.ts';
 import { floatDividerCycles } from './float-latency.ts';
+import {
+  FLOAT_REGISTER_BYTES,
+  floatRegistersOf,
+  FloatRegisters,
+  floatResultGap,
+} from './float-registers.ts';
 import { interlock, NO_STALL, type Stall } from './interlock.ts';
 import { mechanismNumber } from './mechanisms.ts';
 import { arithmeticOperation, divideCycles, multiplyCycles } from './multiply-divide.ts';
@@ -22,6 +28,9 @@ export interface Timed {
   readonly fixedLeaf: number;
   /** Whether the cycles depend on operands, `operandExtra`, or on where it went, `transferExtra`. */
   readonly dynamic: 'none' | 'operands' | 'transfer';
+  /** The floating-point registers that it waits for, and the gap to users of the one that it writes; 0 if it writes none. */
+  readonly floats: readonly number[];
+  readonly floatGap: number;
   /** The last interlock worked out, and the words before it. */
   stall: Stall;
   stallOlder: number;
@@ -32,12 +41,14 @@ export interface Timed {
 const HISTORY_WORDS = 2;
 const HISTORY_BYTES = 16;
 
-/** Where the predictor's state begins in the pipeline's. */
-export const predictorOffset = HISTORY_BYTES;
+/** Where in the pipeline's state it says when floating-point registers can be used. */
+export const floatRegisterOffset = HISTORY_BYTES;
+/** Where the predictor's state begins in it. */
+export const predictorOffset = floatRegisterOffset + FLOAT_REGISTER_BYTES;
 
 /** Bytes of hart memory that the pipeline's state takes. */
 export function pipelineBytes(parameters: TimingParameters): number {
-  return HISTORY_BYTES + branchPredictorBytes(parameters);
+  return predictorOffset + branchPredictorBytes(parameters);
 }
 
 /** Whether it can be seen how a transfer was predicted. */
@@ -54,7 +65,7 @@ export function keptPipelineBytes(parameters: TimingParameters): readonly ByteRa
   const predictor = kept.map(({ offset, bytes }) => {
     return { offset: predictorOffset + offset, bytes };
   });
-  return [{ offset: 0, bytes: HISTORY_BYTES }, ...predictor];
+  return [{ offset: 0, bytes: predictorOffset }, ...predictor];
 }
 
 /**
@@ -64,6 +75,7 @@ export function keptPipelineBytes(parameters: TimingParameters): readonly ByteRa
 export class Pipeline {
   readonly parameters: TimingParameters;
   readonly #history: Uint32Array;
+  readonly #floats: FloatRegisters;
   readonly #predictor: BranchPredictor;
   readonly #decode: (word: number) => Decoded | undefined;
 
@@ -76,12 +88,14 @@ export class Pipeline {
     this.parameters = parameters;
     this.#decode = decode;
     this.#history = new Uint32Array(buffer, offset, HISTORY_WORDS);
-    this.#predictor = new BranchPredictor(parameters, buffer, offset + HISTORY_BYTES);
+    this.#floats = new FloatRegisters(parameters, buffer, offset + floatRegisterOffset);
+    this.#predictor = new BranchPredictor(parameters, buffer, offset + predictorOffset);
   }
 
   /** Empties pipeline and predictors. */
   reset(): void {
     this.refetch();
+    this.#floats.reset();
     this.#predictor.reset();
   }
 
@@ -98,6 +112,8 @@ export class Pipeline {
       fixedExtra: cycles,
       fixedLeaf: leaf,
       dynamic: dynamicPart(decoded),
+      floats: floatRegistersOf(decoded),
+      floatGap: floatResultGap(this.parameters, decoded.instruction),
       stall: NO_STALL,
       stallOlder: 0,
       stallPrevious: 0,
@@ -117,6 +133,16 @@ export class Pipeline {
       timed.stall = interlock(this.parameters, at(older), at(previous), timed.decoded);
     }
     return timed.stall;
+  }
+
+  /** How long an instruction that could issue in a cycle waits for floating-point registers. */
+  floatWait({ floats }: Timed, cycle: number): number {
+    return floats.length === 0 ? 0 : this.#floats.wait(floats, cycle);
+  }
+
+  /** Notes the cycle in which an instruction has issued that writes a floating-point register. */
+  writeFloat({ decoded, floatGap }: Timed, cycle: number): void {
+    this.#floats.write(decoded.frd, cycle, floatGap);
   }
 
   /** Notes that an instruction was executed and the next one in memory follows. */

@@ -19,6 +19,7 @@ const SECOND = { type: 'i64', kind: 'register', operand: 'rs2' } as const;
 export class StagesTiming {
   readonly key: string;
   readonly transfers = undefined;
+  readonly floats = undefined;
   readonly inStages = true;
   readonly issue = mechanismNumber.issue;
   readonly #parameters: TimingParameters;

@@ -53,6 +53,26 @@ export interface TransferTiming {
   within(frame: TransferFrame): FrameTransfers;
 }
 
+/** A field of an instruction that names a floating-point register. */
+export type FloatOperand = 'frs1' | 'frs2' | 'frs3' | 'frd';
+
+/** Waits for floating-point registers. */
+export interface FloatWaits {
+  /**
+   * Where in a hart's memory the words of the registers begin: the low half of the cycle from which on users of each may
+   * issue.
+   */
+  readonly offset: number;
+  /** Number of the mechanism that owns the waits. */
+  readonly leaf: number;
+  /** The longest; a register that seems to come later came long ago. */
+  readonly most: number;
+  /** The operands that an instruction waits for. */
+  operandsOf(instruction: Instruction): readonly FloatOperand[];
+  /** The gap from an instruction to users of the register that it writes; 0 if it writes none. */
+  gapOf(instruction: Instruction): number;
+}
+
 /** What code for the commits of a core in stages is generated for. */
 export interface CommitSite {
   /** Imported functions: `CompiledClient.commit` and `CompiledClient.perform`, with the hart's memory in front. */
@@ -84,6 +104,8 @@ export interface EngineTiming {
   readonly issue: number;
   /** `undefined` where transfers cost nothing but their issue. */
   readonly transfers: TransferTiming | undefined;
+  /** `undefined` where no floating-point register is waited for. */
+  readonly floats: FloatWaits | undefined;
   /** How long `current` waits for those before it, executed in line. */
   stall(older: Decoded | undefined, previous: Decoded, current: Decoded): Wait;
   /** Cycles on top of issue that depend on the operands, over `rs1` and `rs2`. */

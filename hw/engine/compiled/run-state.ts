@@ -40,6 +40,9 @@ export const RunWord = {
   /** Addresses of what the hart's translation unit keeps (`translationOffsets`), and of its filter. */
   translation: 19,
   filter: 20,
+  /** Low halves of the cycles in which everything that is left is used up, and what is left of the turn. */
+  limit: 21,
+  end: 22,
 } as const;
 
 /** Stands where the address of a hart's memory would. */

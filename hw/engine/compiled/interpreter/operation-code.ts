@@ -4,8 +4,9 @@ import { hartStateOffsets } from '../../hart-state.ts';
 import { directCsr } from '../direct-csr.ts';
 import { emit, emitEffect, emitFloatCheck, type EffectSite } from '../effect-emitter.ts';
 import { emitCharge } from '../book-code.ts';
+import { emitFloatWait } from '../float-wait-code.ts';
 import { hasSecondSource } from '../entry-form.ts';
-import type { FrameTransfers, TransferSite } from '../engine-timing.ts';
+import type { FloatOperand, FrameTransfers, TransferSite } from '../engine-timing.ts';
 import { emitAccess } from '../line-filter-code.ts';
 import type { Operation, TransferVariant } from '../operations.ts';
 import { packed } from '../packed-entry.ts';
@@ -13,6 +14,14 @@ import { runOffsets } from '../run-state.ts';
 import type { InterpreterFrame } from './interpreter-frame.ts';
 
 const REGISTER_SHIFT = 3;
+const FLOAT_WORD_SHIFT = 2;
+/** Where an entry has the numbers of floating-point registers. */
+const floatFields = {
+  frs1: packed.rs1,
+  frs2: packed.rs2,
+  frs3: packed.imm,
+  frd: packed.rd,
+} as const satisfies Record<FloatOperand, number>;
 /** More cycles than any walk takes. */
 const MOST_SPARE = 0x7fff_ffff;
 
@@ -48,8 +57,31 @@ export class OperationCode {
       code.set(this.#frame.extra);
     }
     for (const effect of instruction.effects) emitEffect(site, effect);
+    this.#waitForFloats(instruction);
     if (extra !== undefined && this.#frame.commits === undefined)
       this.#frame.charge(this.#frame.settings.timing.mechanismOf(instruction));
+  }
+
+  #waitForFloats(instruction: Instruction): void {
+    const { code, hart, left, entry, books, settings } = this.#frame;
+    const { floats } = settings.timing;
+    if (floats === undefined) return;
+    const registerBase = (operand: FloatOperand): number => {
+      code.get(hart);
+      code.get(entry);
+      code.load('i32.load8_u', floatFields[operand]);
+      code.i32(FLOAT_WORD_SHIFT);
+      code.op('i32.shl');
+      code.op('i32.add');
+      return 0;
+    };
+    const pass = (cycles: number): void => {
+      emitCharge(books, floats.leaf, () => {
+        code.get(cycles);
+      });
+    };
+    const site = { code, hart, left, pending: 0, registerBase, pass };
+    emitFloatWait(site, floats, instruction, floats.operandsOf(instruction));
   }
 
   #emitTransfer(
@@ -173,7 +205,7 @@ export class OperationCode {
           code.load('i64.load', hartStateOffsets.x);
         },
         floatRegister: (operand) => {
-          register({ frs1: packed.rs1, frs2: packed.rs2, frs3: packed.imm }[operand]);
+          register(floatFields[operand]);
           code.load('i64.load', hartStateOffsets.f);
         },
         immediate: () => {

@@ -86,6 +86,11 @@ export class TurnCode {
     code.op('i32.sub');
     code.set(left);
     code.end();
+    code.get(hart);
+    this.#pushWord(hart, 'limit');
+    code.get(reserve);
+    code.op('i32.sub');
+    code.store('i32.store', runOffsets.end);
   }
 
   /** Finds the last in line, from the second on, that the first belongs behind. */
@@ -122,7 +127,7 @@ export class TurnCode {
     code.op('i32.gt_s');
   }
 
-  #pushWord(hart: number, word: 'left' | 'nextHart'): void {
+  #pushWord(hart: number, word: 'left' | 'limit' | 'nextHart'): void {
     const { code } = this.#frame;
     code.get(hart);
     code.load('i32.load', runOffsets[word]);

@@ -32,6 +32,11 @@ export class RegionBooks {
     this.#stalls = new Map();
   }
 
+  /** Cycles that are not taken from what is left yet. */
+  get pending(): number {
+    return [...this.#stalls.values()].reduce((sum, cycles) => sum + cycles, this.#issued);
+  }
+
   /** Counts an instruction. */
   issue(): void {
     this.#issued += 1;
@@ -77,9 +82,13 @@ export class RegionBooks {
   /** Lets cycles pass at once. */
   pass({ cycles, leaf }: Stall): void {
     if (cycles === 0) return;
-    const push = (): void => {
+    this.passFor(leaf, () => {
       this.#code.i32(cycles);
-    };
+    });
+  }
+
+  /** The same of cycles (i32) that `push` leaves on the stack. */
+  passFor(leaf: number, push: () => void): void {
     this.#subtract(push);
     this.#addTo(this.#sumOf(leaf), push);
   }
@@ -92,11 +101,9 @@ export class RegionBooks {
 
   /** Lets them pass on behalf of a mechanism. */
   addExtra(mechanism: number): void {
-    const push = (): void => {
+    this.passFor(mechanism, () => {
       this.#code.get(this.#extra);
-    };
-    this.#subtract(push);
-    this.#addTo(this.#sumOf(mechanism), push);
+    });
   }
 
   /** Adds everything to the leaves of the cycle tree. */

@@ -1,6 +1,9 @@
 import { PAGE_BYTES } from '../../../isa/index.ts';
 import type { Code, Label } from '../../../wasm/index.ts';
 import { emit, emitEffect, emitFloatCheck, type EffectSite } from '../effect-emitter.ts';
+import type { FloatOperand } from '../engine-timing.ts';
+import { emitFloatWait } from '../float-wait-code.ts';
+import { awaitedFloats } from './block-floats.ts';
 import { analyseFlow, type Flow } from './flow.ts';
 import { findBounds } from './region-bounds.ts';
 import { type RegionCodeSettings, RegionFrame } from './region-frame.ts';
@@ -8,6 +11,9 @@ import { regionSite } from './region-site.ts';
 import { RegionStalls, UNKNOWN } from './region-stalls.ts';
 import { emitTransfer } from './region-transfers.ts';
 import type { Block, Edge } from './region.ts';
+
+/** Bytes of what says when a floating-point register can be used. */
+const FLOAT_WORD = 4;
 
 /** Generates the function of a region. */
 export function regionCode(
@@ -25,6 +31,8 @@ class RegionCode {
   readonly #flow: Flow;
   readonly #stalls: RegionStalls;
   readonly #bounds: readonly number[];
+  /** By block and instruction. */
+  readonly #awaitedFloats: readonly (readonly (readonly FloatOperand[])[])[];
   readonly #locals: EffectSite['locals'] = new Map();
   readonly #loops = new Map<number, Label>();
   readonly #merges = new Map<number, Label>();
@@ -37,6 +45,10 @@ class RegionCode {
     const { pages, timing } = settings;
     this.#stalls = new RegionStalls(this.#blocks, this.#flow, pages);
     this.#bounds = findBounds(this.#blocks, this.#flow, timing, this.#stalls, pages.mostStall);
+    const { floats } = timing;
+    this.#awaitedFloats = floats
+      ? this.#blocks.map(({ instructions }) => awaitedFloats(instructions, floats))
+      : [];
     this.#frame = new RegionFrame(settings, this.#blocks);
   }
 
@@ -69,7 +81,7 @@ class RegionCode {
   }
 
   #emitBlock(number: number): void {
-    const { books } = this.#frame;
+    const { books, settings } = this.#frame;
     const block = this.#block(number);
     const { instructions, end, edges } = block;
     books.begin();
@@ -87,18 +99,20 @@ class RegionCode {
         emitTransfer(this.#frame, { block, instruction, site, retire, follow });
         return;
       }
-      this.#emitInstruction(number, index);
+      const takesLonger = this.#emitInstruction(number, index);
       this.#retire(number, index);
+      if (takesLonger) books.addExtra(settings.timing.mechanismOf(instruction.decoded.instruction));
     }
     books.flush();
     const [edge] = edges;
     if (edge !== undefined) this.#follow(number, edge);
   }
 
-  #emitInstruction(number: number, index: number): void {
+  /** Executes an instruction; whether `books` keeps cycles that it takes on top of issue. */
+  #emitInstruction(number: number, index: number): boolean {
     const { settings, books } = this.#frame;
     const instruction = this.#block(number).instructions[index]?.decoded.instruction;
-    if (instruction === undefined) return;
+    if (instruction === undefined) return false;
     const site = this.#site(number, index);
     emitFloatCheck(site, instruction);
     const extra = settings.timing.operandExtra(instruction);
@@ -108,7 +122,7 @@ class RegionCode {
       });
     }
     for (const effect of instruction.effects) emitEffect(site, effect);
-    if (extra !== undefined) books.addExtra(settings.timing.mechanismOf(instruction));
+    return extra !== undefined;
   }
 
   /** Goes where an edge leads, inside the region or out of it. */
@@ -187,7 +201,28 @@ class RegionCode {
       code.set(trail);
       books.stallBehind(trail, settings.pages.stallTable);
     }
+    this.#waitForFloats(number, index);
     books.issue();
+  }
+
+  #waitForFloats(number: number, index: number): void {
+    const { code, hart, left, books, settings } = this.#frame;
+    const { floats } = settings.timing;
+    const instruction = this.#block(number).instructions[index];
+    const awaited = this.#awaitedFloats[number]?.[index];
+    if (floats === undefined || instruction === undefined || awaited === undefined) return;
+    const { decoded } = instruction;
+    const registerBase = (operand: FloatOperand): number => {
+      code.get(hart);
+      return decoded[operand] * FLOAT_WORD;
+    };
+    const pass = (cycles: number): void => {
+      books.passFor(floats.leaf, () => {
+        code.get(cycles);
+      });
+    };
+    const site = { code, hart, left, pending: books.pending, registerBase, pass };
+    emitFloatWait(site, floats, decoded.instruction, awaited);
   }
 
   #site(number: number, index: number): EffectSite {

@@ -34,6 +34,7 @@ function pagesOf(
     timing: {
       key: '',
       transfers: undefined,
+      floats: undefined,
       stall: (older) => ({ cycles: cycles(older), leaf: 0 }),
       operandExtra: () => undefined,
       mostExtra: () => 0,
