@@ -176,12 +176,12 @@ export class CachedSide implements MemorySide {
     const kind = accessKind(control);
     const found = data.find(line, kind);
     if (found !== 'misses') return found === 'hits' ? HIT : SOILING_HIT;
-    const release = data.release(line, cycle);
-    if (release !== undefined) {
-      const { answered, ready } = release;
-      return accessAnswer(AccessKind.miss, true, answered - cycle, ready - cycle);
+    const place = data.placeFor(line);
+    if (data.mustRelease(line, place)) {
+      const answered = data.release(place, cycle);
+      return accessAnswer(AccessKind.miss, true, answered - cycle, data.releaseTime);
     }
-    const last = data.refill(line, kind, cycle) - cycle;
+    const last = data.refill(line, place, kind, cycle) - cycle;
     return accessAnswer(AccessKind.miss, false, last, last + 1);
   }
 }

@@ -6,8 +6,8 @@ export const LINE_BYTES = 64;
 /** The answer of a search that finds nothing. */
 export const NOWHERE = -1;
 
-/** No line has this number. */
-const NO_LINE = -1;
+/** No line has this number: what is at a place without one. */
+export const NO_LINE = -1;
 
 /** Sizes of a set-associative memory; both are powers of two. */
 export interface CacheGeometry {
@@ -20,12 +20,12 @@ export interface CacheGeometry {
  * a place is a number below sets × ways. Who owns the cache chooses the way that a line replaces.
  */
 export class CacheLines {
-  readonly #sets: number;
+  readonly #lastSet: number;
   readonly #ways: number;
   readonly #lines: Float64Array;
 
   constructor({ sets, ways }: CacheGeometry, area: StateArea) {
-    this.#sets = sets;
+    this.#lastSet = sets - 1;
     this.#ways = ways;
     this.#lines = area.numbers(sets * ways);
     this.clear();
@@ -33,7 +33,7 @@ export class CacheLines {
 
   /** Where the numbers of the lines begin, by place, in the buffer that they lie in; and the sizes. */
   get layout(): CacheGeometry & { readonly lines: number } {
-    return { sets: this.#sets, ways: this.#ways, lines: this.#lines.byteOffset };
+    return { sets: this.#lastSet + 1, ways: this.#ways, lines: this.#lines.byteOffset };
   }
 
   /** How many places there are. */
@@ -48,7 +48,7 @@ export class CacheLines {
 
   /** The set of a line. */
   setOf(line: number): number {
-    return line & (this.#sets - 1);
+    return line & this.#lastSet;
   }
 
   /** The place of a way of the set that a line belongs to. */
@@ -58,17 +58,18 @@ export class CacheLines {
 
   /** Where a line is, or `NOWHERE`. */
   find(line: number): number {
+    const lines = this.#lines;
     const first = this.place(line, 0);
-    for (let way = 0; way < this.#ways; way++) {
-      if (this.#lines[first + way] === line) return first + way;
+    const end = first + this.#ways;
+    for (let place = first; place < end; place++) {
+      if (lines[place] === line) return place;
     }
     return NOWHERE;
   }
 
-  /** The line at a place; `undefined` where there is none. */
-  at(place: number): number | undefined {
-    const line = this.#lines[place];
-    return line === NO_LINE ? undefined : line;
+  /** The line at a place, or `NO_LINE`. */
+  at(place: number): number {
+    return this.#lines[place] ?? NO_LINE;
   }
 
   /** Puts a line in a place, over what was there. */

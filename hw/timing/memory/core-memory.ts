@@ -115,7 +115,7 @@ export class CoreMemory {
 
   /** Walks for a fetch whose instruction would commit at a time. */
   walkForFetch(page: number, trace: WalkTrace, time: number): number {
-    this.#fetchMisses.add('misses');
+    this.#fetchMisses.each.misses.add();
     const asked = time - DECODE_TO_COMMIT + MISS_TO_WALK;
     const answered = this.#walker.walk(page, trace, asked);
     this.#fetchTranslations.fill(page, trace);
@@ -130,7 +130,7 @@ export class CoreMemory {
 
   /** Walks for an access whose instruction would commit at a time, and has to begin anew. */
   walkForData(page: number, trace: WalkTrace, time: number): number {
-    this.#dataMisses.add('misses');
+    this.#dataMisses.each.misses.add();
     this.#fetches.replay(time);
     const answered = this.#walker.walk(page, trace, time + MISS_TO_WALK);
     this.#dataTranslations.fill(page, trace);
@@ -169,7 +169,7 @@ export class CoreMemory {
 
   /** Walks for a fetch that asks the walker at a time: when it answers. */
   answerFetch(page: number, trace: WalkTrace, time: number): number {
-    this.#fetchMisses.add('misses');
+    this.#fetchMisses.each.misses.add();
     const answered = this.#walker.walk(page, trace, time);
     this.#fetchTranslations.fill(page, trace);
     return answered;
@@ -177,7 +177,7 @@ export class CoreMemory {
 
   /** Walks for an access that asks the walker at a time: when it answers. */
   answerData(page: number, trace: WalkTrace, time: number): number {
-    this.#dataMisses.add('misses');
+    this.#dataMisses.each.misses.add();
     const answered = this.#walker.walk(page, trace, time);
     this.#dataTranslations.fill(page, trace);
     return answered;

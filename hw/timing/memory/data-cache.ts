@@ -1,4 +1,4 @@
-import { CacheLines, LINE_BYTES, NOWHERE } from './cache-lines.ts';
+import { CacheLines, LINE_BYTES, NO_LINE, NOWHERE } from './cache-lines.ts';
 import { EventCounts } from './event-counts.ts';
 import type { CacheClient, InclusiveCache, Wish } from './inclusive-cache.ts';
 import { Lfsr } from './lfsr.ts';
@@ -33,14 +33,6 @@ export interface DataCachePlaces {
   readonly written: number;
 }
 
-/** What giving a line back leads to; without a line, nothing. */
-interface Release {
-  readonly released: number | undefined;
-  readonly answered: number;
-}
-
-const NOTHING_RELEASED: Release = { released: undefined, answered: 0 };
-
 /**
  * The L1 data cache of a core: write-back, blocking, random replacement (Rocket, `DCache.scala`). An access that misses
  * has no effect: its instruction comes again when the line is there. A dirty victim is given back before the line is asked
@@ -48,12 +40,13 @@ const NOTHING_RELEASED: Release = { released: undefined, answered: 0 };
  */
 export class DataCache implements CacheClient {
   readonly counts: EventCounts<keyof typeof counted>;
+  /** From the miss that gives a dirty line back to when the cache is ready again. */
+  readonly releaseTime: number;
   readonly #lines: CacheLines;
   readonly #rights: Uint8Array;
   readonly #lfsr: Lfsr;
   readonly #wayBits: number;
   readonly #releaseStart: number;
-  readonly #beats: number;
   readonly #l2: InclusiveCache;
   readonly #hart: number;
   /** When a store last took the right to write for the first time. */
@@ -68,7 +61,7 @@ export class DataCache implements CacheClient {
     this.#firstWrite = area.numbers(1);
     this.counts = new EventCounts(counted, area);
     this.#releaseStart = releaseStart;
-    this.#beats = Math.ceil(LINE_BYTES / systemBusBytes);
+    this.releaseTime = releaseStart + Math.ceil(LINE_BYTES / systemBusBytes) - 1 + RELEASE_END;
     this.#l2 = l2;
     this.#hart = hart;
   }
@@ -96,9 +89,11 @@ export class DataCache implements CacheClient {
     const isBehind = (this.#firstWrite[0] ?? NEVER) + 1 === time;
     const start = isBehind ? time + REPLAY + late : time;
     if (this.#hits(line, kind, start)) return start;
-    const { released, answered } = this.#makeRoom(line, start);
-    const asked = released === undefined ? start : this.#retry(released, answered, late);
-    return this.#refill(line, kind, asked) + late + DECODE_TO_COMMIT;
+    const place = this.placeFor(line);
+    const asked = this.mustRelease(line, place)
+      ? this.#retry(this.release(place, start), start, late)
+      : start;
+    return this.refill(line, place, kind, asked) + late + DECODE_TO_COMMIT;
   }
 
   /** Whether an access finds its line, and is the first to write it, so that it writes its tag. */
@@ -114,25 +109,39 @@ export class DataCache implements CacheClient {
     return 'soils';
   }
 
-  /** Gives the dirty line back in whose place another comes: when that is answered, and when the cache is ready again. */
-  release(
-    line: number,
-    time: number,
-  ): { readonly answered: number; readonly ready: number } | undefined {
-    const place = this.#target(line);
+  /** The place that a line has, or will take. */
+  placeFor(line: number): number {
+    const place = this.#lines.find(line);
+    return place === NOWHERE ? this.#lines.place(line, this.#lfsr.bits(0, this.#wayBits)) : place;
+  }
+
+  /** Whether there is a dirty line in the place that another will take. */
+  mustRelease(line: number, place: number): boolean {
+    if (this.#rights[place] !== Right.written) return false;
     const victim = this.#lines.at(place);
-    if (victim === undefined || victim === line) return undefined;
-    if (this.#rights[place] !== Right.written) return undefined;
+    return victim !== line && victim !== NO_LINE;
+  }
+
+  /** Gives back the line at a place: when that is answered. */
+  release(place: number, time: number): number {
+    const victim = this.#lines.at(place);
     this.#lines.drop(place);
-    this.counts.add('write-backs');
-    const first = time + this.#releaseStart;
-    const answered = this.#l2.release(victim, this.#hart, first);
-    return { answered, ready: first + this.#beats - 1 + RELEASE_END };
+    this.counts.each['write-backs'].add();
+    return this.#l2.release(victim, this.#hart, time + this.#releaseStart);
   }
 
   /** Asks for a line whose place is free at a time: when its last beat is there. */
-  refill(line: number, kind: DataAccess, time: number): number {
-    return this.#refill(line, kind, time);
+  refill(line: number, place: number, kind: DataAccess, time: number): number {
+    const isUpgrade = this.#lines.at(place) === line;
+    this.counts.each[isUpgrade ? 'upgrades' : 'misses'].add();
+    const wish: Wish = kind === 'read' ? 'read' : isUpgrade ? 'upgrade' : 'write';
+    // What the L2 takes back to make room for the line may be in this cache.
+    const last = this.#l2.acquire(line, this.#hart, wish, time);
+    this.#lines.put(place, line);
+    const granted = this.#l2.isShared ? Right.read : Right.write;
+    this.#rights[place] = kind === 'write' ? Right.written : granted;
+    this.#lfsr.step();
+    return last;
   }
 
   /** A CBO asks the L2 to bring memory up to date, and to drop the line unless it `keeps` it: when that is done. */
@@ -143,15 +152,16 @@ export class DataCache implements CacheClient {
   /** The walker's read of a table entry, decided at a time: when it is there. */
   walk(line: number, time: number): number {
     if (this.#hits(line, 'read', time)) return time;
-    const { released } = this.#makeRoom(line, time);
-    const asked = released === undefined ? time : released + ACCESS;
-    return this.#refill(line, 'read', asked) + 1 + ACCESS;
+    const place = this.placeFor(line);
+    if (!this.mustRelease(line, place)) return this.refill(line, place, 'read', time) + 1 + ACCESS;
+    this.release(place, time);
+    return this.refill(line, place, 'read', time + this.releaseTime + ACCESS) + 1 + ACCESS;
   }
 
   probe(line: number, keepsShared: boolean): boolean {
     const place = this.#lines.find(line);
     if (place === NOWHERE) return false;
-    this.counts.add('probes');
+    this.counts.each.probes.add();
     const isDirty = this.#rights[place] === Right.written;
     if (keepsShared) this.#rights[place] = Right.read;
     else this.#lines.drop(place);
@@ -171,45 +181,12 @@ export class DataCache implements CacheClient {
     return true;
   }
 
-  /** The place that a line has, or will take. */
-  #target(line: number): number {
-    const place = this.#lines.find(line);
-    return place === NOWHERE ? this.#lines.place(line, this.#lfsr.bits(0, this.#wayBits)) : place;
-  }
-
-  /** Gives a dirty victim back, if there is one: when the cache is ready again, and when the L2 has answered. */
-  #makeRoom(line: number, time: number): Release {
-    const place = this.#target(line);
-    const victim = this.#lines.at(place);
-    const isDirty = this.#rights[place] === Right.written;
-    if (victim === undefined || victim === line || !isDirty) return NOTHING_RELEASED;
-    this.#lines.drop(place);
-    this.counts.add('write-backs');
-    const first = time + this.#releaseStart;
-    const answered = this.#l2.release(victim, this.#hart, first);
-    return { released: first + this.#beats - 1 + RELEASE_END, answered };
-  }
-
-  /** When an instruction comes to its access again after the cache was busy with a victim. */
-  #retry(ready: number, answered: number, late: number): number {
+  /** When an instruction comes to its access again after the cache gave a victim back from a time on. */
+  #retry(answered: number, time: number, late: number): number {
+    const ready = time + this.releaseTime;
     // Any answer lets the instruction go, which then starts over if the cache is not ready.
     const decoded = Math.min(answered, ready + 1) + late;
     const isEarly = decoded + DECODE_TO_ACCESS < ready;
     return decoded + DECODE_TO_COMMIT + (isEarly ? REPLAY + late : 0);
-  }
-
-  /** Asks for the line at a time: when its last beat is there. */
-  #refill(line: number, kind: DataAccess, time: number): number {
-    const place = this.#target(line);
-    const isUpgrade = this.#lines.at(place) === line;
-    this.counts.add(isUpgrade ? 'upgrades' : 'misses');
-    const wish: Wish = kind === 'read' ? 'read' : isUpgrade ? 'upgrade' : 'write';
-    // What the L2 takes back to make room for the line may be in this cache.
-    const last = this.#l2.acquire(line, this.#hart, wish, time);
-    this.#lines.put(place, line);
-    const granted = this.#l2.isShared ? Right.read : Right.write;
-    this.#rights[place] = kind === 'write' ? Right.written : granted;
-    this.#lfsr.step();
-    return last;
   }
 }

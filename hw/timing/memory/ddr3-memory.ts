@@ -107,7 +107,7 @@ export class Ddr3Memory implements MainMemory {
   #runUntil(time: number): void {
     for (let steps = 0; steps < MOST_STEPS && this.#now < time; steps++) {
       const isIdle = this.#pending === 0;
-      if (isIdle) this.counts.add('refreshes', this.#rank.sleep(time));
+      if (isIdle) this.counts.each.refreshes.add(this.#rank.sleep(time));
       if (isIdle && !this.#rank.wantsRefresh(this.#now)) {
         this.#now = Math.min(time, Math.max(this.#now, this.#rank.refreshDue));
       }
@@ -130,7 +130,7 @@ export class Ddr3Memory implements MainMemory {
   #refresh(now: number): boolean {
     if (this.#rank.mayRefresh(now)) {
       this.#rank.refresh(now);
-      this.counts.add('refreshes');
+      this.counts.each.refreshes.add();
       return true;
     }
     for (let bank = 0; bank < this.#timing.banks; bank++) {
@@ -152,7 +152,7 @@ export class Ddr3Memory implements MainMemory {
       if (!isReady || !(isWrite ? rank.mayWrite(bank, now) : rank.mayRead(bank, now))) continue;
       if (isWrite) rank.write(bank, now);
       else rank.read(bank, now);
-      this.counts.add(isWrite ? 'writes' : 'reads');
+      this.counts.each[isWrite ? 'writes' : 'reads'].add();
       this.#remove(request);
       return true;
     }
@@ -169,12 +169,12 @@ export class Ddr3Memory implements MainMemory {
       if (rank.isClosed(bank)) {
         if (!rank.mayActivate(bank, now)) continue;
         rank.activate(bank, this.#field(request, Field.row), now);
-        this.counts.add('activations');
+        this.counts.each.activations.add();
         return;
       }
       if (this.#isWanted(bank) || !rank.mayPrecharge(bank, now)) continue;
       rank.precharge(bank, now);
-      this.counts.add('conflicts');
+      this.counts.each.conflicts.add();
       return;
     }
   }

@@ -3,28 +3,44 @@ import type { StateArea } from './state-area.ts';
 /** What a component counts, and what each count means. */
 export type CountedEvents<Name extends string = string> = Readonly<Record<Name, string>>;
 
+/** How often one thing has happened. */
+export class EventCount {
+  readonly #number: Float64Array;
+
+  /** `number` is the one in which it counts. */
+  constructor(number: Float64Array) {
+    this.#number = number;
+  }
+
+  /** One more, or several. */
+  add(count = 1): void {
+    this.#number[0] = (this.#number[0] ?? 0) + count;
+  }
+}
+
 /** Counts of what happens in a component, in the machine's memory with the rest of its state. */
 export class EventCounts<Name extends string = string> {
   readonly events: CountedEvents<Name>;
-  readonly #places: ReadonlyMap<string, number>;
+  /** Each count by its name, for whoever counts. */
+  readonly each: Readonly<Record<Name, EventCount>>;
+  readonly #names: readonly string[];
   readonly #numbers: Float64Array;
 
   constructor(events: CountedEvents<Name>, area: StateArea) {
     const names = Object.keys(events);
+    const numbers = area.numbers(names.length);
+    const counts = names.map((name, place) => {
+      return [name, new EventCount(numbers.subarray(place, place + 1))] as const;
+    });
     this.events = events;
-    this.#places = new Map(names.map((name, place) => [name, place]));
-    this.#numbers = area.numbers(names.length);
-  }
-
-  /** One more, or several. */
-  add(name: Name, count = 1): void {
-    const place = this.#places.get(name) ?? 0;
-    this.#numbers[place] = (this.#numbers[place] ?? 0) + count;
+    this.each = Object.fromEntries(counts) as Record<Name, EventCount>;
+    this.#names = names;
+    this.#numbers = numbers;
   }
 
   /** How often it has happened. */
   of(name: string): number {
-    return this.#numbers[this.#places.get(name) ?? -1] ?? 0;
+    return this.#numbers[this.#names.indexOf(name)] ?? 0;
   }
 
   /** Back to zero. */

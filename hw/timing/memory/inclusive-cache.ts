@@ -1,4 +1,4 @@
-import { LINE_BYTES } from './cache-lines.ts';
+import { LINE_BYTES, NO_LINE } from './cache-lines.ts';
 import { EventCounts } from './event-counts.ts';
 import { L2Directory } from './l2-directory.ts';
 import type { MainMemory } from './main-memory.ts';
@@ -33,6 +33,42 @@ const NOBODY = -1;
 /** Times from which something is free: the pipeline that answers, and the port to memory. */
 const Free = { pipeline: 0, port: 1 } as const;
 
+/** What follows from the parameters, in cycles. */
+interface Times {
+  /** Messages of cores until they are at the L2: wishes, lines that are given back, CBOs. */
+  readonly request: number;
+  readonly release: number;
+  readonly blockRequest: number;
+  readonly lookUp: number;
+  readonly read: number;
+  /** From the start of a pipeline slot to the beat at the core. */
+  readonly answer: number;
+  /** From the first beat at the core to when the L2 has noted that it is there. */
+  readonly acknowledgement: number;
+  /** From a probe to what follows from the answer, without and with data. */
+  readonly probe: number;
+  readonly probeOfDirty: number;
+  readonly memoryRequest: number;
+  readonly memoryResponse: number;
+  /** From the first beat of memory to the last, which need not be whole, and all of them on the way out. */
+  readonly memoryBeats: number;
+  readonly memoryLine: number;
+}
+
+function timesOf(parameters: MemoryParameters, { beat }: MainMemory): Times {
+  const { busHop, l2ReleaseQueue, l2Lookup, l2Read, probe, probeData } = parameters;
+  const { blockRequest, memoryBusBytes, memoryRequest, memoryResponse } = parameters;
+  const beats = Math.ceil(LINE_BYTES / memoryBusBytes);
+  const probed = 2 * busHop + probe + l2ReleaseQueue + NOTED;
+  return {
+    ...{ request: busHop, release: busHop + l2ReleaseQueue, blockRequest },
+    ...{ lookUp: l2Lookup, read: l2Read, answer: l2Read + busHop },
+    ...{ acknowledgement: busHop + 2 * NOTED, probe: probed, probeOfDirty: probed + probeData },
+    ...{ memoryRequest, memoryResponse },
+    ...{ memoryBeats: (beats - 1) * beat, memoryLine: Math.ceil(beats * beat) },
+  };
+}
+
 /**
  * The L2 that all cores share: SiFive's InclusiveCache, as the times of its messages. What it answers to a core is a time
  * at that core. Answers leave through a pipeline, a beat per cycle. A miss first takes the victim back from the cores that
@@ -42,28 +78,25 @@ export class InclusiveCache {
   /** Of the last acquisition: whether the core may not write the line. */
   isShared = false;
   readonly counts: EventCounts<keyof typeof counted>;
-  readonly #parameters: MemoryParameters;
   readonly #memory: MainMemory;
   readonly #clients: CacheClient[] = [];
   readonly #directory: L2Directory;
   readonly #transactions: TransactionTable;
   readonly #free: Float64Array;
   readonly #beats: number;
-  readonly #memoryBeats: number;
-  /** From the start of a pipeline slot to the beat at the core. */
-  readonly #answerTime: number;
+  readonly #times: Times;
+  /** Of the request in hand: when that is done which has been followed so far. The host hands numbers of this size on faster so. */
+  #done = 0;
 
   constructor(parameters: MemoryParameters, memory: MainMemory, harts: number, area: StateArea) {
-    const { l2Sets, l2Ways, systemBusBytes, memoryBusBytes, l2Read, busHop } = parameters;
-    this.#parameters = parameters;
+    const { l2Sets, l2Ways, systemBusBytes } = parameters;
     this.#memory = memory;
     this.#directory = new L2Directory({ sets: l2Sets, ways: l2Ways }, harts, area);
     this.#transactions = new TransactionTable(area);
     this.counts = new EventCounts(counted, area);
     this.#free = area.numbers(Object.keys(Free).length);
     this.#beats = Math.ceil(LINE_BYTES / systemBusBytes);
-    this.#memoryBeats = Math.ceil(LINE_BYTES / memoryBusBytes);
-    this.#answerTime = l2Read + busHop;
+    this.#times = timesOf(parameters, memory);
   }
 
   /** Makes a core's cache known; cores are numbered in this order. */
@@ -74,50 +107,46 @@ export class InclusiveCache {
   /** A core's data cache wants a line: when the last beat is there. */
   acquire(line: number, hart: number, wish: Wish, time: number): number {
     const directory = this.#directory;
-    const { busHop } = this.#parameters;
-    const ready = this.#lookUp(line, time + busHop);
+    this.#done = time + this.#times.request;
+    this.#lookUp(line);
     const { place, isHit } = directory;
-    let isFree = true;
-    let last: number;
-    if (isHit) {
-      this.counts.add('hits');
-      isFree = !directory.isHeldBesides(place, NOBODY);
-      const isUpgrade = wish === 'upgrade' && directory.holds(place, hart);
-      const shared = this.#share(line, hart, wish === 'read', ready);
-      const first = this.#answer(shared, isUpgrade ? 1 : this.#beats);
-      last = first + (isUpgrade ? 0 : this.#beats - 1);
-      this.#hold(line, first);
-    } else {
-      last = this.#refill(line, ready);
-    }
+    const isFree = !isHit || !directory.isHeldBesides(place, NOBODY);
+    if (isHit) this.#grant(line, hart, wish);
+    else this.#refill(line);
     // A core that has dropped a clean line silently is still on the list, and gets it back without the right to write.
     const mayWrite = wish !== 'read' || isFree;
     directory.setHolds(place, hart, true);
     directory.setOwned(place, mayWrite);
     this.isShared = !mayWrite;
-    return last;
+    return this.#done;
   }
 
   /** A core's instruction cache wants a line, of which the L2 keeps no account: when the last beat is there. */
   get(line: number, time: number): number {
-    const ready = this.#lookUp(line, time + this.#parameters.busHop);
-    if (!this.#directory.isHit) return this.#refill(line, ready);
-    this.counts.add('hits');
-    const shared = this.#share(line, NOBODY, true, ready);
-    this.#directory.setOwned(this.#directory.place, false);
-    return this.#answer(shared, this.#beats) + this.#beats - 1;
+    const directory = this.#directory;
+    this.#done = time + this.#times.request;
+    this.#lookUp(line);
+    if (directory.isHit) {
+      this.counts.each.hits.add();
+      this.#share(line, NOBODY, true);
+      directory.setOwned(directory.place, false);
+      this.#answer(this.#beats);
+      this.#done += this.#beats - 1;
+    } else this.#refill(line);
+    return this.#done;
   }
 
   /** A core gives a dirty line back, whose first beat leaves at a time: when the answer is there. */
   release(line: number, hart: number, time: number): number {
     const directory = this.#directory;
-    const { busHop, l2ReleaseQueue } = this.#parameters;
-    const ready = this.#lookUp(line, time + busHop + l2ReleaseQueue);
+    this.#done = time + this.#times.release;
+    this.#lookUp(line);
     const { place } = directory;
     directory.soil(place);
     directory.setHolds(place, hart, false);
     directory.setOwned(place, false);
-    return this.#answer(ready, this.#beats);
+    this.#answer(this.#beats);
+    return this.#done;
   }
 
   /**
@@ -126,110 +155,120 @@ export class InclusiveCache {
    */
   giveUp(line: number, keeps: boolean, time: number): number {
     const directory = this.#directory;
-    const { blockRequest } = this.#parameters;
-    const ready = this.#lookUp(line, time + blockRequest);
+    this.#done = time + this.#times.blockRequest;
+    this.#lookUp(line);
     const { place, isHit } = directory;
-    if (!isHit) return this.#answer(ready, 1);
-    const isProbed = directory.isHeldBesides(place, NOBODY) && (!keeps || directory.isOwned(place));
-    let done = isProbed ? this.#probe(line, NOBODY, keeps, ready) : ready;
-    if (directory.isDirty(place)) done = this.#writeBack(line, done);
-    this.#transactions.hold(directory.lines.setOf(line), done);
-    if (keeps) directory.clean(place);
-    else directory.drop(place);
-    return this.#answer(done, 1);
+    if (isHit) {
+      if (!keeps || directory.isOwned(place)) this.#takeBack(line, NOBODY, keeps);
+      if (directory.isDirty(place)) this.#done = this.#writeBack(line, this.#done);
+      this.#transactions.hold(directory.lines.setOf(line), this.#done);
+      if (keeps) directory.clean(place);
+      else directory.drop(place);
+    }
+    this.#answer(1);
+    return this.#done;
   }
 
-  /** Reads the directory for a request that is at the L2 at a time: when it is known what to do. */
-  #lookUp(line: number, time: number): number {
-    this.counts.add('requests');
+  /** Reads the directory for a request that is at the L2; done when it is known what to do. */
+  #lookUp(line: number): void {
+    this.counts.each.requests.add();
     const set = this.#directory.lines.setOf(line);
-    const start = this.#transactions.start(set, time);
     this.#directory.read(line);
-    const ready = start + this.#parameters.l2Lookup;
-    this.#transactions.hold(set, ready + NOTED);
-    return ready;
+    this.#done = this.#transactions.start(set, this.#done) + this.#times.lookUp;
+    this.#transactions.hold(set, this.#done + NOTED);
   }
 
-  /** Sends an answer of some beats that is ready at a time: when the first is at the core. */
-  #answer(ready: number, beats: number): number {
-    const start = Math.max(ready, this.#free[Free.pipeline] ?? 0);
-    this.counts.add('beats', beats);
-    this.counts.add('waits', start - ready);
-    this.#free[Free.pipeline] = start + beats;
-    return start + this.#answerTime;
+  /** Answers with the line just found, or with the right to write it; done when the last beat is at the core. */
+  #grant(line: number, hart: number, wish: Wish): void {
+    this.counts.each.hits.add();
+    const directory = this.#directory;
+    const isUpgrade = wish === 'upgrade' && directory.holds(directory.place, hart);
+    const beats = isUpgrade ? 1 : this.#beats;
+    this.#share(line, hart, wish === 'read');
+    this.#answer(beats);
+    this.#hold(line);
+    this.#done += beats - 1;
   }
 
-  /** Notes that the set of a line is in use until a core, which has the first beat at a time, has acknowledged it. */
-  #hold(line: number, first: number): void {
-    const end = first + this.#parameters.busHop + 2 * NOTED;
+  /** Sends an answer of some beats; done when the first is at the core. */
+  #answer(beats: number): void {
+    const free = this.#free[Free.pipeline] ?? 0;
+    this.counts.each.beats.add(beats);
+    if (free > this.#done) {
+      this.counts.each.waits.add(free - this.#done);
+      this.#done = free;
+    }
+    this.#free[Free.pipeline] = this.#done + beats;
+    this.#done += this.#times.answer;
+  }
+
+  /** Notes that the set of a line is in use until a core, which now has the first beat, has acknowledged it. */
+  #hold(line: number): void {
+    const end = this.#done + this.#times.acknowledgement;
     this.#transactions.hold(this.#directory.lines.setOf(line), end);
   }
 
-  /** Makes other cores give up the line just found, or what they may not keep beside a reader: when that is done. */
-  #share(line: number, hart: number, isRead: boolean, ready: number): number {
-    const directory = this.#directory;
-    const { place } = directory;
-    const isProbed = directory.isHeldBesides(place, hart) && (!isRead || directory.isOwned(place));
-    return isProbed ? this.#probe(line, hart, isRead, ready) : ready;
+  /** Makes other cores give up the line just found, or what they may not keep beside a reader. */
+  #share(line: number, hart: number, isRead: boolean): void {
+    if (!isRead || this.#directory.isOwned(this.#directory.place)) {
+      this.#takeBack(line, hart, isRead);
+    }
   }
 
-  /** Probes every core but one that may have the line at the directory's place: when the last has answered. */
-  #probe(line: number, hart: number, keepsShared: boolean, ready: number): number {
-    this.counts.add('probes');
+  /** Takes the line at the directory's place, or the right to write it, back from every core but one; done when the last has answered. */
+  #takeBack(line: number, hart: number, keepsShared: boolean): void {
+    if (this.#directory.isHeldBesides(this.#directory.place, hart)) {
+      this.#probe(line, hart, keepsShared);
+    }
+  }
+
+  #probe(line: number, hart: number, keepsShared: boolean): void {
+    this.counts.each.probes.add();
     const directory = this.#directory;
-    const { busHop, probe, probeData, l2ReleaseQueue } = this.#parameters;
     const { place } = directory;
-    let delay = 2 * busHop + probe + l2ReleaseQueue + NOTED;
-    for (const [other, client] of this.#clients.entries()) {
+    let isDirty = false;
+    for (let other = 0; other < this.#clients.length; other++) {
       if (other === hart || !directory.holds(place, other)) continue;
-      if (client.probe(line, keepsShared)) {
-        directory.soil(place);
-        delay = 2 * busHop + probe + probeData + l2ReleaseQueue + NOTED;
-      }
+      if (this.#clients[other]?.probe(line, keepsShared) === true) isDirty = true;
       directory.setHolds(place, other, keepsShared);
     }
-    return ready + delay;
+    if (isDirty) directory.soil(place);
+    this.#done += isDirty ? this.#times.probeOfDirty : this.#times.probe;
   }
 
-  /** Reads a line from memory into the directory's place: when the last beat is at the core that asked. */
-  #refill(line: number, ready: number): number {
-    this.counts.add('misses');
+  /** Reads a line from memory into the directory's place; done when the last beat is at the core that asked. */
+  #refill(line: number): void {
+    this.counts.each.misses.add();
     const directory = this.#directory;
-    const { memoryRequest, memoryResponse } = this.#parameters;
+    const times = this.#times;
     const { place } = directory;
-    const set = directory.lines.setOf(line);
     const victim = directory.lines.at(place);
-    const released = victim === undefined ? ready : this.#evict(victim, ready);
-    const asked = victim === undefined ? ready : released + NOTED;
-    const port = Math.max(asked + memoryRequest, this.#free[Free.port] ?? 0);
+    if (victim !== NO_LINE) this.#takeBack(victim, NOBODY, false);
+    const released = this.#done;
+    const asked = victim === NO_LINE ? released : released + NOTED;
+    const port = Math.max(asked + times.memoryRequest, this.#free[Free.port] ?? 0);
     const firstIn = this.#memory.read(line, port);
-    const lastIn = Math.ceil(firstIn + (this.#memoryBeats - 1) * this.#memory.beat);
-    const first = this.#answer(firstIn + memoryResponse, this.#beats);
+    const lastIn = Math.ceil(firstIn + times.memoryBeats);
+    this.#done = firstIn + times.memoryResponse;
+    this.#answer(this.#beats);
+    this.#hold(line);
     // A beat that the answer is waiting for need not wake it (`BankedStore.scala`: the arrival of a beat keeps reads of it away).
-    const written = lastIn + memoryResponse - NOTED;
-    const last = Math.max(first + this.#beats - 1, written + this.#answerTime);
-    this.#free[Free.pipeline] = last - this.#answerTime + 1;
-    this.#hold(line, first);
-    if (victim !== undefined && directory.isDirty(place)) {
-      this.#transactions.hold(set, this.#writeBack(victim, released));
+    const written = lastIn + times.memoryResponse - NOTED;
+    this.#done = Math.max(this.#done + this.#beats - 1, written + times.answer);
+    this.#free[Free.pipeline] = this.#done - times.answer + 1;
+    if (victim !== NO_LINE && directory.isDirty(place)) {
+      this.#transactions.hold(directory.lines.setOf(line), this.#writeBack(victim, released));
     }
     directory.fill(place, line);
-    return last;
-  }
-
-  /** Takes the line at the directory's place back from the cores: when it is out of the L2's reach. */
-  #evict(victim: number, ready: number): number {
-    const isHeld = this.#directory.isHeldBesides(this.#directory.place, NOBODY);
-    return isHeld ? this.#probe(victim, NOBODY, false, ready) : ready;
   }
 
   /** Writes a victim to memory, behind the read that it made room for: when memory has acknowledged it. */
   #writeBack(victim: number, released: number): number {
-    this.counts.add('write-backs');
-    const { l2Read, memoryRequest, memoryResponse } = this.#parameters;
-    const firstOut = Math.max(released + l2Read + NOTED, (this.#free[Free.port] ?? 0) + NOTED);
-    const beats = Math.ceil(this.#memoryBeats * this.#memory.beat);
-    this.#free[Free.port] = firstOut + beats;
-    return this.#memory.write(victim, firstOut + beats + memoryRequest - NOTED) + memoryResponse;
+    this.counts.each['write-backs'].add();
+    const { read, memoryLine, memoryRequest, memoryResponse } = this.#times;
+    const firstOut = Math.max(released + read + NOTED, (this.#free[Free.port] ?? 0) + NOTED);
+    this.#free[Free.port] = firstOut + memoryLine;
+    const lastOut = firstOut + memoryLine + memoryRequest - NOTED;
+    return this.#memory.write(victim, lastOut) + memoryResponse;
   }
 }

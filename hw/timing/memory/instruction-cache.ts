@@ -43,7 +43,7 @@ export class InstructionCache {
   refill(line: number, time: number): number {
     // The random number advances with the request, and the line takes the way that it then tells.
     this.#lfsr.step();
-    this.counts.add('misses');
+    this.counts.each.misses.add();
     this.#lines.put(this.#lines.place(line, this.#lfsr.bits(0, this.#wayBits)), line);
     return this.#l2.get(line, time);
   }

@@ -47,7 +47,7 @@ export class L2Directory {
     this.lines.put(place, line);
     this.#dirty[place] = 0;
     this.#owned[place] = 0;
-    this.#holders.fill(0, place * this.#harts, (place + 1) * this.#harts);
+    for (let hart = 0; hart < this.#harts; hart++) this.setHolds(place, hart, false);
   }
 
   /** Whether memory lacks what the line at a place holds. */

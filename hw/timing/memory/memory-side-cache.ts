@@ -1,4 +1,4 @@
-import { CacheLines, LINE_BYTES, NOWHERE } from './cache-lines.ts';
+import { CacheLines, LINE_BYTES, NO_LINE, NOWHERE } from './cache-lines.ts';
 import type { Ddr3Parameters } from './ddr3-parameters.ts';
 import { EventCounts } from './event-counts.ts';
 import { Lfsr } from './lfsr.ts';
@@ -55,7 +55,7 @@ export class MemorySideCache implements MainMemory {
   }
 
   read(line: number, time: number): number {
-    this.counts.add('reads');
+    this.counts.each.reads.add();
     const block = Math.floor(line / this.#ratio);
     const tags = this.#start(block, time);
     if (this.#lines.find(block) !== NOWHERE) {
@@ -67,7 +67,7 @@ export class MemorySideCache implements MainMemory {
   }
 
   write(line: number, time: number): number {
-    this.counts.add('writes');
+    this.counts.each.writes.add();
     const block = Math.floor(line / this.#ratio);
     const tags = this.#start(block, time - this.#beats + 1);
     let place = this.#lines.find(block);
@@ -94,18 +94,18 @@ export class MemorySideCache implements MainMemory {
 
   /** Takes a place for a block, an empty one if there is any; a dirty block is written back first. */
   #replace(block: number, tags: number): number {
-    this.counts.add('misses');
+    this.counts.each.misses.add();
     this.#free[0] = tags;
     for (let way = 0; way < this.#ways; way++) {
       const place = this.#lines.place(block, way);
-      if (this.#lines.at(place) === undefined) return this.#put(place, block);
+      if (this.#lines.at(place) === NO_LINE) return this.#put(place, block);
     }
     this.#lfsr.step();
     const place = this.#lines.place(block, this.#lfsr.bits(0, this.#wayBits));
     const victim = this.#lines.at(place);
-    if (victim !== undefined && this.#dirty[place] === 1) {
+    if (victim !== NO_LINE && this.#dirty[place] === 1) {
       const written = tags + this.#lineBeats;
-      this.counts.add('write-backs');
+      this.counts.each['write-backs'].add();
       this.#memory.write(victim * this.#ratio, written);
       this.#free[0] = written;
     }

@@ -68,11 +68,11 @@ export class TableWalker {
 
   /** Finds a page for a TLB that asks at a time: when the answer is there. */
   walk(page: number, trace: WalkTrace, time: number): number {
-    this.counts.add('walks');
+    this.counts.each.walks.add();
     const asksL2 = this.#l2.serves(trace);
     if (asksL2 && this.#l2.finds(page, trace.isVirtual)) {
       // The request that was made meanwhile is dropped.
-      this.counts.add('l2Hits');
+      this.counts.each.l2Hits.add();
       return time + L2_HIT;
     }
     if (asksL2) this.#l2.fill(page, trace);
@@ -97,7 +97,7 @@ export class TableWalker {
       isPointer = trace.pointers[entry] === 1;
       const address = trace.addresses[entry] ?? 0;
       if (isPointer && this.#guestTables.finds(address)) {
-        this.counts.add('remembered');
+        this.counts.each.remembered.add();
         this.#time += REMEMBERED;
         this.#next = entry + 1;
         continue;
@@ -123,7 +123,7 @@ export class TableWalker {
       const address = addresses[this.#next] ?? 0;
       isPointer = pointers[this.#next] === 1;
       if (isPointer && remembers && this.#pointers.finds(address)) {
-        this.counts.add('remembered');
+        this.counts.each.remembered.add();
         this.#time += REMEMBERED;
         this.#next += 1;
         continue;
@@ -134,7 +134,7 @@ export class TableWalker {
   }
 
   #read(address: number): void {
-    this.counts.add('reads');
+    this.counts.each.reads.add();
     const line = Math.floor(address / LINE_BYTES);
     this.#time = this.#cache.walk(line, this.#time + ACCESS) + NEXT;
     this.#next += 1;

@@ -7,18 +7,25 @@ const ENTRIES = 8;
  * done (InclusiveCache, `Scheduler.scala`). The oldest entry gives way; it has long been done.
  */
 export class TransactionTable {
-  readonly #sets: Float64Array;
+  readonly #sets: Uint32Array;
   readonly #ends: Float64Array;
+  /** When the last of all is done: whoever comes later finds every set free. */
+  readonly #lastEnd: Float64Array;
   readonly #next: Uint32Array;
 
   constructor(area: StateArea) {
-    this.#sets = area.numbers(ENTRIES);
+    this.#sets = area.words(ENTRIES);
     this.#ends = area.numbers(ENTRIES);
+    this.#lastEnd = area.numbers(1);
     this.#next = area.words(1);
   }
 
   /** When a request for a set that arrives at a time is taken up. */
   start(set: number, time: number): number {
+    return time >= (this.#lastEnd[0] ?? 0) ? time : this.#search(set, time);
+  }
+
+  #search(set: number, time: number): number {
     let start = time;
     for (let entry = 0; entry < ENTRIES; entry++) {
       if (this.#sets[entry] === set) start = Math.max(start, this.#ends[entry] ?? 0);
@@ -32,5 +39,6 @@ export class TransactionTable {
     this.#sets[entry] = set;
     this.#ends[entry] = until;
     this.#next[0] = (entry + 1) % ENTRIES;
+    if (until > (this.#lastEnd[0] ?? 0)) this.#lastEnd[0] = until;
   }
 }
