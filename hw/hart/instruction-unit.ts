@@ -69,7 +69,11 @@ const emptiesPipeline: ReadonlySet<string> = new Set([
   'wait',
 ]);
 const HIGH = 2 ** 32;
-const IN_PAGE = 4095;
+const PAGE_BYTES = 4096;
+const IN_PAGE = PAGE_BYTES - 1;
+const PARCEL_BYTES = 2;
+/** What writes CSRs. */
+const CSR_BYTES = 4;
 
 /** Takes a hart through one instruction: fetch, decode, guard, execute, account. */
 export class InstructionUnit {
@@ -128,6 +132,7 @@ export class InstructionUnit {
     account.charge(ISSUE, 1);
     this.#tellRetired(prepared);
     this.#accountFor(prepared, operandExtra);
+    if (pipeline.isRefused) this.#fetchAgain(decoded.length);
     if (prepared.isSystem) this.#finishSystem(cycle);
     this.checkLimit();
   }
@@ -278,6 +283,7 @@ export class InstructionUnit {
     const { flushes, returned, waits, pauses } = system;
     system.clear();
     if (flushes && core === undefined) {
+      this.#fetchAgain(CSR_BYTES);
       this.#ports.timing?.redirect(state.cycle - 1);
       account.charge(CSR_FLUSH, pipeline.parameters.csrWriteFlush);
       pipeline.refetch();
@@ -286,6 +292,19 @@ export class InstructionUnit {
     else this.#returned(returned, before);
     this.isWaiting = waits && !interrupts.endsWait;
     if (pauses) this.#pause();
+  }
+
+  /** The instruction, of so many bytes, has sent fetch back from write-back. */
+  #fetchAgain(length: number): void {
+    const { memory, pipeline } = this.#ports;
+    const { high, low } = this.#pc;
+    pipeline.isRefused = false;
+    const last = low + length - PARCEL_BYTES;
+    // What comes behind the page is another fetch.
+    if ((low & IN_PAGE) + length > PAGE_BYTES) return;
+    const physical = memory.locateCode(high, low);
+    if (physical < 0) return;
+    pipeline.fetchesAgain(high, last, (word) => memory.peek(physical - low + word));
   }
 
   /** What follows a PAUSE stays in decode, and others may go on. */

@@ -123,7 +123,9 @@ export function makeMemoryParts(side: MemorySidePorts): MemoryParts {
       if (direction === 'store') core?.storedToDevice();
       // A core in stages has seen the access, unless a CSR is what is accessed: then it has committed, and waits for the answer.
       if (core?.hasCommitted === false) return;
-      account.charge(uncached, uncachedExtra(timing, latencyClass, direction));
+      const extra = uncachedExtra(timing, latencyClass, direction);
+      pipeline.asksDevice(state.cycle, extra);
+      account.charge(uncached, extra);
     },
     onMisaligned: () => {
       account.charge(misaligned, timing.misalignedAccess);

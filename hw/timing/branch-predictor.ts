@@ -128,18 +128,41 @@ export class BranchPredictor {
     }
   }
 
-  /** A conditional branch has been resolved: says how it was predicted, and learns. */
+  /** A conditional branch has been resolved: says how it was predicted, and learns. The target is where it leads if it is taken. */
   branch(pc: Halves, taken: boolean, target: Halves): Prediction {
     const index = this.#directionIndex(pc);
     const predicted = (this.#directions[index] ?? 0) !== 0;
     this.#directions[index] = taken ? 1 : 0;
-    const { branchHistoryLength } = this.#parameters;
-    const history = (this.#header[0] ?? 0) >>> 1;
-    this.#header[0] = taken ? history | (1 << (branchHistoryLength - 1)) : history;
-    if (!taken) return predicted ? Prediction.wrong : Prediction.right;
+    this.#remember(taken);
+    if (!taken) {
+      if (predicted) this.learnTarget(pc, target, false);
+      return predicted ? Prediction.wrong : Prediction.right;
+    }
     const isTargeted = this.learnTarget(pc, target, false);
     if (!predicted) return Prediction.wrong;
     return isTargeted ? Prediction.right : Prediction.untargeted;
+  }
+
+  /** A conditional branch has been fetched in vain: its prediction, which stays in the history. */
+  passBranch(pc: Halves): boolean {
+    const predicted = (this.#directions[this.#directionIndex(pc)] ?? 0) !== 0;
+    this.#remember(predicted);
+    return predicted;
+  }
+
+  /** A return has been fetched in vain. */
+  passReturn(): void {
+    this.#drop();
+  }
+
+  /** A call that returns to `links` has been fetched in vain. */
+  passCall(links: Halves): void {
+    this.#push(links);
+  }
+
+  #remember(taken: boolean): void {
+    const history = (this.#header[0] ?? 0) >>> 1;
+    this.#header[0] = taken ? history | (1 << (this.#parameters.branchHistoryLength - 1)) : history;
   }
 
   /** A direct jump: only the target buffer can save the bubble. */
@@ -241,13 +264,20 @@ export class BranchPredictor {
   }
 
   #pop({ high, low }: Halves): boolean {
+    const depth = this.#header[2] ?? 0;
+    const top = this.#header[3] ?? 0;
+    this.#drop();
+    if (depth === 0) return false;
+    return this.#stack[top * STACK_WORDS] === low && this.#stack[top * STACK_WORDS + 1] === high;
+  }
+
+  #drop(): void {
     const { returnStackEntries } = this.#parameters;
     const depth = this.#header[2] ?? 0;
-    if (depth === 0) return false;
+    if (depth === 0) return;
     const top = this.#header[3] ?? 0;
     this.#header[2] = depth - 1;
     this.#header[3] = (top + returnStackEntries - 1) % returnStackEntries;
-    return this.#stack[top * STACK_WORDS] === low && this.#stack[top * STACK_WORDS + 1] === high;
   }
 }
 

@@ -7,6 +7,7 @@ import {
   keptPredictorBytes,
   Prediction,
 } from './branch-predictor.ts';
+import { fetchInVain } from './fetched-in-vain.ts';
 import { floatDividerCycles } from './float-latency.ts';
 import {
   FLOAT_REGISTER_BYTES,
@@ -37,9 +38,11 @@ export interface Timed {
   stallPrevious: number;
 }
 
-/** Words of straight-line code before the current instruction; 0 is none. */
+/** Words of straight-line code before the current instruction; 0 is none. Behind them a cycle: that in which a device has answered. */
 const HISTORY_WORDS = 2;
 const HISTORY_BYTES = 16;
+const ANSWER = 8;
+const HIGH = 2 ** 32;
 
 /** Where in the pipeline's state it says when floating-point registers can be used. */
 export const floatRegisterOffset = HISTORY_BYTES;
@@ -74,8 +77,11 @@ export function keptPipelineBytes(parameters: TimingParameters): readonly ByteRa
  */
 export class Pipeline {
   readonly parameters: TimingParameters;
+  /** The access of the instruction in hand was refused at first. */
+  isRefused = false;
   readonly #history: Uint32Array;
   readonly #floats: FloatRegisters;
+  readonly #answer: Float64Array;
   readonly #predictor: BranchPredictor;
   readonly #decode: (word: number) => Decoded | undefined;
 
@@ -90,18 +96,35 @@ export class Pipeline {
     this.#history = new Uint32Array(buffer, offset, HISTORY_WORDS);
     this.#floats = new FloatRegisters(parameters, buffer, offset + floatRegisterOffset);
     this.#predictor = new BranchPredictor(parameters, buffer, offset + predictorOffset);
+    this.#answer = new Float64Array(buffer, offset + ANSWER, 1);
   }
 
   /** Empties pipeline and predictors. */
   reset(): void {
     this.refetch();
     this.#floats.reset();
+    this.#answer[0] = 0;
     this.#predictor.reset();
   }
 
   /** Works out anew what follows from the bytes that a checkpoint has kept. */
   restored(): void {
     this.#predictor.restored();
+  }
+
+  /**
+   * An access to a device commits in a cycle, and holds the pipeline for so many more until the device has answered. One that would
+   * have come in that time, were the pipeline not held, is refused, and fetched again.
+   */
+  asksDevice(cycle: number, extra: number): void {
+    if (extra === 0) return;
+    if (cycle < (this.#answer[0] ?? 0)) this.isRefused = true;
+    this.#answer[0] = cycle + 2 * extra + 1;
+  }
+
+  /** The instruction that ends with a half-word has sent fetch back from write-back; `read` yields words of its page. */
+  fetchesAgain(high: number, low: number, read: (low: number) => number): void {
+    if (areTransfersTimed(this.parameters)) fetchInVain(this.#predictor, high, low, read);
   }
 
   /** Works out what does not change from one execution to the next. */
@@ -173,18 +196,21 @@ export class Pipeline {
 
   /** Cycles on top of issue of a branch or jump from `pc` that led to `next`. */
   transferExtra(decoded: Decoded, pc: Halves, next: Halves, links: Halves): number {
-    const { rd, rs1 } = decoded;
+    const { rd, rs1, imm } = decoded;
     const pushed = isLink(rd) ? links : undefined;
+    // A transfer is known by the half-word that ends it.
+    const last = distant(links, -2);
     switch (decoded.instruction.timing) {
       case 'branch': {
         const taken = next.low !== links.low || next.high !== links.high;
-        return this.#extraOf(this.#predictor.branch(pc, taken, next));
+        const target = taken ? next : distant(pc, Number(imm));
+        return this.#extraOf(this.#predictor.branch(last, taken, target));
       }
       case 'jump':
-        return this.#extraOf(this.#predictor.jump(pc, next, pushed));
+        return this.#extraOf(this.#predictor.jump(last, next, pushed));
       default: {
         const isReturn = isLink(rs1) && rs1 !== rd;
-        return this.#extraOf(this.#predictor.jumpRegister(pc, next, { isReturn, links: pushed }));
+        return this.#extraOf(this.#predictor.jumpRegister(last, next, { isReturn, links: pushed }));
       }
     }
   }
@@ -229,6 +255,12 @@ export class Pipeline {
       }
     }
   }
+}
+
+/** The address so many bytes behind another, or before it. */
+function distant({ high, low }: Halves, bytes: number): Halves {
+  const sum = low + bytes;
+  return { high: (high + Math.floor(sum / HIGH)) >>> 0, low: sum >>> 0 };
 }
 
 function dynamicPart({ instruction }: Decoded): Timed['dynamic'] {

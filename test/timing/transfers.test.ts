@@ -11,6 +11,30 @@ test(
   18,
 );
 
+// Each turn the branch is fetched once more, behind the CSR write: its histories are 0, 01 and 0101 (the oldest outcome first), of which
+// the third one chooses the same predictor as the first, which says taken by then. Turns of 7 cycles, and three mispredictions.
+test(
+  'a branch behind a CSR write leaves an outcome more',
+  takes,
+  'li a0, 3\n1: csrw mtvec, x0\naddi a0, a0, -1\nbnez a0, 1b',
+  31,
+);
+// The second store of the first turn comes again, and both of the others. The branch's predictors are those of the histories 0, 0100 and
+// 0100100; the first and the third are one. Turns of 24 cycles.
+test(
+  'a branch behind an access to a device that is refused leaves one, too',
+  takes,
+  'li a0, 3\nlui t0, 0x100\n1: sd x0, 8(t0)\nsd x0, 8(t0)\naddi a0, a0, -1\nbnez a0, 1b',
+  83,
+);
+// Behind the branch, and behind more than three words, there is nothing in vain: each turn meets a new history.
+test(
+  'a branch four words behind a CSR write does not',
+  takes,
+  'li a0, 3\n1: csrw mtvec, x0\nnop\nnop\nnop\naddi a0, a0, -1\nbnez a0, 1b',
+  37,
+);
+
 // Counts follow docs/timing.md, "Jump".
 test('a jump that the target buffer does not hold', takes, 'j 1f\nnop\n1:', 2);
 test(

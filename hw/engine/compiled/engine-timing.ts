@@ -20,10 +20,10 @@ export interface TransferFrame {
 
 /** A transfer in it. */
 export interface TransferSite {
-  /** Its place in the page of the frame; `undefined` where only running code knows. */
+  /** The place of the half-word that ends it in the page of the frame; `undefined` where only running code knows. */
   readonly inPage: number | undefined;
-  /** Puts its address (i64) on the stack. */
-  readonly pc: () => void;
+  /** Puts the address of that half-word (i64) on the stack. */
+  readonly end: () => void;
   /** Puts the address that it leads to, where it is taken, on the stack (i64). */
   readonly target: () => void;
   /** Appends code that lets so many cycles pass on top of issue. */

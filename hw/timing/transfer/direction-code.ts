@@ -64,9 +64,9 @@ export class DirectionCode {
     code.store('i32.store8', offset + layout.directions);
   }
 
-  #pushIndex({ pc, inPage }: TransferSite): void {
+  #pushIndex({ end, inPage }: TransferSite): void {
     const { code } = this.#place;
-    if (inPage === undefined || this.#pageShare === undefined) this.#pushShare(pc);
+    if (inPage === undefined || this.#pageShare === undefined) this.#pushShare(end);
     else {
       code.get(this.#pageShare);
       const share = this.#shareOf(inPage);

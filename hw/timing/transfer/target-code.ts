@@ -21,7 +21,7 @@ export class TargetCode {
     const unknown = anyTarget ? undefined : code.block();
     const constant = this.#pushSlot(site);
     code.load('i64.load', offset + constant);
-    site.pc();
+    site.end();
     if (unknown === undefined) {
       code.op('i64.eq');
       code.likely();
@@ -39,7 +39,7 @@ export class TargetCode {
       code.end();
     }
     code.get(hart);
-    site.pc();
+    site.end();
     site.target();
     code.i32(anyTarget ? 1 : 0);
     code.call(learn);
@@ -48,14 +48,14 @@ export class TargetCode {
   }
 
   /** Pushes the address of the slot of a transfer, but for its constant part, which it yields. */
-  #pushSlot({ pc, inPage }: TransferSite): number {
+  #pushSlot({ end, inPage }: TransferSite): number {
     const { code, hart, layout, page } = this.#place;
     const { knownSlots } = layout;
     code.get(hart);
     if (page !== undefined && inPage !== undefined) {
       return ((inPage >>> 1) & (knownSlots - 1)) << SLOT_SHIFT;
     }
-    pc();
+    end();
     code.op('i32.wrap_i64');
     code.i32(SLOT_SHIFT - 1);
     code.op('i32.shl');

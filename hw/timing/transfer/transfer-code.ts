@@ -57,7 +57,7 @@ class FrameTransfers {
     this.#directions.save();
   }
 
-  /** A conditional branch of which it is known whether it was taken. */
+  /** A conditional branch of which it is known whether it was taken; the target is where it leads then. */
   branch(site: TransferSite, taken: boolean): void {
     const { code, parameters } = this.#place;
     const { branchMispredict, untargetedTransfer } = parameters;
@@ -67,8 +67,8 @@ class FrameTransfers {
     code.if();
     this.#directions.learn(taken);
     site.wait(branchMispredict);
+    this.#learnTarget(site, false);
     if (taken) {
-      this.#learnTarget(site, false);
       code.else();
       this.#waitUnlessHeld(site, untargetedTransfer, false);
     }

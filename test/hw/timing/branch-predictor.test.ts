@@ -29,6 +29,36 @@ test('without history bits one bit follows the last outcome', (t) => {
   t.deepEqual(outcomes, [wrong, right, wrong, right, wrong]);
 });
 
+test('a branch fetched in vain leaves its prediction in the history', (t) => {
+  // The history is the last outcome.
+  const unit = predictor({ branchHistoryLength: 1, branchHistoryBits: 1 });
+  t.is(unit.branch(at(0x100), true, at(0x80)), wrong);
+  t.false(unit.passBranch(at(0x200)));
+  t.is(unit.branch(at(0x100), true, at(0x80)), right, 'behind an outcome that is not taken');
+  t.is(unit.branch(at(0x100), true, at(0x80)), wrong, 'behind one that is');
+});
+
+test('a branch that is not taken, predicted otherwise, makes its target known', (t) => {
+  const unit = predictor({ branchHistoryBits: 0, branchTargetEntries: 1 });
+  unit.branch(at(0x100), true, at(0x80));
+  unit.jump(at(0x200), at(0x80), undefined);
+  t.is(unit.branch(at(0x100), false, at(0x80)), wrong);
+  unit.branch(at(0x100), true, at(0x80));
+  t.is(unit.branch(at(0x100), true, at(0x80)), right);
+});
+
+test('calls and returns fetched in vain change the return stack', (t) => {
+  const unit = predictor();
+  const back = (target: number) =>
+    unit.jumpRegister(at(0x1000), at(target), { isReturn: true, links: undefined });
+  unit.jump(at(0x100), at(0x1000), at(0x104));
+  unit.jump(at(0x200), at(0x1000), at(0x204));
+  unit.passReturn();
+  t.is(back(0x204), wrong, 'the stack gave the address before');
+  unit.passCall(at(0x300));
+  t.is(back(0x300), right);
+});
+
 test('a taken branch whose target was replaced is untargeted', (t) => {
   const unit = predictor({ branchHistoryBits: 0, branchTargetEntries: 2 });
   unit.branch(at(0x100), true, at(0x80));

@@ -39,6 +39,8 @@ export interface InterpreterNumbers {
 export const PAGE_MASK = -BigInt(PAGE_BYTES);
 /** Bits of an address that name a place in its page. */
 export const IN_PAGE = PAGE_BYTES - 1;
+const WORD_BYTES = 4;
+const PARCEL_BYTES = 2;
 /** Places that are a multiple of this have their entries side by side. */
 const MULTIPLE = 4;
 
@@ -79,8 +81,8 @@ export class InterpreterFrame {
   readonly page = this.code.local('i64');
   /** Address of an access. */
   readonly address = this.code.local('i64');
-  /** Addresses of a transfer and of its target. */
-  readonly pc = this.code.local('i64');
+  /** Addresses of the half-word that ends a transfer, and of its target. */
+  readonly end = this.code.local('i64');
   readonly target = this.code.local('i64');
   readonly books = {
     code: this.code,
@@ -168,10 +170,20 @@ export class InterpreterFrame {
     code.set(this.op);
   }
 
-  /** Keeps that address in `pc`. */
-  setPc(): void {
+  /** Keeps the address of the half-word that ends the instruction in `end`. */
+  setEnd(): void {
+    const { code } = this;
     this.pushPc();
-    this.code.set(this.pc);
+    if (this.settings.instructionAlignment < WORD_BYTES) {
+      this.pushLength();
+      code.op('i64.extend_i32_u');
+      code.op('i64.add');
+      code.i64(BigInt(-PARCEL_BYTES));
+    } else {
+      code.i64(BigInt(WORD_BYTES - PARCEL_BYTES));
+    }
+    code.op('i64.add');
+    code.set(this.end);
   }
 
   /** Goes to the entry of `target` in the page whose entries begin at `base`. */

@@ -94,33 +94,39 @@ export class OperationCode {
   ): void {
     const code = this.#frame.code;
     const [effect, ...rest] = instruction.effects;
+    const pushTarget = (): void => {
+      code.get(this.#frame.target);
+    };
     if (effect?.effect === 'branch') {
-      this.#frame.setPc();
+      this.#frame.setEnd();
       if (!transfer.isIdle) {
         emit(site, effect.condition);
         code.if();
         this.#emitTarget(site, effect.target, transfer.isNear, slow);
-        this.#resolve(instruction, (timing, place) => {
+        this.#resolve(instruction, pushTarget, (timing, place) => {
           timing.branch(place, true);
         });
         code.branch(taken);
         code.end();
       }
-      this.#resolve(instruction, (timing, place) => {
+      const pushUntaken = (): void => {
+        emit(site, effect.target);
+      };
+      this.#resolve(instruction, pushUntaken, (timing, place) => {
         timing.branch(place, false);
       });
       code.branch(fall);
       return;
     }
     if (effect?.effect !== 'jump') throw new Error(`${instruction.name} is no transfer`);
-    this.#frame.setPc();
+    this.#frame.setEnd();
     this.#emitTarget(site, effect.target, transfer.isNear, slow);
     for (const step of rest) emitEffect(site, step);
     const pushLink = (): void => {
       site.operands.nextPc();
     };
     const link = transfer.isCall ? pushLink : undefined;
-    this.#resolve(instruction, (timing, place) => {
+    this.#resolve(instruction, pushTarget, (timing, place) => {
       if (instruction.timing === 'jump') timing.jump(place, link);
       else timing.jumpRegister(place, transfer.isReturn, link);
     });
@@ -144,19 +150,18 @@ export class OperationCode {
 
   #resolve(
     instruction: Operation['instruction'],
+    target: () => void,
     emitTiming: (transfers: FrameTransfers, site: TransferSite) => void,
   ): void {
-    const { code, transfers, settings, pc, target } = this.#frame;
+    const { code, transfers, settings, end } = this.#frame;
     if (transfers === undefined) return;
     const mechanism = settings.timing.mechanismOf(instruction);
     emitTiming(transfers, {
       inPage: undefined,
-      pc: () => {
-        code.get(pc);
+      end: () => {
+        code.get(end);
       },
-      target: () => {
-        code.get(target);
-      },
+      target,
       wait: (cycles) => {
         if (cycles === 0) return;
         emitCharge(this.#frame.books, mechanism, () => {

@@ -4,6 +4,8 @@ import { transferVariant } from '../operations.ts';
 import type { RegionFrame } from './region-frame.ts';
 import type { Block, Edge, RegionInstruction } from './region.ts';
 
+const PARCEL_BYTES = 2;
+
 /** A transfer at the end of a block, and what to do around it. */
 export interface RegionTransfer {
   readonly block: Block;
@@ -131,11 +133,12 @@ function resolveWith(
 ): void {
   if (frame.transfers === undefined) return;
   const leaf = frame.settings.timing.mechanismOf(decoded.instruction);
-  const pc = (): void => {
-    frame.pushAddress(inPage);
+  const place = inPage + decoded.length - PARCEL_BYTES;
+  const end = (): void => {
+    frame.pushAddress(place);
   };
   const wait = (cycles: number): void => {
     frame.books.pass({ cycles, leaf });
   };
-  emitTiming(frame.transfers, { inPage, pc, target, wait });
+  emitTiming(frame.transfers, { inPage: place, end, target, wait });
 }
