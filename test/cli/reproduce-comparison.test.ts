@@ -25,7 +25,8 @@ async function reproduce(figure: string, ...flags: readonly string[]) {
 test.serial(
   'fig8: switching the registers of DV-Ext costs most where most exits are',
   async (t) => {
-    const { status, result, remarks, read } = await reproduce('fig8', '--iterations', '1');
+    // With less work a vCPU of the kernel that is woken once more, some 5,000 cycles, is more than 3 % of the primes.
+    const { status, result, remarks, read } = await reproduce('fig8', '--iterations', '4');
     t.is(status, 0, remarks);
     t.regex(result, /^messages \(Hackbench\) +2 +\d/m);
     const { operations } = JSON.parse(read('json')) as Comparison;
