@@ -122,7 +122,7 @@ export class InstructionUnit {
       return;
     }
     // Taken before execution, which may overwrite the operands.
-    const operandExtra = timed.dynamic === 'operands' ? this.#operandExtra(decoded) : 0;
+    const operandCycles = this.#operandCycles(timed);
     this.#execute(prepared);
     if (system.call !== undefined) {
       this.#call(system.call);
@@ -131,7 +131,7 @@ export class InstructionUnit {
     state.instret += 1;
     account.charge(ISSUE, 1);
     this.#tellRetired(prepared);
-    this.#accountFor(prepared, operandExtra);
+    this.#accountFor(prepared, operandCycles);
     if (pipeline.isRefused) this.#fetchAgain(decoded.length);
     if (prepared.isSystem) this.#finishSystem(cycle);
     this.checkLimit();
@@ -242,21 +242,28 @@ export class InstructionUnit {
     raise(cause, BigInt(decoded.word));
   }
 
-  #operandExtra(decoded: Decoded): number {
+  /** Cycles that depend on the operands: on top of its issue, or the gap of a floating-point division. */
+  #operandCycles({ decoded, dynamic }: Prepared['timed']): number {
     const { state, pipeline } = this.#ports;
-    return pipeline.operandExtra(decoded, state.x[decoded.rs1] ?? 0n, state.x[decoded.rs2] ?? 0n);
+    const { x, f } = state;
+    if (dynamic === 'operands')
+      return pipeline.operandExtra(decoded, x[decoded.rs1] ?? 0n, x[decoded.rs2] ?? 0n);
+    if (dynamic === 'floatDivision')
+      return pipeline.floatDivisionGap(decoded, f[decoded.frs1] ?? 0n, f[decoded.frs2] ?? 0n);
+    return 0;
   }
 
   /** Books what the instruction cost besides its issue, and tells the pipeline where it led. */
-  #accountFor({ decoded, timed, isJump }: Prepared, operandExtra: number): void {
+  #accountFor({ decoded, timed, isJump }: Prepared, operandCycles: number): void {
     const { state, pipeline, account, progress, timing: memory } = this.#ports;
     const { low, high } = this.#pc;
     const { pcLow: nextLow, pcHigh: nextHigh } = state;
     const behind = low + decoded.length;
     const link = this.#link.put(behind >= HIGH ? high + 1 : high, behind);
     const slot = state.cycle - 1;
-    if (timed.floatGap > 0) pipeline.writeFloat(timed, slot);
-    let extra = timed.fixedExtra + operandExtra;
+    let extra = timed.fixedExtra;
+    if (timed.dynamic === 'operands') extra += operandCycles;
+    else if (timed.floats.length > 0) pipeline.writeFloat(timed, slot, operandCycles);
     if (timed.dynamic === 'transfer') {
       const target = this.#next.put(nextHigh, nextLow);
       extra += pipeline.transferExtra(decoded, this.#pc, target, link);

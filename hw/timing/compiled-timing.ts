@@ -1,10 +1,12 @@
-import { type Decoded, type I32, i32, type Instruction } from '../isa/index.ts';
-import { floatDividerCycles } from './float-latency.ts';
+import type { Decoded, I32, Instruction } from '../isa/index.ts';
+import { floatDivisionGapOf } from './float-division.ts';
 import {
+  FLOAT_UNIT_OFFSET,
   type FloatOperand,
   floatOperandsOf,
   floatResultGap,
-  mostFloatWait,
+  mostFloatWaits,
+  UNIT_LEAD,
 } from './float-registers.ts';
 import { canDelay, interlock, NO_STALL, type Stall } from './interlock.ts';
 import { mechanismNumber } from './mechanisms.ts';
@@ -22,14 +24,20 @@ class FloatWaits {
   /** Where the words of the registers begin, behind the start of the hart's memory. */
   readonly offset: number;
   readonly leaf = mechanismNumber.float;
-  /** The longest wait. */
+  /** The longest wait, and the longest for what is not divided. */
   readonly most: number;
+  readonly mostPipelined: number;
+  readonly unit: { readonly offset: number; readonly retry: number; readonly lead: number };
   readonly #parameters: TimingParameters;
 
   constructor(parameters: TimingParameters, offset: number) {
     this.#parameters = parameters;
     this.offset = offset;
-    this.most = mostFloatWait(parameters);
+    const { divided, pipelined } = mostFloatWaits(parameters);
+    this.most = divided;
+    this.mostPipelined = pipelined;
+    const retry = parameters.floatUnitRetry;
+    this.unit = { offset: offset + FLOAT_UNIT_OFFSET, retry, lead: UNIT_LEAD };
   }
 
   /** The operands that an instruction waits for. */
@@ -40,6 +48,11 @@ class FloatWaits {
   /** The gap from an instruction to users of the register that it writes; 0 if it writes none. */
   gapOf(instruction: Instruction): number {
     return floatResultGap(this.#parameters, instruction);
+  }
+
+  /** The same of a division, which goes to the iterative unit. */
+  divisionGapOf(instruction: Instruction): I32 | undefined {
+    return floatDivisionGapOf(this.#parameters, instruction);
   }
 }
 
@@ -85,8 +98,6 @@ export class CompiledTiming {
 
   /** Cycles on top of issue, which may depend on the operands, over `rs1` and `rs2`. */
   operandExtra(instruction: Instruction): I32 | undefined {
-    const divider = floatDividerCycles(this.#parameters, instruction.timing);
-    if (divider !== undefined && divider > 1) return i32.const(divider - 1);
     const operation = arithmeticOperation(instruction);
     const costs = mostArithmeticExtra(this.#parameters, instruction) > 0;
     if (operation === undefined || !costs) return undefined;
@@ -103,19 +114,18 @@ export class CompiledTiming {
       case 'jump':
       case 'jumpRegister':
         return Math.max(branchMispredict, untargetedTransfer);
-      default: {
-        const divider = floatDividerCycles(this.#parameters, instruction.timing);
-        if (divider !== undefined) return divider - 1 + this.#mostFloatWait(instruction);
+      default:
         return (
           mostArithmeticExtra(this.#parameters, instruction) + this.#mostFloatWait(instruction)
         );
-      }
     }
   }
 
   #mostFloatWait(instruction: Instruction): number {
     const { floats } = this;
-    return floats === undefined || floats.operandsOf(instruction).length === 0 ? 0 : floats.most;
+    if (floats === undefined || floats.operandsOf(instruction).length === 0) return 0;
+    // Behind a division others wait as long as it takes, but no more than once.
+    return floats.divisionGapOf(instruction) === undefined ? floats.mostPipelined : floats.most;
   }
 
   hasCode(): boolean {
@@ -126,7 +136,6 @@ export class CompiledTiming {
   mechanismOf({ timing }: Instruction): number {
     if (timing === 'branch') return mechanismNumber.branch;
     if (timing === 'jump' || timing === 'jumpRegister') return mechanismNumber.jump;
-    const isFloat = floatDividerCycles(this.#parameters, timing) !== undefined;
-    return mechanismNumber[isFloat ? 'float' : 'multiply-divide'];
+    return mechanismNumber['multiply-divide'];
   }
 }

@@ -7,9 +7,15 @@ export type FloatOperand = 'frs1' | 'frs2' | 'frs3' | 'frd';
 
 const operands = ['frs1', 'frs2', 'frs3', 'frd'] as const satisfies readonly FloatOperand[];
 const REGISTERS = 32;
-
-/** Bytes of a hart's memory that say when its floating-point registers can be used. */
-export const FLOAT_REGISTER_BYTES = 4 * REGISTERS;
+const WORD_BYTES = 4;
+/** The word of the iterative unit comes behind those of the registers. */
+const UNIT = REGISTERS;
+/** Where it is. */
+export const FLOAT_UNIT_OFFSET = WORD_BYTES * UNIT;
+/** Bytes of a hart's memory that say when its floating-point registers and the iterative unit can be used. */
+export const FLOAT_STATE_BYTES = 144;
+/** The iterative unit takes others so many cycles before users of its result (`FPU.scala`: they are refused in the memory stage, and users read in decode). */
+export const UNIT_LEAD = 3;
 
 /** Those of the fields that an instruction has. */
 export function floatOperandsOf({ encoding }: Instruction): readonly FloatOperand[] {
@@ -29,23 +35,39 @@ export function floatResultGap(parameters: TimingParameters, instruction: Instru
   return timing === 'load' ? parameters.floatLoadUse : (floatUse(parameters, timing) ?? 0);
 }
 
-/** The most cycles that a floating-point register is waited for. */
-export function mostFloatWait(parameters: TimingParameters): number {
+/** The most cycles that an instruction waits for floating-point registers if nothing was divided, and if something was. */
+export function mostFloatWaits(parameters: TimingParameters): {
+  readonly pipelined: number;
+  readonly divided: number;
+} {
   const { floatLoadUse, floatSingleUse, floatDoubleUse, floatMoveUse } = parameters;
-  return Math.max(floatLoadUse, floatSingleUse, floatDoubleUse, floatMoveUse) - 1;
+  const pipelined = Math.max(floatLoadUse, floatSingleUse, floatDoubleUse, floatMoveUse) - 1;
+  const { floatDivideSingle, floatDivideDouble, floatSquareRootSingle, floatSquareRootDouble } =
+    parameters;
+  const longest = Math.max(
+    ...[floatDivideSingle, floatDivideDouble, floatSquareRootSingle, floatSquareRootDouble],
+    parameters.floatDivideSpecial,
+  );
+  const { floatDivideShift, floatUnitRetry } = parameters;
+  return {
+    pipelined,
+    divided: Math.max(pipelined, longest - 1 + floatDivideShift + floatUnitRetry),
+  };
 }
 
 /**
- * When the results of floating-point instructions can be used. It is state of the hart, which outlives branches and traps:
- * a word for each register, the low half of the cycle from which on its users may issue.
+ * When the results of floating-point instructions can be used, and the iterative unit. It is state of the hart, which outlives branches and
+ * traps: words that hold the low half of the cycle from which on its users may issue.
  */
 export class FloatRegisters {
   readonly #ready: Uint32Array;
   readonly #most: number;
+  readonly #retry: number;
 
   constructor(parameters: TimingParameters, buffer: ArrayBuffer, offset: number) {
-    this.#ready = new Uint32Array(buffer, offset, REGISTERS);
-    this.#most = mostFloatWait(parameters);
+    this.#ready = new Uint32Array(buffer, offset, UNIT + 1);
+    this.#most = mostFloatWaits(parameters).divided;
+    this.#retry = parameters.floatUnitRetry;
   }
 
   /** Nothing is on its way. */
@@ -53,17 +75,34 @@ export class FloatRegisters {
     this.#ready.fill(0);
   }
 
-  /** How long an instruction that could issue in a cycle waits for registers. What came long ago counts as there, wherever the halves have gone. */
+  /**
+   * How long an instruction that could issue in a cycle waits for registers, and then for the unit, which refuses it in turn. What came
+   * long ago counts as there, wherever the halves have gone.
+   */
   wait(registers: readonly number[], cycle: number): number {
     let longest = 0;
     for (const register of registers) {
-      longest = Math.max(longest, ((this.#ready[register] ?? 0) - cycle) | 0);
+      longest = Math.max(longest, this.#until(register, cycle));
     }
-    return longest > this.#most ? 0 : longest;
+    const wait = longest > this.#most ? 0 : longest;
+    const busy = this.#until(UNIT, cycle + wait);
+    if (busy <= 0 || busy > this.#most) return wait;
+    return wait + Math.ceil(busy / this.#retry) * this.#retry;
   }
 
   /** An instruction that issued in a cycle writes a register; its users come so many cycles later. */
   write(register: number, cycle: number, gap: number): void {
     if (gap > 1) this.#ready[register] = cycle + gap;
+  }
+
+  /** The same of the iterative unit. */
+  divide(register: number, cycle: number, gap: number): void {
+    if (this.#most === 0) return;
+    this.#ready[register] = cycle + gap;
+    this.#ready[UNIT] = cycle + gap - UNIT_LEAD;
+  }
+
+  #until(word: number, cycle: number): number {
+    return ((this.#ready[word] ?? 0) - cycle) | 0;
   }
 }

@@ -44,10 +44,24 @@ export const timingParameters = [
     'gap from a comparison, class, conversion or move into an integer register to a user of it',
     1,
   ),
-  cycles('floatDivideSingle', 'division in single precision, in all', 1),
-  cycles('floatDivideDouble', 'division in double precision, in all', 1),
-  cycles('floatSquareRootSingle', 'square root in single precision, in all', 1),
-  cycles('floatSquareRootDouble', 'square root in double precision, in all', 1),
+  cycles('floatDivideSingle', 'gap from a division in single precision to a user of its result', 1),
+  cycles('floatDivideDouble', 'gap from a division in double precision to a user of its result', 1),
+  cycles('floatSquareRootSingle', 'gap from a square root in single precision to a user of it', 1),
+  cycles('floatSquareRootDouble', 'gap from a square root in double precision to a user of it', 1),
+  cycles(
+    'floatDivideShift',
+    'extra of a division whose significands have a quotient below 1, and of a square root of a number with an even exponent',
+  ),
+  cycles(
+    'floatDivideSpecial',
+    'gap from a division or square root of zeros, infinities and NaNs to a user of its result',
+    1,
+  ),
+  cycles(
+    'floatUnitRetry',
+    'after how many cycles a floating-point instruction comes again that met a division',
+    1,
+  ),
   cycles(
     'branchMispredict',
     'extra of a branch or indirect jump whose next pc was predicted wrong',

@@ -8,9 +8,10 @@ import {
   Prediction,
 } from './branch-predictor.ts';
 import { fetchInVain } from './fetched-in-vain.ts';
+import { floatDivisionGap } from './float-division.ts';
 import { floatDividerCycles } from './float-latency.ts';
 import {
-  FLOAT_REGISTER_BYTES,
+  FLOAT_STATE_BYTES,
   floatRegistersOf,
   FloatRegisters,
   floatResultGap,
@@ -27,8 +28,8 @@ export interface Timed {
   /** Cycles on top of issue that every execution costs, and the mechanism that owns them. */
   readonly fixedExtra: number;
   readonly fixedLeaf: number;
-  /** Whether the cycles depend on operands, `operandExtra`, or on where it went, `transferExtra`. */
-  readonly dynamic: 'none' | 'operands' | 'transfer';
+  /** Whether the cycles depend on operands, `operandExtra`, or on where it went, `transferExtra`; or those of its users, `floatDivisionGap`. */
+  readonly dynamic: 'none' | 'operands' | 'transfer' | 'floatDivision';
   /** The floating-point registers that it waits for, and the gap to users of the one that it writes; 0 if it writes none. */
   readonly floats: readonly number[];
   readonly floatGap: number;
@@ -47,7 +48,7 @@ const HIGH = 2 ** 32;
 /** Where in the pipeline's state it says when floating-point registers can be used. */
 export const floatRegisterOffset = HISTORY_BYTES;
 /** Where the predictor's state begins in it. */
-export const predictorOffset = floatRegisterOffset + FLOAT_REGISTER_BYTES;
+export const predictorOffset = floatRegisterOffset + FLOAT_STATE_BYTES;
 
 /** Bytes of hart memory that the pipeline's state takes. */
 export function pipelineBytes(parameters: TimingParameters): number {
@@ -129,14 +130,15 @@ export class Pipeline {
 
   /** Works out what does not change from one execution to the next. */
   time(decoded: Decoded): Timed {
+    const { parameters } = this;
     const { cycles, leaf } = this.#fixed(decoded);
     return {
       decoded,
       fixedExtra: cycles,
       fixedLeaf: leaf,
-      dynamic: dynamicPart(decoded),
+      dynamic: dynamicPart(parameters, decoded),
       floats: floatRegistersOf(decoded),
-      floatGap: floatResultGap(this.parameters, decoded.instruction),
+      floatGap: floatResultGap(parameters, decoded.instruction),
       stall: NO_STALL,
       stallOlder: 0,
       stallPrevious: 0,
@@ -163,9 +165,15 @@ export class Pipeline {
     return floats.length === 0 ? 0 : this.#floats.wait(floats, cycle);
   }
 
-  /** Notes the cycle in which an instruction has issued that writes a floating-point register. */
-  writeFloat({ decoded, floatGap }: Timed, cycle: number): void {
-    this.#floats.write(decoded.frd, cycle, floatGap);
+  /** The gap from a floating-point division with these operand values to users of its result. */
+  floatDivisionGap({ instruction }: Decoded, first: bigint, second: bigint): number {
+    return floatDivisionGap(this.parameters, instruction, first, second);
+  }
+
+  /** Notes the cycle in which an instruction has issued that writes a floating-point register, and a division's gap. */
+  writeFloat({ decoded, floatGap, dynamic }: Timed, cycle: number, divisionGap: number): void {
+    if (dynamic === 'floatDivision') this.#floats.divide(decoded.frd, cycle, divisionGap);
+    else this.#floats.write(decoded.frd, cycle, floatGap);
   }
 
   /** Notes that an instruction was executed and the next one in memory follows. */
@@ -245,8 +253,6 @@ export class Pipeline {
       case 'divide':
         return { cycles: 0, leaf: mechanismNumber['multiply-divide'] };
       default: {
-        const divider = floatDividerCycles(parameters, decoded.instruction.timing);
-        if (divider !== undefined) return { cycles: divider - 1, leaf: mechanismNumber.float };
         const forGuest = pipelineAccess(decoded)?.forGuest === true;
         return {
           cycles: forGuest ? parameters.guestAccessFlush : 0,
@@ -263,7 +269,8 @@ function distant({ high, low }: Halves, bytes: number): Halves {
   return { high: (high + Math.floor(sum / HIGH)) >>> 0, low: sum >>> 0 };
 }
 
-function dynamicPart({ instruction }: Decoded): Timed['dynamic'] {
+function dynamicPart(parameters: TimingParameters, { instruction }: Decoded): Timed['dynamic'] {
+  if (floatDividerCycles(parameters, instruction.timing) !== undefined) return 'floatDivision';
   switch (instruction.timing) {
     case 'multiply':
     case 'multiplyHigh':

@@ -1,6 +1,12 @@
 import test from 'ava';
 import { mstatus } from '../../hw/isa/index.ts';
-import { runToBreak, takesWithFloat } from './run-to-break.ts';
+import { type Run, runToBreak, takesWithFloat } from './run-to-break.ts';
+
+function runFloat(text: string): Run {
+  return runToBreak(text, { float: true }, ({ hart }) => {
+    hart.csrs.setFields(mstatus, { fs: 1n });
+  });
+}
 
 // Counts follow docs/timing.md, "Floating point".
 test(
@@ -105,16 +111,52 @@ test(
 );
 test('nor does a flush', takesWithFloat, 'fadd.d f1, f2, f3\ncsrw mie, x0\nfadd.d f4, f1, f1', 7);
 test('loads are waited for on behalf of floating point, too', (t) => {
-  const { leaves } = runToBreak('fld f1, 0(a1)\nfadd.d f4, f1, f1', { float: true }, ({ hart }) => {
-    hart.csrs.setFields(mstatus, { fs: 1n });
-  });
+  const { leaves } = runFloat('fld f1, 0(a1)\nfadd.d f4, f1, f1');
   t.deepEqual(leaves, { issue: 2, float: 3 });
 });
+// Zeros are special operands, of which the unit makes one iteration: 4 cycles.
 test(
-  'division in double precision holds the pipeline',
+  'a quotient of zeros is there after four cycles',
   takesWithFloat,
-  'fdiv.d f1, f2, f3\nnop',
-  58,
+  'fdiv.d f1, f2, f3\nfsd f1, 0(a1)',
+  5,
 );
-test('and in single precision', takesWithFloat, 'fdiv.s f1, f2, f3\nfadd.s f4, f1, f1', 29);
-test('so does a square root', takesWithFloat, 'fsqrt.d f1, f2\nfsqrt.s f3, f4', 84);
+const values = `
+  li a2, 3
+  fcvt.d.l f3, a2
+  li a2, 2
+  fcvt.d.l f2, a2
+  fcvt.s.d f5, f3
+  fcvt.s.d f4, f2
+  ${'nop\n'.repeat(6)}`;
+const before = runFloat(values).cycles;
+const division: readonly (readonly [string, string, number])[] = [
+  ['57 where the significands have a quotient of at least 1', 'fdiv.d f1, f3, f2', 57],
+  ['58 below', 'fdiv.d f1, f2, f3', 58],
+  ['28 in single precision', 'fdiv.s f1, f5, f4', 28],
+  ['29 below 1', 'fdiv.s f1, f4, f5', 29],
+  ['56 of a root where the exponent is odd', 'fsqrt.d f1, f2', 56],
+  ['27 in single precision', 'fsqrt.s f1, f4', 27],
+  ['4 of what is no single', 'fsqrt.s f1, f2', 4],
+];
+for (const [title, text, gap] of division) {
+  test(`the gap from a division is ${title}`, (t) => {
+    t.is(runFloat(`${values}${text}\nfsd f1, 0(a1)`).cycles, before + gap + 1);
+    // Integers do not wait.
+    const hidden = 'nop\n'.repeat(gap - 1);
+    t.is(runFloat(`${values}${text}\n${hidden}fsd f1, 0(a1)`).cycles, before + gap + 1);
+  });
+}
+test('an even exponent takes an iteration more', (t) => {
+  // 3 / 2 is there after 57 cycles.
+  const text = `${values}fdiv.d f6, f3, f2\nfmv.x.d a3, f6\n`;
+  t.is(runFloat(text).cycles, before + 57 + 1);
+  t.is(runFloat(`${text}fsqrt.d f1, f6\nfsd f1, 0(a1)`).cycles, before + 57 + 1 + 57 + 1);
+});
+test('what meets a division comes again every five cycles', (t) => {
+  // The division begins in cycle 0 and takes others from 54 on; they try in 1, 6 and so on, up to 56.
+  const met = runFloat(`${values}fdiv.d f1, f3, f2\nfadd.d f6, f2, f2`);
+  t.is(met.cycles, before + 57);
+  // Its own destination is written first, in 57.
+  t.is(runFloat(`${values}fdiv.d f1, f3, f2\nfadd.d f1, f2, f2`).cycles, before + 58);
+});

@@ -67,10 +67,18 @@ export interface FloatWaits {
   readonly leaf: number;
   /** The longest; a register that seems to come later came long ago. */
   readonly most: number;
+  /**
+   * The iterative unit, which refuses instructions of floating point while it divides: where in a hart's memory the low half of
+   * the cycle is from which on it does not, after how many cycles they come again, and by how much that is before users of the
+   * result.
+   */
+  readonly unit: { readonly offset: number; readonly retry: number; readonly lead: number };
   /** The operands that an instruction waits for. */
   operandsOf(instruction: Instruction): readonly FloatOperand[];
-  /** The gap from an instruction to users of the register that it writes; 0 if it writes none. */
+  /** The gap from an instruction to users of the register that it writes; 0 if it writes none, or if that depends on operands. */
   gapOf(instruction: Instruction): number;
+  /** The gap of a division, over its operands; `undefined` of any other instruction. */
+  divisionGapOf(instruction: Instruction): I32 | undefined;
 }
 
 /** What code for the commits of a core in stages is generated for. */

@@ -1,5 +1,6 @@
 import type { Instruction } from '../../isa/index.ts';
 import type { Code } from '../../wasm/index.ts';
+import { type EffectSite, emit } from './effect-emitter.ts';
 import type { FloatOperand, FloatWaits } from './engine-timing.ts';
 import { runOffsets } from './run-state.ts';
 
@@ -12,25 +13,55 @@ export interface FloatWaitSite {
   readonly left: number;
   /** Cycles that have passed and are not taken from them yet. */
   readonly pending: number;
-  /** Puts an address (i32) on the stack; the word of an operand's register is `offset` bytes behind it. */
+  /** Puts an address (i32) on the stack; the word of an operand's register is as many bytes behind it as it yields. */
   readonly registerBase: (operand: FloatOperand) => number;
   /** Lets as many cycles pass as a local holds. */
   readonly pass: (cycles: number) => void;
 }
 
+/** What an instruction may have to wait for. */
+export interface AwaitedFloats {
+  readonly operands: readonly FloatOperand[];
+  readonly unit: boolean;
+}
+
+/** All that an instruction waits for if nothing is known of those before it. */
+export function everyFloat(waits: FloatWaits, instruction: Instruction): AwaitedFloats {
+  const operands = waits.operandsOf(instruction);
+  return { operands, unit: operands.length > 0 };
+}
+
+function gapLocal(code: Code): number {
+  return code.scratch('float.gap', 'i32');
+}
+
+/** Finds how long users of a division's result will wait, before it is executed. */
+export function emitDivisionGap(
+  site: EffectSite,
+  waits: FloatWaits,
+  instruction: Instruction,
+): void {
+  const gap = waits.divisionGapOf(instruction);
+  if (gap === undefined) return;
+  emit(site, gap);
+  site.code.set(gapLocal(site.code));
+}
+
 /**
- * Waits for those of an instruction's registers that may not be there yet, and notes when its own result will be. It issues
- * when all that it waits for otherwise is over.
+ * Waits for what an instruction needs that may not be there yet, and notes when its own result will be. It issues when all that
+ * it waits for otherwise is over.
  */
 export function emitFloatWait(
   site: FloatWaitSite,
   waits: FloatWaits,
   instruction: Instruction,
-  awaited: readonly FloatOperand[],
+  awaited: AwaitedFloats,
 ): void {
   const { code, hart, left, pending } = site;
   const gap = waits.gapOf(instruction);
-  if (awaited.length === 0 && gap <= 1) return;
+  const divides = waits.divisionGapOf(instruction) !== undefined;
+  const isWaitedFor = divides || gap > 1;
+  if (awaited.operands.length === 0 && !awaited.unit && !isWaitedFor) return;
   const now = code.scratch('float.now', 'i32');
   code.get(hart);
   code.load('i32.load', runOffsets.end);
@@ -41,25 +72,35 @@ export function emitFloatWait(
     code.op('i32.add');
   }
   code.set(now);
-  if (awaited.length > 0) emitWait(site, waits, awaited, now);
-  if (gap <= 1) return;
+  if (awaited.operands.length > 0) emitWait(site, waits, awaited.operands, now);
+  if (awaited.unit) emitUnitWait(site, waits, now);
+  if (!isWaitedFor) return;
   const offset = site.registerBase('frd');
   code.get(now);
-  code.i32(gap);
+  if (divides) code.get(gapLocal(code));
+  else code.i32(gap);
   code.op('i32.add');
   code.store('i32.store', waits.offset + offset);
+  if (!divides) return;
+  code.get(hart);
+  code.get(now);
+  code.get(gapLocal(code));
+  code.op('i32.add');
+  code.i32(waits.unit.lead);
+  code.op('i32.sub');
+  code.store('i32.store', waits.unit.offset);
 }
 
 function emitWait(
   site: FloatWaitSite,
   waits: FloatWaits,
-  awaited: readonly FloatOperand[],
+  operands: readonly FloatOperand[],
   now: number,
 ): void {
   const { code } = site;
   const longest = code.scratch('float.wait', 'i32');
   const other = code.scratch('float.other', 'i32');
-  for (const [index, operand] of awaited.entries()) {
+  for (const [index, operand] of operands.entries()) {
     const offset = site.registerBase(operand);
     code.load('i32.load', waits.offset + offset);
     code.get(now);
@@ -74,15 +115,49 @@ function emitWait(
     }
     code.set(longest);
   }
-  code.get(longest);
+  emitPass(site, waits, longest, now);
+}
+
+/** An instruction that the unit refuses comes again, until it does not. */
+function emitUnitWait(site: FloatWaitSite, waits: FloatWaits, now: number): void {
+  const { code, hart } = site;
+  const { offset, retry } = waits.unit;
+  const wait = code.scratch('float.wait', 'i32');
+  code.get(hart);
+  code.load('i32.load', offset);
+  code.get(now);
+  code.op('i32.sub');
+  code.set(wait);
+  emitPass(site, waits, wait, now, () => {
+    code.get(wait);
+    code.i32(retry - 1);
+    code.op('i32.add');
+    code.i32(retry);
+    code.op('i32.div_u');
+    code.i32(retry);
+    code.op('i32.mul');
+    code.set(wait);
+  });
+}
+
+/** Lets a wait pass if it is one. */
+function emitPass(
+  { code, pass }: FloatWaitSite,
+  { most }: FloatWaits,
+  wait: number,
+  now: number,
+  adjust?: () => void,
+): void {
+  code.get(wait);
   code.i32(1);
   code.op('i32.sub');
-  code.i32(waits.most);
+  code.i32(most);
   code.op('i32.lt_u');
   code.if();
-  site.pass(longest);
+  adjust?.();
+  pass(wait);
   code.get(now);
-  code.get(longest);
+  code.get(wait);
   code.op('i32.add');
   code.set(now);
   code.end();

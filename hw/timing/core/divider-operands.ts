@@ -68,11 +68,24 @@ export function dividerOperands(
   );
 }
 
+/** Whether operands of a kind are done with at once, or else whether they take an iteration more than the fewest. */
+export function dividerEffort(
+  operands: number,
+  isSquareRoot: boolean,
+): 'special' | 'fewest' | 'more' {
+  if ((operands & DividerOperands.ordinary) === 0) return 'special';
+  const takesMore = isSquareRoot
+    ? (operands & DividerOperands.even) !== 0
+    : (operands & DividerOperands.large) === 0;
+  return takesMore ? 'more' : 'fewest';
+}
+
 /** How many cycles the divider takes for operands of a kind. */
 export function dividerIterations(control: number, operands: number): number {
   const { digits } = (control & Control.isDouble) === 0 ? single : double;
-  if ((operands & DividerOperands.ordinary) === 0) return 1;
   const isSquareRoot = (control & Control.isSquareRoot) !== 0;
-  if (isSquareRoot) return Number(digits) + ((operands & DividerOperands.even) === 0 ? 0 : 1);
-  return Number(digits) + 2 - ((operands & DividerOperands.large) === 0 ? 0 : 1);
+  const effort = dividerEffort(operands, isSquareRoot);
+  if (effort === 'special') return 1;
+  const fewest = Number(digits) + (isSquareRoot ? 0 : 1);
+  return fewest + (effort === 'more' ? 1 : 0);
 }

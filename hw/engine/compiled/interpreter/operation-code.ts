@@ -4,7 +4,7 @@ import { hartStateOffsets } from '../../hart-state.ts';
 import { directCsr } from '../direct-csr.ts';
 import { emit, emitEffect, emitFloatCheck, type EffectSite } from '../effect-emitter.ts';
 import { emitCharge } from '../book-code.ts';
-import { emitFloatWait } from '../float-wait-code.ts';
+import { emitDivisionGap, emitFloatWait, everyFloat } from '../float-wait-code.ts';
 import { hasSecondSource } from '../entry-form.ts';
 import type { FloatOperand, FrameTransfers, TransferSite } from '../engine-timing.ts';
 import { emitAccess } from '../line-filter-code.ts';
@@ -56,6 +56,8 @@ export class OperationCode {
       emit(site, extra);
       code.set(this.#frame.extra);
     }
+    const { floats } = this.#frame.settings.timing;
+    if (floats !== undefined) emitDivisionGap(site, floats, instruction);
     for (const effect of instruction.effects) emitEffect(site, effect);
     this.#waitForFloats(instruction);
     if (extra !== undefined && this.#frame.commits === undefined)
@@ -81,7 +83,7 @@ export class OperationCode {
       });
     };
     const site = { code, hart, left, pending: 0, registerBase, pass };
-    emitFloatWait(site, floats, instruction, floats.operandsOf(instruction));
+    emitFloatWait(site, floats, instruction, everyFloat(floats, instruction));
   }
 
   #emitTransfer(

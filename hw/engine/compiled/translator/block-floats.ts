@@ -1,4 +1,5 @@
 import type { FloatOperand, FloatWaits } from '../engine-timing.ts';
+import type { AwaitedFloats } from '../float-wait-code.ts';
 import type { RegionInstruction } from './region.ts';
 
 interface Write {
@@ -7,19 +8,24 @@ interface Write {
 }
 
 /**
- * Which of its floating-point registers each instruction of a block may have to wait for: not for those that one before it in
- * the block has waited for, or that were written there so many instructions ago that they have come since.
+ * What of floating point each instruction of a block may have to wait for: no registers that one before it in the block has
+ * waited for, or that were written there so many instructions ago that they have come since; nor the unit, if one before it has.
  */
 export function awaitedFloats(
   instructions: readonly RegionInstruction[],
   waits: FloatWaits,
-): readonly (readonly FloatOperand[])[] {
+): readonly AwaitedFloats[] {
   const there = new Set<number>();
   const writes = new Map<number, Write>();
+  let isFree = false;
   return instructions.map(({ decoded }, index) => {
     const { instruction } = decoded;
     const awaited: FloatOperand[] = [];
-    for (const operand of waits.operandsOf(instruction)) {
+    const operands = waits.operandsOf(instruction);
+    const unit = operands.length > 0 && !isFree;
+    const divides = waits.divisionGapOf(instruction) !== undefined;
+    if (operands.length > 0) isFree = !divides;
+    for (const operand of operands) {
       const register = decoded[operand];
       const write = writes.get(register);
       const hasCome = write !== undefined && index - write.index >= write.gap;
@@ -27,10 +33,10 @@ export function awaitedFloats(
       there.add(register);
     }
     const gap = waits.gapOf(instruction);
-    if (gap > 1) {
+    if (divides || gap > 1) {
       there.delete(decoded.frd);
-      writes.set(decoded.frd, { index, gap });
+      writes.set(decoded.frd, { index, gap: divides ? Infinity : gap });
     }
-    return awaited;
+    return { operands: awaited, unit };
   });
 }

@@ -19,6 +19,12 @@ export function findBounds(
       cycles += 1 + timing.mostExtra(decoded.instruction);
       cycles += stall === UNKNOWN ? mostStall : stall.cycles;
     }
+    const floats = timing.floats;
+    const usesFloats = instructions.some(({ decoded }) => {
+      return floats !== undefined && floats.operandsOf(decoded.instruction).length > 0;
+    });
+    // What was divided before the block is waited for once.
+    if (usesFloats) cycles += floats?.most ?? 0;
     let rest = 0;
     for (const { inPage } of edges) {
       const next = flow.numberOf.get(inPage);

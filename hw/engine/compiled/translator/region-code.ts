@@ -2,7 +2,7 @@ import { PAGE_BYTES } from '../../../isa/index.ts';
 import type { Code, Label } from '../../../wasm/index.ts';
 import { emit, emitEffect, emitFloatCheck, type EffectSite } from '../effect-emitter.ts';
 import type { FloatOperand } from '../engine-timing.ts';
-import { emitFloatWait } from '../float-wait-code.ts';
+import { type AwaitedFloats, emitDivisionGap, emitFloatWait } from '../float-wait-code.ts';
 import { awaitedFloats } from './block-floats.ts';
 import { analyseFlow, type Flow } from './flow.ts';
 import { findBounds } from './region-bounds.ts';
@@ -32,7 +32,7 @@ class RegionCode {
   readonly #stalls: RegionStalls;
   readonly #bounds: readonly number[];
   /** By block and instruction. */
-  readonly #awaitedFloats: readonly (readonly (readonly FloatOperand[])[])[];
+  readonly #awaitedFloats: readonly (readonly AwaitedFloats[])[];
   readonly #locals: EffectSite['locals'] = new Map();
   readonly #loops = new Map<number, Label>();
   readonly #merges = new Map<number, Label>();
@@ -121,6 +121,8 @@ class RegionCode {
         emit(site, extra);
       });
     }
+    const { floats } = settings.timing;
+    if (floats !== undefined) emitDivisionGap(site, floats, instruction);
     for (const effect of instruction.effects) emitEffect(site, effect);
     return extra !== undefined;
   }
