@@ -14,6 +14,8 @@ const PAGE = 2 ** MATCH_BITS;
 /** The host masks numbers beyond 32 bits far faster than it divides them. */
 const IN_PAGE = PAGE - 1;
 const IDLE = -1;
+/** Where an entry is found that is not valid. */
+const NOWHERE = -1;
 
 /** What the buffer tells fetch addresses apart by, the page apart. */
 export function sourceOf(pc: number): number {
@@ -53,6 +55,9 @@ export class BranchTargetBuffer {
   readonly #replacement: PseudoLru;
   readonly #changes: Int32Array;
   readonly #index: TargetIndex;
+  /** The page registers that `choosePages` has left behind. */
+  #sourcePage = 0;
+  #targetPage = 0;
 
   constructor(entries: number, pages: number, area: StateArea) {
     this.#entries = entries;
@@ -106,38 +111,36 @@ export class BranchTargetBuffer {
    * selectors of the hardware do, and they are dropped.
    */
   lookup(pc: number): number {
-    const hits = this.#match(pc);
-    const answer = targetAnswer(this.#found);
-    this.hasDropped = hits > 1;
-    if (hits > 1) {
-      // Who is told of that looks other addresses up.
-      this.#zap(sourceOf(pc));
-      this.matches = hits;
-    }
-    return answer;
+    const answer = this.look(pc);
+    this.hasDropped = answer === undefined;
+    if (answer !== undefined) return answer;
+    const { matches } = this;
+    const merged = this.#merge(pc);
+    // Who is told of that looks other addresses up.
+    this.#zap(sourceOf(pc));
+    this.matches = matches;
+    return merged;
   }
 
   /** The same, as long as asking changes nothing. */
   look(pc: number): number | undefined {
-    return this.#match(pc) > 1 ? undefined : targetAnswer(this.#found);
+    const source = sourceOf(pc);
+    this.matches = this.#index.countAt(source);
+    if (this.matches > 1) return undefined;
+    return this.matches === 0 ? 0 : this.#index.answerAt(source, Math.floor(pc / PAGE));
   }
 
-  /** Puts what matching entries say into `#found`; how many there are. */
-  #match(pc: number): number {
+  /** What all matching entries say. */
+  #merge(pc: number): number {
     const found = this.#found;
     const source = sourceOf(pc);
-    let [hits, offset, targetPage, sourcePage] = [0, 0, 0, 0];
-    found.isHit = false;
+    let [offset, targetPage, sourcePage] = [0, 0, 0];
     found.entry = 0;
     found.half = 0;
     found.isBranch = false;
     found.isReturn = false;
-    const count = this.#index.countAt(source);
-    const last = this.#index.lastAt(source);
-    // Mostly there is none, or one.
-    for (let entry = count > 1 ? 0 : last; count > 0 && entry <= last; entry++) {
+    for (let entry = 0; entry < this.#entries; entry++) {
       if (this.#sources[entry] !== source || this.#valid[entry] === 0) continue;
-      hits += 1;
       found.entry |= entry;
       found.half |= this.#halves[entry] ?? 0;
       offset |= this.#targets[entry] ?? 0;
@@ -146,12 +149,15 @@ export class BranchTargetBuffer {
       if (this.#kinds[entry] === Transfer.branch) found.isBranch = true;
       if (this.#kinds[entry] === Transfer.return) found.isReturn = true;
     }
-    this.matches = hits;
-    if (hits === 0) return hits;
-    const page = this.#pages[targetPage] ?? IDLE;
-    found.target = (page === IDLE ? 0 : page * PAGE) + offset * 2;
+    found.target = this.#address(targetPage, offset);
     found.isHit = this.#pages[sourcePage - 1] === Math.floor(pc / PAGE);
-    return hits;
+    return targetAnswer(found);
+  }
+
+  /** The address that a page register and the bits that an entry keeps itself make. */
+  #address(register: number, offset: number): number {
+    const page = this.#pages[register] ?? IDLE;
+    return (page === IDLE ? 0 : page * PAGE) + offset * 2;
   }
 
   /** An entry predicted a taken transfer. */
@@ -181,83 +187,126 @@ export class BranchTargetBuffer {
     if (this.#entries === 0) return;
     const place = entry < this.#entries ? entry : this.#replacement.oldest;
     this.#replacement.touch(place);
-    const source = pc - (pc & 3);
-    const before = this.#sources[place] ?? 0;
+    const address = pc - (pc & 3);
+    this.#choosePages(Math.floor(address / PAGE), Math.floor(target / PAGE));
+    const before = this.#sourceAt(place);
     const { changes } = this;
-    const { sourcePage, targetPage } = this.#choosePages(source, target);
-    const pagesStay = changes === this.changes;
-    this.#set(this.#sources, place, sourceOf(source));
-    this.#set(this.#targets, place, (target & IN_PAGE) >>> 1);
-    this.#set(this.#sourcePages, place, sourcePage);
-    this.#set(this.#targetPages, place, targetPage);
-    this.#set(this.#kinds, place, kind);
-    this.#set(this.#halves, place, (pc >>> 1) & 1);
-    this.#set(this.#valid, place, isValid ? 1 : 0);
+    this.#setWord(this.#sources, place, sourceOf(address));
+    this.#setWord(this.#targets, place, (target & IN_PAGE) >>> 1);
+    this.#setWord(this.#sourcePages, place, this.#sourcePage);
+    this.#setWord(this.#targetPages, place, this.#targetPage);
+    this.#setByte(this.#kinds, place, kind);
+    this.#setByte(this.#halves, place, (pc >>> 1) & 1);
+    this.#setByte(this.#valid, place, isValid ? 1 : 0);
     if (changes === this.changes) return;
-    this.#reindex(before);
-    this.#reindex(sourceOf(source));
-    // Where a page register is replaced, entries that use it say something else.
-    if (pagesStay) this.#describe(place);
-    else for (let entry = 0; entry < this.#entries; entry++) this.#describe(entry);
-    const { onChange } = this;
-    if (onChange === undefined) return;
-    onChange(pagesStay ? before : undefined);
-    onChange(sourceOf(source));
+    this.#describe(place);
+    const after = this.#sourceAt(place);
+    if (after !== before) {
+      this.#leave(before);
+      this.#enter(after, place);
+      this.#tell(after);
+    }
+    this.#tell(before);
   }
 
-  /** Brings the index up to date for what is found at a source. */
-  #reindex(source: number): void {
+  /** Where an entry is found, as `sourceOf` says it. */
+  #sourceAt(entry: number): number {
+    return this.#valid[entry] === 1 ? (this.#sources[entry] ?? NOWHERE) : NOWHERE;
+  }
+
+  /** One entry less is found at a source. */
+  #leave(source: number): void {
+    if (source === NOWHERE) return;
+    if (this.#index.countAt(source) > 1) this.#countAgain(source);
+    else this.#index.count(source, 0, 0);
+  }
+
+  /** An entry is found at a source, too. */
+  #enter(source: number, entry: number): void {
+    if (source === NOWHERE) return;
+    if (this.#index.countAt(source) > 0) this.#countAgain(source);
+    else this.#index.count(source, 1, entry);
+  }
+
+  #countAgain(source: number): void {
     let [count, last] = [0, 0];
     for (let entry = 0; entry < this.#entries; entry++) {
-      if (this.#sources[entry] !== source || this.#valid[entry] === 0) continue;
+      if (this.#sourceAt(entry) !== source) continue;
       count += 1;
       last = entry;
     }
     this.#index.count(source, count, last);
   }
 
-  /** Notes what an entry says that is the only one to match. */
-  #describe(entry: number): void {
-    const targetPage = this.#pages[this.#targetPages[entry] ?? 0] ?? IDLE;
-    const parts: TargetParts = {
-      isHit: true,
-      entry: NAMED,
-      half: this.#halves[entry] ?? 0,
-      isBranch: this.#kinds[entry] === Transfer.branch,
-      isReturn: this.#kinds[entry] === Transfer.return,
-      target: (targetPage === IDLE ? 0 : targetPage * PAGE) + (this.#targets[entry] ?? 0) * 2,
-    };
-    const page = this.#pages[this.#sourcePages[entry] ?? 0] ?? IDLE;
-    const miss = targetAnswer({ ...parts, isHit: false });
-    this.#index.describe(entry, { page, hit: targetAnswer(parts), miss });
+  #tell(source: number): void {
+    if (source !== NOWHERE) this.onChange?.(source);
   }
 
-  #set(field: Int32Array | Uint8Array | Float64Array, place: number, value: number): void {
-    if (field[place] === value) return;
-    field[place] = value;
+  /** Notes what an entry says that is the only one to match. */
+  #describe(entry: number): void {
+    const found = this.#found;
+    const page = this.#pages[this.#sourcePages[entry] ?? 0] ?? IDLE;
+    found.isHit = true;
+    found.entry = NAMED;
+    found.half = this.#halves[entry] ?? 0;
+    found.isBranch = this.#kinds[entry] === Transfer.branch;
+    found.isReturn = this.#kinds[entry] === Transfer.return;
+    found.target = this.#address(this.#targetPages[entry] ?? 0, this.#targets[entry] ?? 0);
+    const hit = targetAnswer(found);
+    found.isHit = false;
+    this.#index.describe(entry, page, hit, targetAnswer(found));
+  }
+
+  #setWord(field: Int32Array, entry: number, value: number): void {
+    if (field[entry] === value) return;
+    field[entry] = value;
     this.#change();
   }
 
-  /** Finds the page registers of both addresses, and replaces registers for pages that have none. */
-  #choosePages(source: number, target: number): { sourcePage: number; targetPage: number } {
-    const sourceTag = Math.floor(source / PAGE);
-    const targetTag = Math.floor(target / PAGE);
-    const sourceHit = this.#pages.indexOf(sourceTag);
-    const targetHit = this.#pages.indexOf(targetTag);
-    const after = (page: number): number => (page + 1) % this.#pageCount;
-    const nextPage = this.#nextPage[0] ?? 0;
-    const free = targetHit === IDLE ? nextPage : after(targetHit);
-    const sourcePage = sourceHit === IDLE ? free : sourceHit;
+  #setByte(field: Uint8Array, entry: number, value: number): void {
+    if (field[entry] === value) return;
+    field[entry] = value;
+    this.#change();
+  }
+
+  /** Finds the page registers of an address and of a target, and replaces registers for pages that have none. */
+  #choosePages(sourceTag: number, targetTag: number): void {
+    const sourceHit = this.#registerOf(sourceTag);
+    const targetHit = this.#registerOf(targetTag);
     const isSame = sourceTag === targetTag;
+    const nextPage = this.#nextPage[0] ?? 0;
+    const free = targetHit === IDLE ? nextPage : this.#after(targetHit);
+    const sourcePage = sourceHit === IDLE ? free : sourceHit;
     let targetPage = targetHit;
-    if (targetHit === IDLE) targetPage = isSame ? sourcePage : after(sourcePage);
+    if (targetHit === IDLE) targetPage = isSame ? sourcePage : this.#after(sourcePage);
+    this.#sourcePage = sourcePage;
+    this.#targetPage = targetPage;
     const replacesTarget = !isSame && targetHit === IDLE;
     if (sourceHit === IDLE || replacesTarget) {
       const next = nextPage + (sourceHit === IDLE && replacesTarget ? 2 : 1);
       this.#nextPage[0] = next >= this.#pageCount ? next % 2 : next;
     }
-    if (sourceHit === IDLE) this.#set(this.#pages, sourcePage, sourceTag);
-    if (replacesTarget) this.#set(this.#pages, targetPage, targetTag);
-    return { sourcePage, targetPage };
+    if (sourceHit === IDLE) this.#replacePage(sourcePage, sourceTag);
+    if (replacesTarget) this.#replacePage(targetPage, targetTag);
+  }
+
+  #registerOf(tag: number): number {
+    for (let page = 0; page < this.#pageCount; page++) if (this.#pages[page] === tag) return page;
+    return IDLE;
+  }
+
+  #after(page: number): number {
+    return (page + 1) % this.#pageCount;
+  }
+
+  /** Puts a page into a register, after which entries that use it say something else. */
+  #replacePage(register: number, tag: number): void {
+    this.#pages[register] = tag;
+    this.#change();
+    for (let entry = 0; entry < this.#entries; entry++) {
+      if (this.#sourcePages[entry] !== register && this.#targetPages[entry] !== register) continue;
+      this.#describe(entry);
+      this.#tell(this.#sourceAt(entry));
+    }
   }
 }

@@ -1,4 +1,5 @@
 import type { StateArea } from '../memory/index.ts';
+import { withEntry } from './target-answer.ts';
 
 /** Bits of an address that an entry of the target buffer keeps itself; the rest is in a page register. */
 export const MATCH_BITS = 14;
@@ -71,11 +72,15 @@ export class TargetIndex {
     return this.#entries[source >>> 1] ?? 0;
   }
 
+  /** What the entry says that is the only one to match an address (its bits without the lowest) in a page. */
+  answerAt(source: number, page: number): number {
+    const entry = this.lastAt(source);
+    const answers = this.#pages[entry] === page ? this.#hits : this.#misses;
+    return withEntry(answers[entry] ?? 0, entry);
+  }
+
   /** What an entry says if it is the only one that matches: the page that makes it a hit, and both answers, with a name for the entry. */
-  describe(
-    entry: number,
-    { page, hit, miss }: { readonly page: number; readonly hit: number; readonly miss: number },
-  ): void {
+  describe(entry: number, page: number, hit: number, miss: number): void {
     this.#pages[entry] = page;
     this.#hits[entry] = hit;
     this.#misses[entry] = miss;

@@ -93,5 +93,5 @@ export class PseudoLru {
 
 /** How many of the ways are in the right subtree: the largest power of two that leaves some for the left one. */
 function rightWays(ways: number): number {
-  return 2 ** (Math.ceil(Math.log2(ways)) - 1);
+  return 1 << (WORD_BITS - 1 - Math.clz32(ways - 1));
 }

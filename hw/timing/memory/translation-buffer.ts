@@ -23,6 +23,8 @@ export const recentPages = {
   largeKept: 16,
   largeSet: 20,
 } as const;
+/** By bits of page offset: how many pages of 4 KiB a larger page is. */
+const PAGES = Float64Array.from({ length: 64 }, (_, shift) => 2 ** (shift - PAGE_SHIFT));
 const KEYS = recentPages.bytes / 8;
 const MASKS = recentPages.bytes / 4;
 const UNCHANGED = { kept: -1, set: 0 } as const;
@@ -157,14 +159,30 @@ export class TranslationBuffer {
     for (let place = 0; place < RECENT; place++) this.#keys[place * KEYS] = EMPTY;
   }
 
+  /** Forgets the pages that an entry for neighbours is used for. */
+  #forgetNeighbours(entry: number): void {
+    const tag = this.#tags[entry] ?? EMPTY;
+    if (tag === EMPTY) return;
+    const isVirtual = this.#virtual[entry] === 1;
+    for (let sector = 0; sector < this.#sectors; sector++) {
+      const page = tag * this.#sectors + sector;
+      const place = recentPlace(page);
+      if (this.#recent[place] !== keyOf(page, isVirtual)) continue;
+      this.#recent[place] = EMPTY;
+      this.#keys[place * KEYS] = EMPTY;
+    }
+  }
+
   /** Keeps what a walk found for a page, which is then used. */
   fill(page: number, { shift, isVirtual, isGlobal, isUniform }: WalkTrace): void {
-    this.#forgetRecent();
-    if (!isUniform) this.#setLarge(this.#special, page, shift, isGlobal, isVirtual);
-    else if (shift > PAGE_SHIFT) {
-      const way = this.#freeOr(this.#largePages, this.#special, this.#largeOrder);
+    if (isUniform && shift <= PAGE_SHIFT) this.#setSmall(page, isGlobal, isVirtual);
+    else {
+      const way = isUniform
+        ? this.#freeOr(this.#largePages, this.#special, this.#largeOrder)
+        : this.#special;
+      this.#forgetRecent();
       this.#setLarge(way, page, shift, isGlobal, isVirtual);
-    } else this.#setSmall(page, isGlobal, isVirtual);
+    }
     this.finds(page, isVirtual);
   }
 
@@ -220,20 +238,18 @@ export class TranslationBuffer {
   }
 
   #isInside(page: number, large: number): boolean {
-    return (
-      this.#largePages[large] ===
-      Math.floor(page / 2 ** ((this.#largeShifts[large] ?? 0) - PAGE_SHIFT))
-    );
+    const pages = PAGES[this.#largeShifts[large] ?? 0] ?? 1;
+    return this.#largePages[large] === Math.floor(page / pages);
   }
 
   /** The first empty entry of some, or the one to replace. */
   #freeOr(tags: Float64Array, count: number, order: PseudoLru): number {
-    const empty = tags.indexOf(EMPTY);
-    return empty === NONE || empty >= count ? order.oldest : empty;
+    for (let entry = 0; entry < count; entry++) if (tags[entry] === EMPTY) return entry;
+    return order.oldest;
   }
 
   #setLarge(way: number, page: number, shift: number, isGlobal: boolean, isVirtual: boolean): void {
-    this.#largePages[way] = Math.floor(page / 2 ** (shift - PAGE_SHIFT));
+    this.#largePages[way] = Math.floor(page / (PAGES[shift] ?? 1));
     this.#largeShifts[way] = shift;
     this.#largeGlobal[way] = isGlobal ? 1 : 0;
     this.#largeVirtual[way] = isVirtual ? 1 : 0;
@@ -243,8 +259,11 @@ export class TranslationBuffer {
     let entry = this.#entryOf(page, isVirtual);
     if (entry === NONE) {
       entry = this.#freeOr(this.#tags, this.#tags.length, this.#order);
+      this.#forgetNeighbours(entry);
       this.#tags[entry] = this.#tagOf(page);
       this.#virtual[entry] = isVirtual ? 1 : 0;
+      // Those in a larger page have been found without this entry.
+      this.#forgetNeighbours(entry);
       this.#present[entry] = 0;
       this.#global[entry] = 0;
     }

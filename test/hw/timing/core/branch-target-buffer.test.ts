@@ -1,5 +1,10 @@
 import test from 'ava';
-import { BranchTargetBuffer, Transfer } from '../../../../hw/timing/core/branch-target-buffer.ts';
+import {
+  BranchTargetBuffer,
+  sourceOf,
+  Transfer,
+} from '../../../../hw/timing/core/branch-target-buffer.ts';
+import { targetParts } from '../../../../hw/timing/core/target-answer.ts';
 import { StateArea } from '../../../../hw/timing/index.ts';
 
 const ENTRIES = 28;
@@ -34,4 +39,35 @@ test('who is told of the drop may ask for other addresses', (t) => {
   t.is(buffer.lookup(PC), withTwoMatches().lookup(PC));
   t.is(asked, 1);
   t.deepEqual([buffer.matches, buffer.hasDropped], [2, true]);
+});
+
+test('a page register that gives way takes targets with it, and who is told is told of these', (t) => {
+  // BTB.scala: pages of 2 ** 14 bytes in registers that are replaced in turn; here two.
+  const page = (number: number): number => 0x8000_0000 + number * 2 ** 14;
+  const buffer = new BranchTargetBuffer(ENTRIES, 2, new StateArea());
+  const told: (number | undefined)[] = [];
+  const jump = (pc: number, target: number): void => {
+    buffer.learn({ entry: ENTRIES, isValid: true, kind: Transfer.jump, pc }, target);
+  };
+  const isHit = (pc: number): boolean => targetParts(buffer.lookup(pc)).isHit;
+  jump(page(0), page(0) + 8);
+  jump(page(1) + 16, page(1) + 32);
+  t.deepEqual([isHit(page(0)), isHit(page(1) + 16)], [true, true]);
+  buffer.onChange = (source) => told.push(source);
+  jump(page(2) + 64, page(2) + 128);
+  t.deepEqual([isHit(page(0)), isHit(page(1) + 16), isHit(page(2) + 64)], [false, true, true]);
+  t.deepEqual(told, [sourceOf(page(0)), sourceOf(page(2) + 64)]);
+});
+
+test('of two entries that match, one that is learned anew elsewhere leaves the other', (t) => {
+  const buffer = new BranchTargetBuffer(ENTRIES, PAGES, new StateArea());
+  const jump = { isValid: true, kind: Transfer.jump };
+  buffer.learn({ ...jump, entry: 3, pc: PC }, TARGET);
+  const alone = buffer.look(PC);
+  buffer.learn({ ...jump, entry: 7, pc: PC }, TARGET);
+  t.deepEqual([buffer.look(PC), buffer.matches], [undefined, 2]);
+  buffer.learn({ ...jump, entry: 7, pc: PC + 64 }, TARGET);
+  t.deepEqual([buffer.look(PC), buffer.matches], [alone, 1]);
+  buffer.learn({ ...jump, entry: 3, pc: PC, isValid: false }, TARGET);
+  t.deepEqual([buffer.look(PC), buffer.matches], [0, 0]);
 });

@@ -156,6 +156,18 @@ test('a TLB holds eight groups of four pages', (t) => {
   );
 });
 
+test('a page that was found in a larger one counts as a use of its group, once that has an entry', (t) => {
+  // TLB.scala, sectorHit: the group's tag is compared, not whether the page is there. Two groups, the older of which gives way.
+  const memory = core(['harts.timing.memory.parameters.tlbEntries=8']);
+  memory.walkForData(512, walk([0, 1], 21), NOW);
+  t.true(memory.findsDataPage(512, false));
+  memory.walkForData(513, walk([0, 1, 2]), NOW);
+  memory.walkForData(5, walk([0, 1, 2]), NOW);
+  t.true(memory.findsDataPage(512, false));
+  memory.walkForData(9, walk([0, 1, 2]), NOW);
+  t.false(memory.findsDataPage(5, false));
+});
+
 test('a fence drops a page, what is not global, or everything, of guests or of others', (t) => {
   const memory = core();
   const global = walk([0]);
