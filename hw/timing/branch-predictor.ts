@@ -15,13 +15,16 @@ export interface Halves {
 
 const WORD = 4;
 const TARGET_WORDS = 4;
+const UNSEEN = 4;
 const STACK_WORDS = 2;
-const HEADER_WORDS = 4;
+const HEADER_WORDS = 6;
 const KNOWN_WORDS = 4;
 const KNOWN_SLOTS = 512;
 const BUCKETS = 1024;
 /** Where nothing is known; no instruction has an odd address. */
 export const NO_ADDRESS = 1;
+/** Beside the address of a word. */
+export const POPPED = 2;
 
 /** The geometry that decides how much state a predictor keeps. */
 function layoutOf(parameters: TimingParameters) {
@@ -42,6 +45,8 @@ export function predictorLayout(parameters: TimingParameters) {
     nextTarget: WORD,
     stackDepth: 2 * WORD,
     stackTop: 3 * WORD,
+    /** The word, if any, that was fetched before the last change of the stack; `POPPED` beside it if that took an entry. Else `NO_ADDRESS`. */
+    unseen: UNSEEN * WORD,
     /** Pairs of branch and target, each a doubleword: a copy of some of the target buffer, by `knownSlots`. */
     known: known * WORD,
     knownSlots: KNOWN_SLOTS,
@@ -80,7 +85,7 @@ export function keptPredictorBytes(parameters: TimingParameters): readonly ByteR
  */
 export class BranchPredictor {
   readonly #parameters: TimingParameters;
-  /** Words 0 to 2: history, next target entry to replace, depth of the return stack. */
+  /** Words 0 to 4: history, next target entry to replace, depth of the return stack, its top, `unseen` of the layout. */
   readonly #header: Uint32Array;
   /** Per entry: pc low, pc high with bit 0 of low set when valid, target low and high. */
   readonly #targets: Uint32Array;
@@ -167,8 +172,9 @@ export class BranchPredictor {
 
   /** A direct jump: only the target buffer can save the bubble. */
   jump(pc: Halves, target: Halves, links: Halves | undefined): Prediction {
-    if (links !== undefined) this.#push(links);
-    return this.learnTarget(pc, target, false) ? Prediction.right : Prediction.untargeted;
+    const isRight = this.learnTarget(pc, target, false);
+    if (links !== undefined) this.#call(links, target, isRight);
+    return isRight ? Prediction.right : Prediction.untargeted;
   }
 
   /** An indirect jump; a return takes its target from the stack. */
@@ -177,20 +183,55 @@ export class BranchPredictor {
     target: Halves,
     { isReturn, links }: { readonly isReturn: boolean; readonly links: Halves | undefined },
   ): Prediction {
-    let prediction: Prediction;
-    if (isReturn) {
-      const isExpected = this.#pop(target);
-      const isKnown = this.learnTarget(pc, target, true);
-      prediction = !isExpected
-        ? Prediction.wrong
-        : isKnown
-          ? Prediction.right
-          : Prediction.untargeted;
-    } else {
-      prediction = this.learnTarget(pc, target, false) ? Prediction.right : Prediction.wrong;
+    if (!isReturn) {
+      const isRight = this.learnTarget(pc, target, false);
+      if (links !== undefined) this.#call(links, target, isRight);
+      return isRight ? Prediction.right : Prediction.wrong;
     }
-    if (links !== undefined) this.#push(links);
+    const prediction = this.#return(pc, target);
+    const isRight = prediction === Prediction.right;
+    this.#header[UNSEEN] = isRight ? (target.low & -WORD) | POPPED : NO_ADDRESS;
+    if (links !== undefined) this.#call(links, target, false);
     return prediction;
+  }
+
+  #call(links: Halves, { low }: Halves, isRight: boolean): void {
+    this.#push(links);
+    this.#header[UNSEEN] = isRight ? low & -WORD : NO_ADDRESS;
+  }
+
+  #return(pc: Halves, target: Halves): Prediction {
+    const known = this.#find(pc);
+    const isExpected = this.#expects(pc, target, known);
+    this.#drop();
+    const isKnown = this.learnTarget(pc, target, isExpected);
+    if (!isExpected) return Prediction.wrong;
+    return isKnown ? Prediction.right : Prediction.untargeted;
+  }
+
+  /** Whether fetch follows a return to its target: the buffer's entry makes it look at the stack earlier than the word itself does. */
+  #expects({ low }: Halves, target: Halves, known: number): boolean {
+    const { returnStackEntries: entries } = this.#parameters;
+    const unseen = this.#header[UNSEEN] ?? 0;
+    let depth = this.#header[2] ?? 0;
+    let top = this.#header[3] ?? 0;
+    if (entries > 0 && known >= 0 && isIn(low, unseen)) {
+      const isPopped = (unseen & POPPED) !== 0;
+      depth += isPopped ? 1 : -1;
+      top = (top + (isPopped ? 1 : entries - 1)) % entries;
+    }
+    const [words, at] = depth > 0 ? [this.#stack, top * STACK_WORDS] : [this.#targets, known + 2];
+    return words[at] === target.low && words[at + 1] === target.high && (depth > 0 || known >= 0);
+  }
+
+  /** The entry of a transfer, negative if there is none. */
+  #find({ low, high }: Halves): number {
+    const words = this.#targets;
+    const tag = (low | 1) >>> 0;
+    for (let entry = 0; entry < words.length; entry += TARGET_WORDS) {
+      if (words[entry] === tag && words[entry + 1] === high) return entry;
+    }
+    return -1;
   }
 
   #directionIndex({ low }: Halves): number {
@@ -206,12 +247,8 @@ export class BranchPredictor {
   /** Whether the buffer held the right target (with `anyTarget`, as for a return: any); remembers it for the next time. */
   learnTarget(pc: Halves, target: Halves, anyTarget: boolean): boolean {
     const words = this.#targets;
-    const tag = (pc.low | 1) >>> 0;
-    let entry = 0;
-    for (; entry < words.length; entry += TARGET_WORDS) {
-      if (words[entry] === tag && words[entry + 1] === pc.high) break;
-    }
-    if (entry === words.length) {
+    let entry = this.#find(pc);
+    if (entry < 0) {
       if (words.length === 0) return false;
       const next = this.#header[1] ?? 0;
       this.#header[1] = (next + 1) % this.#parameters.branchTargetEntries;
@@ -225,7 +262,7 @@ export class BranchPredictor {
         return true;
       }
     }
-    words[entry] = tag;
+    words[entry] = (pc.low | 1) >>> 0;
     words[entry + 1] = pc.high;
     words[entry + 2] = target.low;
     words[entry + 3] = target.high;
@@ -263,14 +300,6 @@ export class BranchPredictor {
     this.#stack[top * STACK_WORDS + 1] = high;
   }
 
-  #pop({ high, low }: Halves): boolean {
-    const depth = this.#header[2] ?? 0;
-    const top = this.#header[3] ?? 0;
-    this.#drop();
-    if (depth === 0) return false;
-    return this.#stack[top * STACK_WORDS] === low && this.#stack[top * STACK_WORDS + 1] === high;
-  }
-
   #drop(): void {
     const { returnStackEntries } = this.#parameters;
     const depth = this.#header[2] ?? 0;
@@ -279,6 +308,11 @@ export class BranchPredictor {
     this.#header[2] = depth - 1;
     this.#header[3] = (top + returnStackEntries - 1) % returnStackEntries;
   }
+}
+
+/** Whether a half-word is in a word whose address it is, but for what is noted beside it. */
+function isIn(low: number, word: number): boolean {
+  return (word & NO_ADDRESS) === 0 && ((word ^ low) & -WORD) === 0;
 }
 
 function knownSlot(low: number): number {

@@ -50,6 +50,20 @@ test(
   'call 1f\nj 2f\n1: nop\nnop\nret\n2:',
   11,
 );
+// One cycle of setup and 2 for the first call. Turns: call 2, return 2, 1, branch 4; then call 1, return 4, for the stack still ends with the first call,
+// 1, branch 4; the last one has a branch predicted right, and a jump of 2.
+test(
+  'a return in the first word of what is called does not see the call',
+  takes,
+  'li a0, 3\njal ra, 1f\n1: jal ra, 2f\naddi a0, a0, -1\nbnez a0, 1b\nj 3f\n2: ret\n3:',
+  31,
+);
+test(
+  'one in the second word does',
+  takes,
+  'li a0, 3\njal ra, 1f\n1: jal ra, 2f\naddi a0, a0, -1\nbnez a0, 1b\nj 3f\n2: nop\nret\n3:',
+  28,
+);
 test('a return that nobody called', takes, 'la ra, 1f\nret\nnop\n1:', 6);
 
 // Counts follow docs/timing.md, "Trap entry" and "Trap return".

@@ -47,7 +47,7 @@ export const learnParameters = ['i32', 'i64', 'i64', 'i32'] as const;
 
 /** What transfers cost, as code. */
 export interface TransferTiming {
-  /** A function (hart, pc, target, whether any target will do) to 1 or 0 that transfers call. */
+  /** A function (hart, address of the half-word that ends a transfer, its target, what is asked) that transfers call. */
   learnCode(): Code;
   /** Code for the transfers of one function. */
   within(frame: TransferFrame): FrameTransfers;

@@ -1,6 +1,9 @@
+import type { Code } from '../../wasm/index.ts';
+import { NO_ADDRESS, POPPED } from '../branch-predictor.ts';
 import type { PredictorPlace } from './frame.ts';
 
 const ENTRY_SHIFT = 3;
+const WORD_BYTES = 4;
 
 /** The return stack as code. */
 export class ReturnStackCode {
@@ -45,20 +48,52 @@ export class ReturnStackCode {
     code.store('i64.store', offset + stack);
   }
 
-  /** Pops, and leaves on WebAssembly's stack whether the entry was the address (i64) that `target` leaves there. */
+  /** Notes that the word at a target, which `target` leaves on the stack (i64), is fetched before the change, which took an entry or gave one. */
+  leaveUnseen(target: () => void, isPopped: boolean): void {
+    const { code, hart, offset, layout } = this.#place;
+    code.get(hart);
+    target();
+    code.op('i32.wrap_i64');
+    code.i32(-WORD_BYTES);
+    code.op('i32.and');
+    if (isPopped) {
+      code.i32(POPPED);
+      code.op('i32.or');
+    }
+    code.store('i32.store', offset + layout.unseen);
+  }
+
+  /** Notes that there is no such word. */
+  see(): void {
+    const { code, hart, offset, layout } = this.#place;
+    code.get(hart);
+    code.i32(NO_ADDRESS);
+    code.store('i32.store', offset + layout.unseen);
+  }
+
+  /** Leaves on the stack whether a return, which ends in a half-word (i64), may not just pop: there is nothing, or it has not seen the last change. */
+  pushIsSpecial(end: () => void): void {
+    const { code, hart, offset, layout } = this.#place;
+    const unseen = code.scratch('transfer.unseen', 'i32');
+    code.get(hart);
+    code.load('i32.load', offset + layout.unseen);
+    code.set(unseen);
+    pushIsIn(code, unseen, end);
+    code.get(hart);
+    code.load('i32.load', offset + layout.stackDepth);
+    code.op('i32.eqz');
+    code.op('i32.or');
+  }
+
+  /** Pops where there is an entry, and leaves on WebAssembly's stack whether that was the address (i64) that `target` leaves there. */
   pop(target: () => void): void {
     const { code, hart, offset, layout, parameters } = this.#place;
     const { returnStackEntries } = parameters;
     const { stackTop, stackDepth, stack } = layout;
     const top = code.scratch('transfer.top', 'i32');
-    const depth = code.scratch('transfer.depth', 'i32');
+    code.get(hart);
     code.get(hart);
     code.load('i32.load', offset + stackDepth);
-    code.tee(depth);
-    code.likely();
-    code.if('i32');
-    code.get(hart);
-    code.get(depth);
     code.i32(1);
     code.op('i32.sub');
     code.store('i32.store', offset + stackDepth);
@@ -76,9 +111,6 @@ export class ReturnStackCode {
     code.load('i64.load', offset + stack);
     target();
     code.op('i64.eq');
-    code.else();
-    code.i32(0);
-    code.end();
   }
 
   #pushEntry(index: number): void {
@@ -89,4 +121,16 @@ export class ReturnStackCode {
     code.get(hart);
     code.op('i32.add');
   }
+}
+
+/** Leaves on the stack whether the half-word at an address, which `low` leaves there (i64), is in a word whose address is in a local (i32). */
+export function pushIsIn(code: Code, word: number, low: () => void): void {
+  code.get(word);
+  code.i32(~POPPED);
+  code.op('i32.and');
+  low();
+  code.op('i32.wrap_i64');
+  code.i32(-WORD_BYTES);
+  code.op('i32.and');
+  code.op('i32.eq');
 }

@@ -1,4 +1,5 @@
 import type { PredictorPlace, TransferSite } from './frame.ts';
+import { Asked } from './learn-code.ts';
 
 const SLOT_SHIFT = 4;
 
@@ -41,10 +42,20 @@ export class TargetCode {
     code.get(hart);
     site.end();
     site.target();
-    code.i32(anyTarget ? 1 : 0);
+    code.i32(anyTarget ? Asked.anyTarget : Asked.thisTarget);
     code.call(learn);
     unlessHeld();
     code.end();
+  }
+
+  /** Leaves on the stack how a return was predicted that may not just pop, which changes the stack and teaches the buffer. */
+  pushReturn({ end, target }: TransferSite): void {
+    const { code, hart, learn } = this.#place;
+    code.get(hart);
+    end();
+    target();
+    code.i32(Asked.return);
+    code.call(learn);
   }
 
   /** Pushes the address of the slot of a transfer, but for its constant part, which it yields. */

@@ -1,5 +1,5 @@
 import { type Code } from '../../wasm/index.ts';
-import { predictorLayout } from '../branch-predictor.ts';
+import { Prediction, predictorLayout } from '../branch-predictor.ts';
 import type { TimingParameters } from '../parameters.ts';
 import { DirectionCode } from './direction-code.ts';
 import type { PredictorPlace, TransferFrame, TransferSite } from './frame.ts';
@@ -18,7 +18,7 @@ export class TransferCode {
     this.#offset = offset;
   }
 
-  /** A function (hart, pc, target, whether any target will do) to 1 or 0 that transfers call. */
+  /** A function (hart, end, target, `Asked`) that transfers call. */
   learnCode(): Code {
     return new LearnCode(this.#parameters, this.#offset).function();
   }
@@ -67,55 +67,103 @@ class FrameTransfers {
     code.if();
     this.#directions.learn(taken);
     site.wait(branchMispredict);
-    this.#learnTarget(site, false);
+    this.#learnTarget(site);
     if (taken) {
       code.else();
-      this.#waitUnlessHeld(site, untargetedTransfer, false);
+      this.#unlessHeld(site, false, () => {
+        site.wait(untargetedTransfer);
+      });
     }
     code.end();
   }
 
   /** A direct jump; `link` pushes the return address (i64) if it is a call. */
   jump(site: TransferSite, link?: () => void): void {
-    if (link !== undefined) this.#returns.push(link);
-    this.#waitUnlessHeld(site, this.#parameters.untargetedTransfer, false);
+    this.#go(site, this.#parameters.untargetedTransfer, link);
   }
 
   /** An indirect jump. */
   jumpRegister(site: TransferSite, isReturn: boolean, link?: () => void): void {
+    if (!isReturn) {
+      this.#go(site, this.#parameters.branchMispredict, link);
+      return;
+    }
+    this.#return(site);
+    if (link === undefined) return;
+    this.#returns.push(link);
+    this.#returns.see();
+  }
+
+  /** A jump that is no return, and what it waits for unless its target is known. */
+  #go(site: TransferSite, cycles: number, link: (() => void) | undefined): void {
+    if (link !== undefined) {
+      this.#returns.push(link);
+      this.#returns.leaveUnseen(site.target, false);
+    }
+    this.#unlessHeld(site, false, () => {
+      site.wait(cycles);
+      if (link !== undefined) this.#returns.see();
+    });
+  }
+
+  #return(site: TransferSite): void {
     const { code } = this.#place;
     const { branchMispredict, untargetedTransfer } = this.#parameters;
-    if (isReturn) {
-      this.#returns.pop(site.target);
-      code.op('i32.eqz');
-      code.unlikely();
-      code.if();
-      site.wait(branchMispredict);
-      this.#learnTarget(site, true);
-      code.else();
-      this.#waitUnlessHeld(site, untargetedTransfer, true);
-      code.end();
-    } else this.#waitUnlessHeld(site, branchMispredict, false);
-    if (link !== undefined) this.#returns.push(link);
+    const prediction = code.scratch('transfer.prediction', 'i32');
+    code.i32(Prediction.right);
+    code.set(prediction);
+    this.#returns.pushIsSpecial(site.end);
+    code.unlikely();
+    code.if();
+    this.#targets.pushReturn(site);
+    code.set(prediction);
+    code.else();
+    this.#returns.pop(site.target);
+    code.likely();
+    code.if();
+    this.#unlessHeld(site, true, () => {
+      code.i32(Prediction.untargeted);
+      code.set(prediction);
+    });
+    code.else();
+    this.#learnTarget(site);
+    code.i32(Prediction.wrong);
+    code.set(prediction);
+    code.end();
+    code.end();
+    this.#returns.leaveUnseen(site.target, true);
+    code.get(prediction);
+    code.unlikely();
+    code.if();
+    this.#returns.see();
+    code.get(prediction);
+    code.i32(Prediction.wrong);
+    code.op('i32.eq');
+    code.if();
+    site.wait(branchMispredict);
+    code.else();
+    site.wait(untargetedTransfer);
+    code.end();
+    code.end();
   }
 
   get #parameters(): TimingParameters {
     return this.#place.parameters;
   }
 
-  /** Waits unless the target buffer holds the target (any target), which it does from now on. */
-  #waitUnlessHeld(site: TransferSite, cycles: number, anyTarget: boolean): void {
+  /** Makes the target buffer hold a target; `otherwise` is code for the case that it did not (any target). */
+  #unlessHeld(site: TransferSite, anyTarget: boolean, otherwise: () => void): void {
     const { code } = this.#place;
     this.#targets.learn(site, anyTarget, () => {
       code.op('i32.eqz');
       code.if();
-      site.wait(cycles);
+      otherwise();
       code.end();
     });
   }
 
-  #learnTarget(site: TransferSite, anyTarget: boolean): void {
-    this.#targets.learn(site, anyTarget, () => {
+  #learnTarget(site: TransferSite): void {
+    this.#targets.learn(site, false, () => {
       this.#place.code.drop();
     });
   }

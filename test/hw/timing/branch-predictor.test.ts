@@ -95,6 +95,34 @@ test('the return stack holds six calls and forgets the oldest', (t) => {
   t.is(back(0), wrong);
 });
 
+test('a return in the first word of what is called sees the stack before the call', (t) => {
+  const unit = predictor();
+  const back = (from: number, target: number) =>
+    unit.jumpRegister(at(from), at(target), { isReturn: true, links: undefined });
+  const call = () => unit.jump(at(0x200), at(0x2000), at(0x204));
+  unit.jump(at(0x100), at(0x1000), at(0x104));
+  t.is(call(), untargeted);
+  t.is(back(0x2002, 0x204), untargeted, 'fetch has waited for the word of the call');
+  t.is(call(), right);
+  t.is(back(0x2002, 0x204), wrong, 'it looks where the call before returns to');
+  call();
+  t.is(back(0x2004, 0x204), untargeted);
+  call();
+  t.is(back(0x2004, 0x204), right, 'the next word is fetched later');
+  t.is(back(0x204, 0x104), untargeted);
+  unit.jump(at(0x100), at(0x2004), at(0x104));
+  call();
+  t.is(back(0x2004, 0x204), right);
+  t.is(back(0x204, 0x104), wrong, 'a return behind a return sees the stack before that');
+});
+
+test('a return goes where it went last if the stack is empty', (t) => {
+  const unit = predictor();
+  const back = (target: number) =>
+    unit.jumpRegister(at(0x1000), at(target), { isReturn: true, links: undefined });
+  t.deepEqual([back(0x80), back(0x80), back(0x90), back(0x90)], [wrong, right, wrong, right]);
+});
+
 test('a predictor without target buffer and return stack has no state for them', (t) => {
   const unit = predictor({ branchTargetEntries: 0, returnStackEntries: 0 });
   t.is(unit.jump(at(0x100), at(0x80), at(0x104)), untargeted);
