@@ -31,12 +31,19 @@ interface Check {
   state: number;
 }
 
-/** An answer of the target buffer that checks take for granted. */
-interface Answer {
+/** A site about which checks take an answer of the target buffer for granted. */
+interface AskedSite {
   readonly site: number;
   readonly source: number;
+  /** The answer as far as it is known here, and those that checks want. */
+  given: number;
+  readonly answers: Map<number, Answer>;
+}
+
+/** An answer of the target buffer that checks take for granted. */
+interface Answer {
+  readonly asked: AskedSite;
   readonly answer: number;
-  isGiven: boolean;
   readonly checks: Set<Check>;
 }
 
@@ -52,21 +59,21 @@ export class PathChecks {
   readonly #ports: PathCheckPorts;
   readonly #checks = new Map<number, Check>();
   readonly #free: number[] = [];
-  /** By what the target buffer tells addresses apart by. */
-  readonly #answers = new Map<number, Answer[]>();
+  /** Those that checks are about, by what the target buffer tells addresses apart by. */
+  readonly #asked = new Map<number, AskedSite[]>();
 
   constructor(ports: PathCheckPorts) {
     this.#ports = ports;
     ports.targets.onChange = (source) => {
-      if (source === undefined) for (const answers of this.#answers.values()) this.#look(answers);
-      else this.#look(this.#answers.get(source) ?? []);
+      if (source !== undefined) this.#lookAtAll(this.#asked.get(source) ?? []);
+      else for (const sites of this.#asked.values()) this.#lookAtAll(sites);
     };
     this.clear();
   }
 
   clear(): void {
     this.#checks.clear();
-    this.#answers.clear();
+    this.#asked.clear();
     this.#free.length = 0;
     for (let number = MOST_CHECKS - 1; number >= 0; number -= 1) this.#free.push(number);
   }
@@ -81,7 +88,7 @@ export class PathChecks {
     const number = this.#free.pop();
     if (number === undefined) throw new RangeError('there is no room for another check');
     const answers = [...new Set(targets.map((target) => this.#answer(target)))];
-    const wrong = answers.filter(({ isGiven }) => !isGiven).length;
+    const wrong = answers.filter(({ asked, answer }) => asked.given !== answer).length;
     const check: Check = { number, answers, fetches, wrong, state: NOTHING };
     for (const answer of answers) answer.checks.add(check);
     this.#checks.set(number, check);
@@ -96,9 +103,7 @@ export class PathChecks {
     if (check === undefined) return;
     for (const answer of check.answers) {
       answer.checks.delete(check);
-      if (answer.checks.size > 0) continue;
-      const others = this.#answers.get(answer.source)?.filter((other) => other !== answer);
-      this.#answers.set(answer.source, others ?? []);
+      if (answer.checks.size === 0) this.#forget(answer);
     }
     this.#checks.delete(number);
     this.#free.push(number);
@@ -109,7 +114,7 @@ export class PathChecks {
     const check = this.#checks.get(number);
     if (check === undefined) return false;
     // The names of entries may have changed.
-    if (check.wrong > 0) this.#look(check.answers);
+    if (check.wrong > 0) for (const { asked } of check.answers) this.#look(asked);
     const { sites, checked } = this.#ports;
     if (check.wrong > 0) return false;
     const { state } = sites;
@@ -121,28 +126,48 @@ export class PathChecks {
 
   #answer({ site, pc, answer }: Granted['targets'][number]): Answer {
     const source = sourceOf(pc);
-    const known = this.#answers.get(source) ?? [];
-    this.#answers.set(source, known);
-    let found = known.find((other) => other.site === site && other.answer === answer);
-    if (found === undefined) {
-      const isGiven = this.#ports.sites.target(site) === answer;
-      found = { site, source, answer, isGiven, checks: new Set() };
-      known.push(found);
+    const known = this.#asked.get(source) ?? [];
+    this.#asked.set(source, known);
+    let asked = known.find((other) => other.site === site);
+    if (asked !== undefined) this.#look(asked);
+    else {
+      asked = { site, source, given: this.#ports.sites.target(site), answers: new Map() };
+      known.push(asked);
     }
+    const found = asked.answers.get(answer) ?? { asked, answer, checks: new Set() };
+    asked.answers.set(answer, found);
     return found;
   }
 
-  /** Finds out which answers are given now. */
-  #look(answers: readonly Answer[]): void {
-    const { sites, checked } = this.#ports;
-    for (const answer of answers) {
-      const isGiven = sites.target(answer.site) === answer.answer;
-      if (isGiven === answer.isGiven) continue;
-      answer.isGiven = isGiven;
-      for (const check of answer.checks) {
-        check.wrong += isGiven ? -1 : 1;
-        checked[check.number] = check.wrong > 0 ? NOTHING : check.state;
-      }
+  /** Nobody takes an answer for granted any more. */
+  #forget({ asked, answer }: Answer): void {
+    asked.answers.delete(answer);
+    if (asked.answers.size > 0) return;
+    const others = this.#asked.get(asked.source)?.filter((other) => other !== asked);
+    this.#asked.set(asked.source, others ?? []);
+  }
+
+  #lookAtAll(sites: readonly AskedSite[]): void {
+    for (const asked of sites) this.#look(asked);
+  }
+
+  /** Finds out which answer is given now. */
+  #look(asked: AskedSite): void {
+    const { given, answers } = asked;
+    const now = this.#ports.sites.target(asked.site);
+    if (now === given) return;
+    asked.given = now;
+    this.#count(answers.get(given), 1);
+    this.#count(answers.get(now), -1);
+  }
+
+  /** An answer is given that was not, or no more: so many more answers are wrong for those that take it for granted. */
+  #count(answer: Answer | undefined, wrong: 1 | -1): void {
+    if (answer === undefined) return;
+    const { checked } = this.#ports;
+    for (const check of answer.checks) {
+      check.wrong += wrong;
+      checked[check.number] = check.wrong > 0 ? NOTHING : check.state;
     }
   }
 }
