@@ -113,10 +113,8 @@ function remembers({ engine, harts }: Platform): boolean {
   return harts.pipeline === 'stages' && engine !== 'oracle';
 }
 
-/** Where rules have caches beside them, only the oracle knows how long accesses take. */
-function engineOf(platform: Platform): Exclude<Platform['engine'], 'auto'> {
-  const { engine, harts } = platform;
-  if (hasCaches(platform) && harts.pipeline === 'rules') return 'oracle';
+/** Which engine a platform means. */
+function engineOf({ engine }: Platform): Exclude<Platform['engine'], 'auto'> {
   return engine === 'auto' ? 'translator' : engine;
 }
 
@@ -167,7 +165,8 @@ function compiledFor(
   const engine = engineOf(platform);
   if (engine === 'oracle') return undefined;
   const { pipeline } = platform.harts;
-  return compiledCodeFor({ selection: selectionOf(platform), timing, pipeline }, memory, engine);
+  const options = { selection: selectionOf(platform), timing, pipeline };
+  return compiledCodeFor({ ...options, hasCaches: hasCaches(platform) }, memory, engine);
 }
 
 function teamOf(

@@ -15,12 +15,14 @@ import { type Decoded, instructionLength, PAGE_BYTES, PAGE_SHIFT } from '../isa/
 import type { Pmp } from '../pmc/index.ts';
 import type { Pipeline } from '../timing/index.ts';
 import { AddressHalves } from './address-halves.ts';
+import { CachedExecution } from './cached-execution.ts';
 import type { CoreDriver } from './core-driver.ts';
 import type { CycleAccount } from './cycle-account.ts';
 import type { DerivedState } from './derived-state.ts';
 import type { DirectCsrs } from './direct-csrs.ts';
 import type { ProbedStep } from './exits/exit-steps.ts';
 import type { Labels } from './labels.ts';
+import type { MemoryTiming } from './memory-timing.ts';
 import { type Mmu, Need, type Regimes } from './mmu/index.ts';
 import type { Observers } from './observers.ts';
 import type { Progress } from './progress.ts';
@@ -42,6 +44,8 @@ export interface CompiledExecutionPorts {
   readonly pipeline: Pipeline;
   /** A core in stages, which says how long instructions take and books their cycles. */
   readonly core: CoreDriver | undefined;
+  /** Caches and TLBs behind rules. */
+  readonly memoryTiming: MemoryTiming | undefined;
   readonly account: CycleAccount;
   readonly directCsrs: DirectCsrs;
   readonly transitions: Transitions;
@@ -82,6 +86,7 @@ export class CompiledExecution implements CompiledClient {
   readonly #committed: Uint32Array;
   readonly #pc = new AddressHalves();
   readonly #paths: PathTranslator | undefined;
+  readonly #cached: CachedExecution | undefined;
   #regimes: Regimes | undefined;
   #protection = -1;
   /** Where the run began, and how many instructions had retired. */
@@ -92,10 +97,14 @@ export class CompiledExecution implements CompiledClient {
   #isElsewhere = false;
 
   constructor(ports: CompiledExecutionPorts) {
-    const { buffer, memoryOffset, filterOffset, mmu, code, core } = ports;
+    const { buffer, memoryOffset, filterOffset, mmu, code, core, memoryTiming } = ports;
     this.#ports = ports;
-    this.#filter = new LineFilter(buffer, filterOffset);
-    this.#words = runWords(buffer, memoryOffset);
+    const filter = new LineFilter(buffer, filterOffset, memoryTiming !== undefined);
+    this.#filter = filter;
+    const words = runWords(buffer, memoryOffset);
+    this.#words = words;
+    this.#cached =
+      memoryTiming && new CachedExecution({ ...ports, timing: memoryTiming, filter, words });
     this.#committed = committedWords(buffer, memoryOffset);
     mmu.tlb.onEvict = ({ page }) => {
       this.#filter.dropPage(highOf(page), lowOf(page));
@@ -133,6 +142,7 @@ export class CompiledExecution implements CompiledClient {
     if (budget <= 0) return UNKNOWN;
     this.#words[RunWord.begun] = budget;
     this.#words[RunWord.end] = state.cycle + budget;
+    this.#cached?.begin(budget);
     return this.end(code.run(memoryOffset, budget));
   }
 
@@ -156,7 +166,7 @@ export class CompiledExecution implements CompiledClient {
     if (entry === 0) return UNKNOWN;
     const { pages } = code;
     const isForOthers = pages.isTransition(entry) ? !transitions.areAllowed : pages.isSlow(entry);
-    if (isForOthers) return pages.wordOf(entry);
+    if (isForOthers) return this.#wordOf(entry);
     if (!this.#lookBack()) return UNKNOWN;
     this.#begunLow = this.#pc.low;
     this.#begunHigh = this.#pc.high;
@@ -189,9 +199,14 @@ export class CompiledExecution implements CompiledClient {
     if (reason === Exit.hot && this.#paths !== undefined) this.#paths.heat();
     else if (reason === Exit.hot) code.heat(next);
     // What has walked has begun, though the cycles be used up.
-    if (reason === Exit.slow || this.hasBegun) return pages.wordOf(next);
+    if (reason === Exit.slow || this.hasBegun) return this.#wordOf(next);
     if (reason === Exit.undecoded) pages.decodeAt(next);
     return AGAIN;
+  }
+
+  /** The word of an entry, for the instruction unit; which fetches it itself where that may take time. */
+  #wordOf(entry: number): number {
+    return this.#cached === undefined ? this.#ports.code.pages.wordOf(entry) : UNKNOWN;
   }
 
   /** Waits for its turns: for so many cycles at most, before those of the hart whose memory begins at `next`. */
@@ -200,15 +215,27 @@ export class CompiledExecution implements CompiledClient {
     this.#words[RunWord.begun] = budget;
     this.#words[RunWord.limit] = this.#ports.state.cycle + budget;
     this.#words[RunWord.nextHart] = next;
+    this.#cached?.begin(budget);
   }
 
   /** Whether the next instruction has begun, and must go on before anything else. */
   get hasBegun(): boolean {
-    return this.#words[RunWord.owed] !== 0;
+    return this.#words[RunWord.owed] !== 0 || this.#cached?.hasFetched === true;
   }
 
-  fill(high: number, low: number, bytes: number, isWrite: boolean, spare: number): number {
+  fill(
+    high: number,
+    low: number,
+    bytes: number,
+    isWrite: boolean,
+    spare: number,
+    left: number,
+    place: number,
+  ): number {
     if ((low & (bytes - 1)) !== 0) return 0;
+    if (this.#cached !== undefined) {
+      return this.#cached.fill({ high, low, isWrite, spare, left, place });
+    }
     if (!this.#follow()) return 0;
     const { mmu, state, reservations, code, core } = this.#ports;
     const need = isWrite ? Need.write : Need.read;
@@ -230,6 +257,10 @@ export class CompiledExecution implements CompiledClient {
     return 1 + owed;
   }
 
+  fetchLine(high: number, low: number, left: number): number {
+    return this.#cached?.fetchLine(high, low, left) ?? 0;
+  }
+
   commit(host: number, variant: number): number {
     return this.#ports.core?.commitDirect(this.#committed, host, variant) ?? 0;
   }
@@ -244,6 +275,7 @@ export class CompiledExecution implements CompiledClient {
 
   dropCode(): void {
     this.#filter.dropCode();
+    this.#cached?.forgetCode();
   }
 
   /** Follows to the mode in which generated code is now; whether the tables in force are still those of that mode. */
@@ -284,20 +316,23 @@ export class CompiledExecution implements CompiledClient {
     this.#enterContext();
     const { state, code } = this.#ports;
     const { high, low } = this.#pc.put(state.pcHigh, state.pcLow);
+    if (this.#cached?.isFetchSettled === false) return 0;
     const base = this.#filter.codeAt(high, low) || this.#translate(high, low);
     this.#words[RunWord.base] = base;
+    if (base !== 0 && this.#cached?.finds(base, low & IN_PAGE) === false) return 0;
     return base === 0 ? 0 : code.pages.entryAt(base, low & IN_PAGE);
   }
 
   /** Where the entries of a page begin that is in the TLB; 0 of any other. */
   #translate(high: number, low: number): number {
-    const { mmu, code } = this.#ports;
+    const { mmu, code, memoryTiming } = this.#ports;
     const { fetch } = mmu.regimes;
+    if (memoryTiming?.hasFetchPage(high, low, fetch) === false) return 0;
     const entry = mmu.lookup(high, low, Need.execute, fetch);
     if (entry === undefined || entry.memoryOffset < 0) return 0;
     const base = code.pages.entriesOf(entry.memoryOffset);
     this.#pinProbes(high, low, entry.memoryOffset);
-    this.#filter.addCode(high, low, base);
+    this.#filter.addCode(high, low, base, this.#cached?.notesOf(base, entry.frame));
     return base;
   }
 

@@ -1,11 +1,8 @@
-import { codeAreaBytes, CompiledCode, usualLimits } from '../engine/index.ts';
+import { CODE_PAGES, codeAreaBytes, CompiledCode, usualLimits } from '../engine/index.ts';
 import type { MachineMemory } from '../kernel/index.ts';
 import { CompiledTiming, rememberedBytes, StagesTiming } from '../timing/index.ts';
 import { Decoder } from './decode-cache.ts';
 import { hartLayout, type HartOptions, instructionAlignmentOf } from './hart-options.ts';
-
-/** Pages of code that are kept decoded; more of them are decoded again and again. */
-const CODE_PAGES = 512;
 
 /** The area of the machine's memory in which `compiledCodeFor` keeps decoded code. */
 export const codeArea = 'code';
@@ -20,9 +17,15 @@ export function pathArea(hart: number): { readonly name: string; readonly bytes:
   return { name: `paths.${String(hart)}`, bytes: rememberedBytes() };
 }
 
+/** What the generated code of harts depends on. */
+export interface CompiledOptions extends Pick<HartOptions, 'selection' | 'timing' | 'pipeline'> {
+  /** Whether caches are modelled. */
+  readonly hasCaches: boolean;
+}
+
 /** The generated code that all harts with these options share. */
 export function compiledCodeFor(
-  { selection, timing, pipeline }: Pick<HartOptions, 'selection' | 'timing' | 'pipeline'>,
+  { selection, timing, pipeline, hasCaches }: CompiledOptions,
   memory: MachineMemory,
   engine: 'interpreter' | 'translator',
   limits = usualLimits,
@@ -36,7 +39,7 @@ export function compiledCodeFor(
     selection,
     timing: inStages
       ? new StagesTiming(timing, hartLayout(timing).core)
-      : new CompiledTiming(timing, hartLayout(timing).pipeline),
+      : new CompiledTiming(timing, hartLayout(timing).pipeline, hasCaches),
     translation: engine === 'translator' ? limits : undefined,
     decode: (word) => decoder.decode(word),
   });

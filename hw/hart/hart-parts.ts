@@ -179,11 +179,12 @@ export function makeHartParts(options: HartOptions, ports: HartPorts, hart: Hart
     directCsrs &&
     new CompiledExecution({
       ...{ ...books, code: compiled, directCsrs, pmp, probes, labels, progress, observers },
-      ...{ buffer, memoryOffset },
+      ...{ buffer, memoryOffset, memoryTiming },
       filterOffset: memoryOffset + layout.filter,
       translationOffset: memoryOffset + layout.translation,
       transitions: new Transitions({
-        ...{ ...books, buffer, memoryOffset, directCsrs, interrupts, learner, progress, inStages },
+        ...{ ...books, buffer, memoryOffset, directCsrs, interrupts, learner, progress },
+        areTimed: !inStages && memoryTiming === undefined,
         offset: transitionOffset,
         hasFloats: selection.extensions.has('f'),
         books: transitionBooks,

@@ -59,6 +59,7 @@ class FloatWaits {
 /** What engines that generate code need of the pipeline: the costs of plain instructions as tables and as code. */
 export class CompiledTiming {
   readonly inStages = false;
+  readonly hasCaches: boolean;
   readonly issue = mechanismNumber.issue;
   /** `undefined` where transfers cost nothing, so that nobody can tell how they were predicted. */
   readonly transfers: TransferCode | undefined;
@@ -69,10 +70,11 @@ export class CompiledTiming {
   readonly #parameters: TimingParameters;
   readonly #canDelay = new Map<Instruction, boolean>();
 
-  /** The pipeline's state lies `pipelineOffset` bytes behind the start of the hart's memory. */
-  constructor(parameters: TimingParameters, pipelineOffset: number) {
+  /** The pipeline's state lies `pipelineOffset` bytes behind the start of the hart's memory; `hasCaches` where those are modelled. */
+  constructor(parameters: TimingParameters, pipelineOffset: number, hasCaches = false) {
     this.#parameters = parameters;
-    this.key = JSON.stringify([parameters, pipelineOffset]);
+    this.hasCaches = hasCaches;
+    this.key = JSON.stringify([parameters, pipelineOffset, hasCaches]);
     this.transfers = areTransfersTimed(parameters)
       ? new TransferCode(parameters, pipelineOffset + predictorOffset)
       : undefined;

@@ -21,6 +21,8 @@ export class StagesTiming {
   readonly transfers = undefined;
   readonly floats = undefined;
   readonly inStages = true;
+  /** The core asks them itself. */
+  readonly hasCaches = false;
   readonly issue = mechanismNumber.issue;
   readonly #parameters: TimingParameters;
 

@@ -34,8 +34,14 @@ const platformsInStages: Platforms = {
 /** The timings that are compared, the first being what the platforms use; `none` counts an instruction as a cycle. */
 export const usualTimings = ['rocket', 'none'] as const;
 
-/** Those, and one that goes through every stage of the pipeline, which is measured where it is asked for. */
-export const timings = [...usualTimings, 'rocket-rtl'] as const;
+const platformsWithCaches: Platforms = {
+  1: 'test/bench/platforms/bench-caches-1hart.yaml',
+  2: 'test/bench/platforms/bench-caches-2hart.yaml',
+  4: 'test/bench/platforms/bench-caches-4hart.yaml',
+};
+
+/** Those, and two with caches, which are measured where they are asked for: by rules, and through every stage of the pipeline. */
+export const timings = [...usualTimings, 'rocket-rtl-rules', 'rocket-rtl'] as const;
 
 /** The engines that a platform file can name; the one there is, if it cannot name any. */
 export function knownEngines(): readonly string[] {
@@ -62,12 +68,16 @@ export function platformOf(shape: MachineShape, { engine, timing }: Variant): Pl
     ...(quantum === 'exact' ? [] : [`quantum=${quantum}`]),
   ];
   try {
-    const files = timing === 'rocket-rtl' ? platformsInStages : platforms;
-    return loadPlatform(inProject(files[harts]), { set });
+    return loadPlatform(inProject(filesOf(timing)[harts]), { set });
   } catch (error) {
     if (error instanceof DvlabError) return undefined;
     throw error;
   }
+}
+
+function filesOf(timing: string): Platforms {
+  if (timing === 'rocket-rtl') return platformsInStages;
+  return timing === 'rocket-rtl-rules' ? platformsWithCaches : platforms;
 }
 
 /** As `platformOf`, for variants that are sure to be there. */

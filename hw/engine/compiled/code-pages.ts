@@ -79,7 +79,8 @@ export class CodePages {
     this.#isCode = new Uint8Array(buffer.byteLength >>> LINE_SHIFT);
     this.stallTable = area.offset;
     this.#writer = new EntryWriter({ ...settings, stallTable: this.stallTable });
-    this.#links = new EntryLinks(buffer, instructionAlignment, settings.operations);
+    const { operations, timing } = settings;
+    this.#links = new EntryLinks(buffer, instructionAlignment, operations, timing.hasCaches);
   }
 
   /** Where the entries of the page at an offset of the machine's memory begin. */
@@ -92,6 +93,16 @@ export class CodePages {
       this.#lay(this.#start(slot));
     }
     return this.#start(slot);
+  }
+
+  /** Number of the page whose entries begin somewhere, below `CODE_PAGES`. */
+  slotOf(entries: number): number {
+    return Math.floor((entries - this.#start(0)) / this.#pageBytes);
+  }
+
+  /** The offset of that page in the machine's memory. */
+  pageAt(slot: number): number {
+    return this.#pages[slot] ?? 0;
   }
 
   /** The entry of an instruction by its offset in the page. */

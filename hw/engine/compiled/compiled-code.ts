@@ -34,9 +34,23 @@ export interface CompiledClient {
    * Lets the filter cover an access to an address, the high half unsigned, the low one signed, if nothing but memory depends on it, and walks the tables for it where that leaves
    * everything be that the running code depends on, the places of the tables included. The result is 0 if the filter does not cover it now, or else 1 more than
    * the cycles that were spent, `spare` at most. Where it is 0, the instruction may have begun: nothing may be executed
-   * and no time pass until it is asked for again, or `run` has come back.
+   * and no time pass until it is asked for again, or `run` has come back. Where caches are modelled, `left` are the cycles left in the cycle of
+   * the access, and `place` is that of the instruction in its page.
    */
-  fill(high: number, low: number, bytes: number, isWrite: boolean, spare: number): number;
+  fill(
+    high: number,
+    low: number,
+    bytes: number,
+    isWrite: boolean,
+    spare: number,
+    left: number,
+    place: number,
+  ): number;
+  /**
+   * Where caches are modelled: fetches the instruction at an address in the current page, in halves as those of `fill`, with so many
+   * cycles left, and notes that its lines are there. The result are the cycles that pass.
+   */
+  fetchLine(high: number, low: number, left: number): number;
   /**
    * An instruction has been executed, whose addresses are in the hart's state: lets a core in stages commit it. `host` is where its
    * access was made, 0 if it made none. Of `variant`, bit 0 says whether it is a transfer that was taken, the rest are the cycles of a
@@ -141,8 +155,8 @@ export class CompiledCode {
       miss,
     });
     const regions = translation && regionTable();
-    const { commit, perform } = this;
-    const imports = { memory: memory.memory, fill, commit, perform, regions };
+    const { commit, perform, fetchLine } = this;
+    const imports = { memory: memory.memory, fill, commit, perform, fetchLine, regions };
     const { run, learn, walk } = instantiate(module, imports);
     if (run === undefined) throw new Error('the interpreter lacks its function');
     this.#run = run;
@@ -168,8 +182,16 @@ export class CompiledCode {
     bytes = 0,
     isWrite = 0,
     spare = 0,
+    left = 0,
+    place = 0,
   ) => {
-    return this.#clientOf(hart)?.fill(high >>> 0, low, bytes, isWrite !== 0, spare) ?? 0;
+    const client = this.#clientOf(hart);
+    return client?.fill(high >>> 0, low, bytes, isWrite !== 0, spare, left, place) ?? 0;
+  };
+
+  /** What generated code imports where caches are modelled: see `CompiledClient.fetchLine`. */
+  readonly fetchLine: WasmFunction = (hart = 0, low = 0, high = 0, left = 0) => {
+    return this.#clientOf(hart)?.fetchLine(high >>> 0, low, left) ?? 0;
   };
 
   /** What generated code imports for cores in stages: see `CompiledClient.commit`. */

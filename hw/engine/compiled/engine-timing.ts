@@ -104,6 +104,8 @@ export interface EngineTiming {
   readonly key: string;
   /** A core in stages says how long each instruction takes; `operandExtra` are all the cycles of a multiplication or division. */
   readonly inStages: boolean;
+  /** Caches and TLBs are modelled, so that an access is direct only where both would hit, and so is an instruction. */
+  readonly hasCaches: boolean;
   /** In stages: the function that interpreters call at each commit (`commitParameters`). */
   commitCode?(site: CommitSite): Code;
   /** In stages: a function (hart) to the number of the translated function that begins where the core is, plus 1, 0 if there is none, or -1 where that is worth translating. */

@@ -1,7 +1,11 @@
 import type { OperationTable } from './operations.ts';
 import { FIRST_OPERATION, packed, Special } from './packed-entry.ts';
 import { entryOffset } from './page-layout.ts';
-import { stallAfterNext, stallOfNext } from './trail.ts';
+import { filterShapes } from './line-filter-code.ts';
+import { PARCELS_SHIFT, stallAfterNext, stallOfNext } from './trail.ts';
+
+const LINE_BYTES = 2 ** filterShapes.write.shift;
+const PARCEL = 2;
 
 /** Lengths that instructions may have, in bytes, by what their addresses are a multiple of. */
 const lengths = { 2: [2, 4], 4: [4] } as const;
@@ -12,9 +16,17 @@ export class EntryLinks {
   readonly #halfwords: Uint16Array;
   readonly #lengths: readonly number[];
   readonly #operations: OperationTable;
+  readonly #hasCaches: boolean;
 
-  constructor(buffer: ArrayBuffer, instructionAlignment: 2 | 4, operations: OperationTable) {
+  /** `hasCaches` where these are modelled, so that each line is asked for. */
+  constructor(
+    buffer: ArrayBuffer,
+    instructionAlignment: 2 | 4,
+    operations: OperationTable,
+    hasCaches: boolean,
+  ) {
     this.#operations = operations;
+    this.#hasCaches = hasCaches;
     this.#bytes = new Uint8Array(buffer);
     this.#halfwords = new Uint16Array(buffer);
     this.#lengths = lengths[instructionAlignment];
@@ -58,9 +70,21 @@ export class EntryLinks {
     const op = bytes[this.#next(entry) + packed.op] ?? Special.undecoded;
     const isInstruction = op === Special.nothing || op >= FIRST_OPERATION;
     const waits = isInstruction && (stallOfNext(trail) !== 0 || this.#isWaitedFor(start, entry));
-    bytes[entry + packed.nextOp] = waits ? Special.wait : op;
+    const isInLine = isInstruction && this.#hasCaches && this.#beginsLine(this.#next(entry));
+    const aside = isInLine ? Special.line : waits ? Special.wait : undefined;
+    bytes[entry + packed.nextOp] = aside ?? op;
     const second = this.#operations.firstOf(op);
-    bytes[entry + packed.op] = waits ? first : this.#operations.joined(first, second);
+    bytes[entry + packed.op] = aside === undefined ? this.#operations.joined(first, second) : first;
+  }
+
+  /** Whether an entry's instruction ends in a line in which no byte in front of it lies. */
+  #beginsLine(entry: number): boolean {
+    const inLine = (this.#halfwords[(entry + packed.place) >>> 1] ?? 0) & (LINE_BYTES - 1);
+    return inLine === 0 || (inLine === LINE_BYTES - PARCEL && this.#lengthOf(entry) > PARCEL);
+  }
+
+  #lengthOf(entry: number): number {
+    return 2 * (this.#trailOf(entry) >>> PARCELS_SHIFT);
   }
 
   /** Whether an instruction in front of an entry can delay the one behind it. */

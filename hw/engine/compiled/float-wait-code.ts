@@ -31,6 +31,14 @@ export function everyFloat(waits: FloatWaits, instruction: Instruction): Awaited
   return { operands, unit: operands.length > 0 };
 }
 
+/** What of it is meant: the wait, which may come before the instruction is executed, the note for those that follow, or both. */
+export type FloatWaitPart = 'wait' | 'note' | 'both';
+
+/** Local for the cycles that an instruction has waited which is not executed yet; 0 where there is none. */
+export function waitedLocal(code: Code): number {
+  return code.scratch('float.waited', 'i32');
+}
+
 function gapLocal(code: Code): number {
   return code.scratch('float.gap', 'i32');
 }
@@ -56,12 +64,15 @@ export function emitFloatWait(
   waits: FloatWaits,
   instruction: Instruction,
   awaited: AwaitedFloats,
+  part: FloatWaitPart = 'both',
 ): void {
   const { code, hart, left, pending } = site;
   const gap = waits.gapOf(instruction);
   const divides = waits.divisionGapOf(instruction) !== undefined;
-  const isWaitedFor = divides || gap > 1;
-  if (awaited.operands.length === 0 && !awaited.unit && !isWaitedFor) return;
+  const isWaitedFor = part !== 'wait' && (divides || gap > 1);
+  const waitsForOne = part !== 'note' && awaited.operands.length > 0;
+  const waitsForUnit = part !== 'note' && awaited.unit;
+  if (!waitsForOne && !waitsForUnit && !isWaitedFor) return;
   const now = code.scratch('float.now', 'i32');
   code.get(hart);
   code.load('i32.load', runOffsets.end);
@@ -72,8 +83,8 @@ export function emitFloatWait(
     code.op('i32.add');
   }
   code.set(now);
-  if (awaited.operands.length > 0) emitWait(site, waits, awaited.operands, now);
-  if (awaited.unit) emitUnitWait(site, waits, now);
+  if (waitsForOne) emitWait(site, waits, awaited.operands, now);
+  if (waitsForUnit) emitUnitWait(site, waits, now);
   if (!isWaitedFor) return;
   const offset = site.registerBase('frd');
   code.get(now);

@@ -13,7 +13,8 @@ export const LINES_PER_PAGE = 2 ** (PAGE_SHIFT - filterShapes.write.shift);
 
 const write = filterShapes.read.entries * FILTER_ENTRY_BYTES;
 const fetch = write + filterShapes.write.entries * FILTER_ENTRY_BYTES;
-const written = fetch + filterShapes.fetch.entries * FILTER_ENTRY_BYTES;
+const cachedRead = fetch + filterShapes.fetch.entries * FILTER_ENTRY_BYTES;
+const written = cachedRead + filterShapes.cachedRead.entries * FILTER_ENTRY_BYTES;
 const record = written + PAGE_GROUPS;
 
 /** The tables of one context; offsets in bytes. */
@@ -22,7 +23,9 @@ export const filterContext = {
   read: 0,
   write,
   fetch,
-  /** By group of pages: whether lines may be in the write table (u8). */
+  /** In place of `read` where caches are modelled. */
+  cachedRead,
+  /** By group of pages: whether lines may be in the tables of lines (u8). */
   written,
   /** How to walk for it (`regimeRecord`). */
   record,
@@ -31,5 +34,11 @@ export const filterContext = {
 /** Behind the contexts, by group of pages: the contexts that may know one of them (u8). */
 export const FILTER_HOLDERS = FILTER_CONTEXTS * filterContext.bytes;
 
+/** Pages of code that are kept decoded; more of them are decoded again and again. */
+export const CODE_PAGES = 512;
+
+/** Behind these, by slot of decoded pages: the lines that fetches find in the cache, a bit each (u64). */
+export const FETCHED_LINES = FILTER_HOLDERS + PAGE_GROUPS;
+
 /** Bytes of memory that the filter of one hart takes. */
-export const LINE_FILTER_BYTES = FILTER_HOLDERS + PAGE_GROUPS;
+export const LINE_FILTER_BYTES = FETCHED_LINES + CODE_PAGES * 8;

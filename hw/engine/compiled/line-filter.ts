@@ -1,4 +1,9 @@
-import { FILTER_ADDEND, FILTER_ENTRY_BYTES, filterShapes } from './line-filter-code.ts';
+import {
+  FILTER_ADDEND,
+  FILTER_ENTRY_BYTES,
+  FILTER_FETCHED,
+  filterShapes,
+} from './line-filter-code.ts';
 import {
   FILTER_CONTEXTS,
   FILTER_HOLDERS,
@@ -12,6 +17,7 @@ import { regimeRecord } from './refill/regime-record.ts';
 const WORD = 4;
 const ENTRY_WORDS = FILTER_ENTRY_BYTES / WORD;
 const ADDEND = FILTER_ADDEND / WORD;
+const FETCHED = FILTER_FETCHED / WORD;
 const PAGE_SHIFT = 12;
 const LINE_BYTES = 2 ** filterShapes.write.shift;
 /** Of an address, the bits that the entries of each table have in common. */
@@ -19,9 +25,14 @@ const READ_MASK = -(2 ** filterShapes.read.shift);
 const WRITE_MASK = -LINE_BYTES;
 const PAGE_MASK = -(2 ** PAGE_SHIFT);
 const TABLES_BYTES = filterContext.written;
-/** Stretches of the write table, each for the lines of one page: as many as a word has bits, at most. */
+/** Stretches of a table of lines, each for the lines of one page: as many as a word has bits, at most. */
 const STRETCHES = filterShapes.write.entries / LINES_PER_PAGE;
 const STRETCH_SHIFT = Math.log2(LINES_PER_PAGE);
+const LINE_SHIFT = filterShapes.write.shift;
+const STRETCH_OF_ADDRESS = LINE_SHIFT + STRETCH_SHIFT;
+/** Words of the table of fetches. */
+const FETCH_BEGIN = filterContext.fetch / WORD;
+const FETCH_END = filterContext.cachedRead / WORD;
 
 /** The tables of one address space as one mode sees it. */
 interface Context {
@@ -34,9 +45,9 @@ interface Context {
   readonly write: number;
   readonly fetch: number;
   readonly words: Int32Array;
-  /** By group of pages: whether lines may be in the write table. */
+  /** By group of pages: whether lines may be in the tables of lines. */
   readonly written: Uint8Array;
-  /** A bit for each stretch of the write table that the lines of a page share: whether there may be one. */
+  /** A bit for each stretch of these tables that the lines of a page share: whether there may be one. */
   stretches: number;
   /** Whether generated code may walk tables for it (`regimeRecord`), as the regime that is noted does. */
   readonly record: Int32Array;
@@ -57,16 +68,22 @@ export class LineFilter {
   #fetch: Context;
   #isSettled = false;
   #generation = 0;
+  /** The buffer. */
+  readonly #all: Int32Array;
+  /** The tables of lines, by where they have their places. */
+  readonly #tables: readonly ((line: number) => number)[];
 
-  /** Uses `LINE_FILTER_BYTES` at `offset`, a multiple of 8, of the buffer. */
-  constructor(buffer: ArrayBufferLike, offset: number) {
+  /** Uses `LINE_FILTER_BYTES` at `offset`, a multiple of 8, of the buffer; `readsByLine` where caches are modelled. */
+  constructor(buffer: ArrayBufferLike, offset: number, readsByLine = false) {
+    this.#all = new Int32Array(buffer);
+    this.#tables = readsByLine ? [writeSlot, cachedReadSlot] : [writeSlot];
     const contexts = Array.from({ length: FILTER_CONTEXTS }, (_, index): Context => {
       const start = offset + index * filterContext.bytes;
       return {
         bit: 1 << index,
         key: -1,
         isStale: true,
-        read: start + filterContext.read,
+        read: start + (readsByLine ? filterContext.cachedRead : filterContext.read),
         write: start + filterContext.write,
         fetch: start + filterContext.fetch,
         words: new Int32Array(buffer, start, TABLES_BYTES / WORD),
@@ -130,6 +147,11 @@ export class LineFilter {
     return this.#data.record.byteOffset;
   }
 
+  /** Adds the line around an address for reads, in the same way as `addWrite`; where its entry lies among the words of the buffer. */
+  addReadLine(high: number, low: number, host: number): number {
+    return this.#addLine(cachedReadSlot(low >>> filterShapes.cachedRead.shift), high, low, host);
+  }
+
   /** Adds the page around an address, in halves whatever their sign, that lies at `host` in the machine's memory. */
   addRead(high: number, low: number, host: number): void {
     const { words } = this.#data;
@@ -140,26 +162,30 @@ export class LineFilter {
     this.#hold(this.#data, low);
   }
 
-  /** Adds the line around an address, in the same way. */
-  addWrite(high: number, low: number, host: number): void {
+  /** Adds the line around an address for writes, in the same way; where its entry lies among the words of the buffer. */
+  addWrite(high: number, low: number, host: number): number {
+    return this.#addLine(writeSlot(low >>> filterShapes.write.shift), high, low, host);
+  }
+
+  #addLine(slot: number, high: number, low: number, host: number): number {
     const { words, written } = this.#data;
-    const line = low >>> filterShapes.write.shift;
-    const slot = writeSlot(line);
-    this.#data.stretches |= 1 << ((line >>> STRETCH_SHIFT) & (STRETCHES - 1));
+    this.#data.stretches |= 1 << ((low >>> STRETCH_OF_ADDRESS) & (STRETCHES - 1));
     words[slot] = low & WRITE_MASK;
     words[slot + 1] = high;
     words[slot + ADDEND] = host - low;
     written[groupOf(low)] = 1;
     this.#hold(this.#data, low);
+    return words.byteOffset / WORD + slot;
   }
 
-  /** Adds a page of code whose entries begin at `base`. */
-  addCode(high: number, low: number, base: number): void {
+  /** Adds a page of code whose entries begin at `base`; `fetched` is where its lines are noted that are in the cache. */
+  addCode(high: number, low: number, base: number, fetched = 0): void {
     const slot = fetchSlot(low);
     const { words } = this.#fetch;
     words[slot] = low & PAGE_MASK;
     words[slot + 1] = high;
     words[slot + ADDEND] = base;
+    words[slot + FETCHED] = fetched;
     this.#hold(this.#fetch, low);
   }
 
@@ -189,7 +215,8 @@ export class LineFilter {
     const page = low & PAGE_MASK;
     let left = 0;
     for (const context of this.#contexts) {
-      if ((holders & context.bit) !== 0 && !dropFrom(context, high | 0, page)) left |= context.bit;
+      if ((holders & context.bit) === 0) continue;
+      if (!dropFrom(context, high | 0, page, this.#tables)) left |= context.bit;
     }
     this.#holders[group] = left;
   }
@@ -207,10 +234,18 @@ export class LineFilter {
     }
   }
 
+  /** Forgets the line at an offset of the machine's memory in an entry that `addReadLine` or `addWrite` named, if it is still there. */
+  dropEntry(entry: number, offset: number): void {
+    const all = this.#all;
+    const host = (all[entry] ?? 0) + (all[entry + ADDEND] ?? 0);
+    if (all[entry] !== NOWHERE && host >>> LINE_SHIFT === offset >>> LINE_SHIFT)
+      all[entry] = NOWHERE;
+  }
+
   /** Forgets where code is. */
   dropCode(): void {
     for (const { isStale, words } of this.#contexts) {
-      if (!isStale) words.fill(NOWHERE, filterContext.fetch / WORD);
+      if (!isStale) words.fill(NOWHERE, FETCH_BEGIN, FETCH_END);
     }
   }
 
@@ -222,10 +257,12 @@ export class LineFilter {
   #clear(context: Context): void {
     const { words } = context;
     words.fill(NOWHERE, 0, filterContext.write / WORD);
-    words.fill(NOWHERE, filterContext.fetch / WORD);
+    words.fill(NOWHERE, FETCH_BEGIN, FETCH_END);
     for (let left = context.stretches; left !== 0; left &= left - 1) {
-      const slot = writeSlot(firstLineOf(left));
-      words.fill(NOWHERE, slot, slot + LINES_PER_PAGE * ENTRY_WORDS);
+      for (const slotOf of this.#tables) {
+        const slot = slotOf(firstLineOf(left));
+        words.fill(NOWHERE, slot, slot + LINES_PER_PAGE * ENTRY_WORDS);
+      }
     }
     context.stretches = 0;
     context.written.fill(0);
@@ -256,8 +293,13 @@ function disarm({ record }: Context): void {
   record[regimeRecord.isArmed / WORD] = 0;
 }
 
-/** Forgets a page; whether no page of its group is left. */
-function dropFrom({ words, written }: Context, high: number, page: number): boolean {
+/** Forgets a page, with its lines in some tables; whether no page of its group is left. */
+function dropFrom(
+  { words, written }: Context,
+  high: number,
+  page: number,
+  tables: readonly ((line: number) => number)[],
+): boolean {
   let isEmpty = drop(words, readSlot(page), high, page);
   if (!drop(words, fetchSlot(page), high, page)) isEmpty = false;
   const group = groupOf(page);
@@ -265,8 +307,10 @@ function dropFrom({ words, written }: Context, high: number, page: number): bool
   let hasLines = false;
   for (let line = 0; line < LINES_PER_PAGE; line += 1) {
     const address = page + line * LINE_BYTES;
-    const slot = writeSlot(address >>> filterShapes.write.shift);
-    if (!drop(words, slot, high, address) && groupOf(words[slot] ?? 0) === group) hasLines = true;
+    for (const slotOf of tables) {
+      const slot = slotOf(address >>> LINE_SHIFT);
+      if (!drop(words, slot, high, address) && groupOf(words[slot] ?? 0) === group) hasLines = true;
+    }
   }
   written[group] = hasLines ? 1 : 0;
   return isEmpty && !hasLines;
@@ -293,6 +337,11 @@ function readSlot(low: number): number {
 
 function writeSlot(line: number): number {
   return filterContext.write / WORD + (line & (filterShapes.write.entries - 1)) * ENTRY_WORDS;
+}
+
+function cachedReadSlot(line: number): number {
+  const { entries } = filterShapes.cachedRead;
+  return filterContext.cachedRead / WORD + (line & (entries - 1)) * ENTRY_WORDS;
 }
 
 function fetchSlot(low: number): number {

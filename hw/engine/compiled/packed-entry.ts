@@ -50,6 +50,8 @@ export const Special = {
   transition: 5,
   /** The instruction, which comes in line, may have to wait for those before it. */
   wait: 6,
+  /** The instruction, which comes in line, lies in a line that those before it do not lie in, and may have to wait besides. */
+  line: 7,
 } as const;
 
 /** The first operation that belongs to an instruction. */

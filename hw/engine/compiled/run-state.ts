@@ -43,7 +43,18 @@ export const RunWord = {
   /** Low halves of the cycles in which everything that is left is used up, and what is left of the turn. */
   limit: 21,
   end: 22,
+  /** Where caches are modelled: address of the lines of the current page that fetches find in the cache, a bit each (u64). */
+  fetched: 23,
+  /** Cycles that are left in the cycle behind the first store to a line. */
+  soiled: 24,
+  /** Cycles that were left when the last line was fetched. */
+  fetchedLeft: 25,
+  /** Cycles that are left behind the turn in which a region runs. */
+  reserve: 26,
 } as const;
+
+/** A number of cycles that are never left. */
+export const NEVER_LEFT = -(2 ** 31);
 
 /** Stands where the address of a hart's memory would. */
 export const NO_HART = -1;

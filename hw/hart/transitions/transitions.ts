@@ -18,8 +18,8 @@ export interface TransitionsPorts {
   readonly memoryOffset: number;
   readonly offset: number;
   readonly hasFloats: boolean;
-  /** A core in stages must be told of each transition. */
-  readonly inStages: boolean;
+  /** What the rules of the pipeline charge is all that a transition takes: no cache and no core in stages has to hear of it. */
+  readonly areTimed: boolean;
   readonly account: CycleAccount;
   readonly derived: DerivedState;
   readonly directCsrs: DirectCsrs;
@@ -55,8 +55,8 @@ export class Transitions {
 
   /** Whether generated code may change the mode; while it runs nothing can change that. */
   get areAllowed(): boolean {
-    const { interrupts, derived, inStages } = this.#ports;
-    return !inStages && interrupts.isQuiet && !derived.interruptsAreStale;
+    const { interrupts, derived, areTimed } = this.#ports;
+    return areTimed && interrupts.isQuiet && !derived.interruptsAreStale;
   }
 
   /** Tables of the filter may have become those of other contexts. */

@@ -1,7 +1,7 @@
 import { LINE_BYTES } from './cache-lines.ts';
 import { type DataAccess, DataCache } from './data-cache.ts';
 import { type ComponentCounts, EventCounts } from './event-counts.ts';
-import { FetchStream } from './fetch-stream.ts';
+import { FetchStream, packetOf } from './fetch-stream.ts';
 import type { InclusiveCache } from './inclusive-cache.ts';
 import { InstructionCache } from './instruction-cache.ts';
 import type { MemoryParameters } from './memory-parameters.ts';
@@ -98,17 +98,24 @@ export class CoreMemory {
    * if it begins in the packet before.
    */
   fetch(address: number, straddles: boolean, time: number): number {
-    const certain = this.#fetches.next(address, straddles);
+    const certain = this.#fetches.next(address, time);
     const line = Math.floor(address / LINE_BYTES);
     if (this.#instructions.holds(line)) {
       return certain === undefined ? time : Math.max(time, certain + DECODE_TO_COMMIT);
     }
-    if (certain !== undefined) return Math.max(time, this.#refill(line, certain));
-    this.#fetches.replay(time);
-    return this.#refill(line, time + FETCH + (straddles ? 1 : 0));
+    const found = this.#refill(line, certain ?? time + FETCH + (straddles ? 1 : 0));
+    const arrived = found - DECODE_TO_COMMIT;
+    if (!this.isFetchSettled) this.#fetches.arrived(arrived);
+    else if (!straddles) this.#fetches.replay(packetOf(address), arrived - FETCH, found);
+    return Math.max(time, found);
   }
 
-  /** Whether the TLB of fetches has a page. */
+  /** Whether nothing about the next fetch depends on how it came there. */
+  get isFetchSettled(): boolean {
+    return this.#fetches.isSettled;
+  }
+
+  /** Whether the TLB of fetches has a page, whose entry then counts as used. */
   findsFetchPage(page: number, isVirtual: boolean): boolean {
     return this.#fetchTranslations.finds(page, isVirtual);
   }
@@ -123,32 +130,42 @@ export class CoreMemory {
     return time + roundUp(answered + 2 - asked, FETCH_RETRY);
   }
 
-  /** Whether the TLB of data has a page. */
+  /** Whether the TLB of data has a page, whose entry then counts as used. */
   findsDataPage(page: number, isVirtual: boolean): boolean {
     return this.#dataTranslations.finds(page, isVirtual);
   }
 
-  /** Walks for an access whose instruction would commit at a time, and has to begin anew. */
-  walkForData(page: number, trace: WalkTrace, time: number): number {
+  /**
+   * Walks for an access whose instruction would commit at a time, and has to begin anew; `straddles` if that is fetched in two
+   * packets.
+   */
+  walkForData(page: number, trace: WalkTrace, time: number, straddles = false): number {
     this.#dataMisses.each.misses.add();
-    this.#fetches.replay(time);
     const answered = this.#walker.walk(page, trace, time + MISS_TO_WALK);
     this.#dataTranslations.fill(page, trace);
-    const late = this.#fetches.straddles ? 1 : 0;
-    return answered + DECODE_TO_ACCESS + late + DECODE_TO_COMMIT;
+    return answered + DECODE_TO_ACCESS + (straddles ? 1 : 0) + DECODE_TO_COMMIT;
   }
 
-  /** An access to a physical address of main memory by an instruction that would commit at a time. */
-  access(address: number, kind: DataAccess, time: number): number {
-    const line = Math.floor(address / LINE_BYTES);
-    const done = this.#data.access(line, kind, this.#fetches.straddles, time);
-    if (done > time) this.#fetches.replay(time);
-    return done;
+  /**
+   * An access to a physical address of main memory by an instruction that would commit at a time, and `straddles` if it is fetched in
+   * two packets.
+   */
+  access(address: number, kind: DataAccess, straddles: boolean, time: number): number {
+    return this.#data.access(Math.floor(address / LINE_BYTES), kind, straddles, time);
+  }
+
+  /** The packet that was fetched last. */
+  get fetchedPacket(): number {
+    return this.#fetches.packet;
+  }
+
+  /** An instruction that ends in a packet, and would commit at a time, has begun anew and commits at another. */
+  replay(packet: number, time: number, until: number): void {
+    this.#fetches.replay(packet, time, until);
   }
 
   /** A CBO on the block at a physical address of main memory, by an instruction that would commit at a time. */
   giveUp(address: number, keeps: boolean, time: number): number {
-    this.#fetches.replay(time);
     return this.#data.giveUp(Math.floor(address / LINE_BYTES), keeps, time);
   }
 
@@ -160,6 +177,11 @@ export class CoreMemory {
   /** Where generated code finds the TLB of data. */
   get dataTranslations(): TranslationPlaces {
     return this.#dataTranslations.places;
+  }
+
+  /** The TLBs. */
+  get translations(): { readonly fetch: TranslationBuffer; readonly data: TranslationBuffer } {
+    return { fetch: this.#fetchTranslations, data: this.#dataTranslations };
   }
 
   /** The instruction cache, for the same. */
@@ -186,9 +208,7 @@ export class CoreMemory {
   /** Fetches a line, whose miss is known at a time: when an instruction in it can commit. */
   #refill(line: number, time: number): number {
     const last = this.#instructions.refill(line, time);
-    const found = time + roundUp(last + 1 + FETCH - time, FETCH_RETRY);
-    this.#fetches.arrived(found);
-    return found + DECODE_TO_COMMIT;
+    return time + roundUp(last + 1 + FETCH - time, FETCH_RETRY) + DECODE_TO_COMMIT;
   }
 }
 

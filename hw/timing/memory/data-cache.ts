@@ -42,6 +42,8 @@ export class DataCache implements CacheClient {
   readonly counts: EventCounts<keyof typeof counted>;
   /** From the miss that gives a dirty line back to when the cache is ready again. */
   readonly releaseTime: number;
+  /** Told of each place whose line is lost, or the right to write it. */
+  onLeave: ((place: number) => void) | undefined;
   readonly #lines: CacheLines;
   readonly #rights: Uint8Array;
   readonly #lfsr: Lfsr;
@@ -86,14 +88,30 @@ export class DataCache implements CacheClient {
   access(line: number, kind: DataAccess, straddles: boolean, time: number): number {
     const late = straddles ? 1 : 0;
     // A store that makes a line dirty writes its tag, and the access right behind it has to come again.
-    const isBehind = (this.#firstWrite[0] ?? NEVER) + 1 === time;
-    const start = isBehind ? time + REPLAY + late : time;
+    const start = this.isBehindFirstWrite(time) ? time + REPLAY + late : time;
     if (this.#hits(line, kind, start)) return start;
     const place = this.placeFor(line);
     const asked = this.mustRelease(line, place)
       ? this.#retry(this.release(place, start), start, late)
       : start;
     return this.refill(line, place, kind, asked) + late + DECODE_TO_COMMIT;
+  }
+
+  /** How many places there are. */
+  get placeCount(): number {
+    return this.#lines.places;
+  }
+
+  /** Where a line is that may be accessed without any change of the cache, if it is there. */
+  placeOf(line: number, kind: 'read' | 'write'): number | undefined {
+    const place = this.#lines.find(line);
+    const isThere = place !== NOWHERE && (kind === 'read' || this.#rights[place] === Right.written);
+    return isThere ? place : undefined;
+  }
+
+  /** Whether an access in a cycle comes right behind the first store to a line, so that it has to come again. */
+  isBehindFirstWrite(time: number): boolean {
+    return (this.#firstWrite[0] ?? NEVER) + 1 === time;
   }
 
   /** Whether an access finds its line, and is the first to write it, so that it writes its tag. */
@@ -125,7 +143,7 @@ export class DataCache implements CacheClient {
   /** Gives back the line at a place: when that is answered. */
   release(place: number, time: number): number {
     const victim = this.#lines.at(place);
-    this.#lines.drop(place);
+    this.#drop(place);
     this.counts.each['write-backs'].add();
     return this.#l2.release(victim, this.#hart, time + this.#releaseStart);
   }
@@ -137,6 +155,7 @@ export class DataCache implements CacheClient {
     const wish: Wish = kind === 'read' ? 'read' : isUpgrade ? 'upgrade' : 'write';
     // What the L2 takes back to make room for the line may be in this cache.
     const last = this.#l2.acquire(line, this.#hart, wish, time);
+    if (!isUpgrade) this.onLeave?.(place);
     this.#lines.put(place, line);
     const granted = this.#l2.isShared ? Right.read : Right.write;
     this.#rights[place] = kind === 'write' ? Right.written : granted;
@@ -163,9 +182,19 @@ export class DataCache implements CacheClient {
     if (place === NOWHERE) return false;
     this.counts.each.probes.add();
     const isDirty = this.#rights[place] === Right.written;
-    if (keepsShared) this.#rights[place] = Right.read;
-    else this.#lines.drop(place);
+    if (keepsShared) this.#share(place);
+    else this.#drop(place);
     return isDirty;
+  }
+
+  #drop(place: number): void {
+    this.onLeave?.(place);
+    this.#lines.drop(place);
+  }
+
+  #share(place: number): void {
+    this.onLeave?.(place);
+    this.#rights[place] = Right.read;
   }
 
   #hits(line: number, kind: DataAccess, time: number): boolean {

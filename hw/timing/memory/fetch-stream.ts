@@ -6,12 +6,17 @@ const PACKET_BYTES = 4;
 /** Packets behind a redirect by a committing instruction that are surely wanted. */
 const CERTAIN_PACKETS = 2;
 const NO_PACKET = -1;
+/**
+ * Cycles behind the end of a wait in which the packet behind it is still the next one: another instruction of its packet may come
+ * first, and wait for the result.
+ */
+const NEXT_PACKET = 4;
 
-const Word = { packet: 0, certain: 1, redirect: 2, straddles: 3 } as const;
+const Word = { packet: 0, certain: 1, redirect: 2, waited: 3, since: 4, until: 5 } as const;
 
 /**
  * What the front end knows about the packet it fetches. The cache is asked for a missing line only if the packet is surely
- * wanted: it is the first or second behind a redirect by a committing instruction (Rocket, `Frontend.scala`,
+ * wanted: it is the first or second behind a redirect by a committing instruction, or behind one that begins anew (Rocket, `Frontend.scala`,
  * s0_speculative). Any other packet that misses goes down the pipeline, and begins anew when its turn comes.
  */
 export class FetchStream {
@@ -25,6 +30,7 @@ export class FetchStream {
   /** Power-on, which redirects. */
   reset(): void {
     this.redirect(0);
+    this.#state[Word.waited] = NO_PACKET - 1;
   }
 
   /** Notes that an instruction, at the time of its commit slot, sent the front end somewhere. */
@@ -34,16 +40,24 @@ export class FetchStream {
     this.#state[Word.redirect] = time;
   }
 
-  /** Whether the last instruction is fetched in two packets. */
-  get straddles(): boolean {
-    return this.#state[Word.straddles] === 1;
+  /** Whether no packet is surely wanted because of a redirect any more. */
+  get isSettled(): boolean {
+    return this.#state[Word.certain] === 0;
   }
 
-  /** Notes that the instruction whose packets came last begins anew, from its commit slot. */
-  replay(time: number): void {
-    const packets = 1 + (this.#state[Word.straddles] ?? 0);
-    this.#state[Word.certain] = CERTAIN_PACKETS - packets;
-    this.#state[Word.redirect] = time;
+  /** The packet that was fetched last. */
+  get packet(): number {
+    return this.#state[Word.packet] ?? NO_PACKET;
+  }
+
+  /**
+   * Notes that the instruction that ends in a packet begins anew, as if redirected at a time, and that it was done at another: the next packet
+   * is surely wanted. Nothing but a miss of that packet depends on it.
+   */
+  replay(packet: number, since: number, until: number): void {
+    this.#state[Word.waited] = packet;
+    this.#state[Word.since] = since;
+    this.#state[Word.until] = until;
   }
 
   /** Notes that the last packet, which was surely wanted, was there at a time and not before. */
@@ -59,17 +73,28 @@ export class FetchStream {
   }
 
   /**
-   * The next packet, at a physical address: the earliest time at which its miss can be known, if it is surely wanted.
-   * `straddles` if its instruction begins in the packet before.
+   * The next packet, at a physical address, for an instruction that would commit at a time: the earliest time at which its miss can be
+   * known, if it is surely wanted.
    */
-  next(address: number, straddles: boolean): number | undefined {
-    const packet = Math.floor(address / PACKET_BYTES);
-    this.#state[Word.straddles] = straddles ? 1 : 0;
+  next(address: number, time: number): number | undefined {
+    const packet = packetOf(address);
     if (packet === this.#state[Word.packet]) return undefined;
     const certain = this.#state[Word.certain] ?? 0;
     this.#state[Word.packet] = packet;
-    if (certain === 0) return undefined;
+    if (certain === 0) return this.#behindWait(packet, time);
     this.#state[Word.certain] = certain - 1;
     return (this.#state[Word.redirect] ?? 0) + FETCH + CERTAIN_PACKETS - certain;
   }
+
+  #behindWait(packet: number, time: number): number | undefined {
+    const waited = this.#state[Word.waited] ?? NO_PACKET;
+    const until = this.#state[Word.until] ?? 0;
+    const isNext = packet === waited + 1 && time <= until + NEXT_PACKET;
+    return isNext ? (this.#state[Word.since] ?? 0) + FETCH + 1 : undefined;
+  }
+}
+
+/** The packet in which a byte at a physical address is fetched. */
+export function packetOf(address: number): number {
+  return Math.floor(address / PACKET_BYTES);
 }

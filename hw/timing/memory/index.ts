@@ -1,6 +1,7 @@
 export { LINE_BYTES } from './cache-lines.ts';
 export { recentPages } from './translation-buffer.ts';
 export type { CoreMemory } from './core-memory.ts';
+export { packetOf } from './fetch-stream.ts';
 export type { DataAccess } from './data-cache.ts';
 export { ddr3Parameters, ddr3ParametersFrom, type Ddr3ParameterName } from './ddr3-parameters.ts';
 export { MemoryModel, memoryModelBytes, type MemoryTimingParameters } from './memory-model.ts';

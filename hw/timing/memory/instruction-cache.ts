@@ -8,6 +8,8 @@ import type { StateArea } from './state-area.ts';
 /** The L1 instruction cache of a core: blocking, random replacement, no prefetch (Rocket, `ICache.scala`). */
 export class InstructionCache {
   readonly counts: EventCounts<'misses'>;
+  /** Told of each place whose line makes room for another; of none where all are dropped. */
+  onLeave: ((place: number | undefined) => void) | undefined;
   readonly #lines: CacheLines;
   readonly #lfsr: Lfsr;
   readonly #wayBits: number;
@@ -31,7 +33,19 @@ export class InstructionCache {
 
   /** Drops every line, as FENCE.I does. */
   flush(): void {
+    this.onLeave?.(undefined);
     this.#lines.clear();
+  }
+
+  /** How many places there are. */
+  get places(): number {
+    return this.#lines.places;
+  }
+
+  /** Where a line is, if it is there. */
+  placeOf(line: number): number | undefined {
+    const place = this.#lines.find(line);
+    return place === NOWHERE ? undefined : place;
   }
 
   /** Whether a line is there; changes nothing. */
@@ -44,7 +58,9 @@ export class InstructionCache {
     // The random number advances with the request, and the line takes the way that it then tells.
     this.#lfsr.step();
     this.counts.each.misses.add();
-    this.#lines.put(this.#lines.place(line, this.#lfsr.bits(0, this.#wayBits)), line);
+    const place = this.#lines.place(line, this.#lfsr.bits(0, this.#wayBits));
+    this.onLeave?.(place);
+    this.#lines.put(place, line);
     return this.#l2.get(line, time);
   }
 }

@@ -81,6 +81,8 @@ export class TranslationBuffer {
   /** The same as `recentPages`. */
   readonly #keys: Float64Array;
   readonly #masks: Int32Array;
+  /** Told of each page that ceases to have a translation; of none in particular where many do. */
+  onDrop: ((page: number | undefined) => void) | undefined;
 
   constructor(parameters: MemoryParameters, area: StateArea) {
     const { tlbEntries, tlbSectors, tlbSuperpages } = parameters;
@@ -121,6 +123,15 @@ export class TranslationBuffer {
     return { recent, order: this.#order.place, largeOrder: this.#largeOrder.place };
   }
 
+  /** Whether a page of 4 KiB has a translation; changes nothing. */
+  has(page: number, isVirtual: boolean): boolean {
+    if (this.#recent[recentPlace(page)] === keyOf(page, isVirtual)) return true;
+    const entry = this.#entryOf(page, isVirtual);
+    return (
+      (entry !== NONE && this.#isPresent(entry, page)) || this.#largeOf(page, isVirtual) !== NONE
+    );
+  }
+
   /** Whether a page of 4 KiB has a translation, whose entry then counts as used. */
   finds(page: number, isVirtual: boolean): boolean {
     const key = keyOf(page, isVirtual);
@@ -131,7 +142,7 @@ export class TranslationBuffer {
     if (entry !== NONE) this.#order.touch(entry);
     if (large !== NONE && large < this.#special) this.#largeOrder.touch(large);
     if (isRecent) return true;
-    const isPresent = entry !== NONE && ((this.#present[entry] ?? 0) & this.#bit(page)) !== 0;
+    const isPresent = entry !== NONE && this.#isPresent(entry, page);
     if (large === NONE && !isPresent) return false;
     this.#recent[place] = key;
     this.#recentEntries[place] = entry;
@@ -181,6 +192,7 @@ export class TranslationBuffer {
         ? this.#freeOr(this.#largePages, this.#special, this.#largeOrder)
         : this.#special;
       this.#forgetRecent();
+      this.onDrop?.(undefined);
       this.#setLarge(way, page, shift, isGlobal, isVirtual);
     }
     this.finds(page, isVirtual);
@@ -188,6 +200,7 @@ export class TranslationBuffer {
 
   /** Drops what a fence names. */
   fence({ page, keepsGlobal = false, isVirtual }: FenceScope): void {
+    this.onDrop?.(undefined);
     this.#forgetRecent();
     const isMeant = (virtual: number | undefined): boolean => (virtual === 1) === isVirtual;
     for (const [entry, tag] of this.#tags.entries()) {
@@ -211,6 +224,10 @@ export class TranslationBuffer {
 
   get #special(): number {
     return this.#largePages.length - 1;
+  }
+
+  #isPresent(entry: number, page: number): boolean {
+    return ((this.#present[entry] ?? 0) & this.#bit(page)) !== 0;
   }
 
   #tagOf(page: number): number {
@@ -255,11 +272,23 @@ export class TranslationBuffer {
     this.#largeVirtual[way] = isVirtual ? 1 : 0;
   }
 
+  /** Tells of the pages of an entry that makes room for others. */
+  #tellDropped(entry: number): void {
+    const { onDrop } = this;
+    const present = this.#present[entry] ?? 0;
+    if (onDrop === undefined || present === 0) return;
+    const first = (this.#tags[entry] ?? 0) * this.#sectors;
+    for (let sector = 0; sector < this.#sectors; sector++) {
+      if ((present & (1 << sector)) !== 0) onDrop(first + sector);
+    }
+  }
+
   #setSmall(page: number, isGlobal: boolean, isVirtual: boolean): void {
     let entry = this.#entryOf(page, isVirtual);
     if (entry === NONE) {
       entry = this.#freeOr(this.#tags, this.#tags.length, this.#order);
       this.#forgetNeighbours(entry);
+      this.#tellDropped(entry);
       this.#tags[entry] = this.#tagOf(page);
       this.#virtual[entry] = isVirtual ? 1 : 0;
       // Those in a larger page have been found without this entry.

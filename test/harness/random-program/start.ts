@@ -301,7 +301,10 @@ export function startMachine(
     memory: memory.machine,
     queue,
     harts,
-    areas: [memory.name, ...(options.inStages === true ? [CACHES] : [])],
+    areas: [
+      memory.name,
+      ...(options.inStages === true || options.hasSmallCaches === true ? [CACHES] : []),
+    ],
     parts: { pulses: new Pulses(machine, env.pulses) },
   });
   return { ...machine, checkpoint };

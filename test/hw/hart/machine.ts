@@ -50,6 +50,16 @@ export const RAM_BASE = 0x8000_0000;
 /** Where the device that ends a program is. */
 const FINISHER = 0x10_0000;
 const RAM_BYTES = 0x40_0000;
+/** Caches of a few lines and TLBs of a few pages. */
+function smallCaches(): MemoryTimingParameters {
+  const { parameters, backEnd } = cachesOfRocket();
+  const small = {
+    ...{ instructionCacheSets: 4, instructionCacheWays: 2, dataCacheSets: 2, dataCacheWays: 2 },
+    ...{ l2Sets: 4, l2Ways: 4, tlbEntries: 8, tlbSectors: 2, tlbSuperpages: 2 },
+  };
+  return { parameters: { ...parameters, ...small }, backEnd };
+}
+
 /** The area of the model of caches, where there is one. */
 export const CACHES = 'caches';
 const CORE_TICKS_PER_TIME = 100;
@@ -92,6 +102,8 @@ export interface TestMachineOptions {
   readonly timing?: Partial<TimingParameters>;
   /** Whether cores go through their stages, with caches and TLBs. */
   readonly inStages?: boolean;
+  /** Whether there are caches and TLBs behind rules, small ones that most programs exceed. */
+  readonly hasSmallCaches?: boolean;
   /** Whether ECALL and EBREAK count in `minstret`. */
   readonly environmentCallsRetire?: boolean;
   /** Which engine executes plain instructions. */
@@ -143,7 +155,11 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
   const selection = { ...every, extensions: new Set(selected) };
   const timing = options.timing ? { ...rocketTiming(), ...options.timing } : rocketTiming();
   const pipeline = inStages ? 'stages' : 'rules';
-  const caches = inStages ? cachesOfRocket() : undefined;
+  const caches = inStages
+    ? cachesOfRocket()
+    : options.hasSmallCaches === true
+      ? smallCaches()
+      : undefined;
   const engine = options.engine ?? engineUnderTest();
   const remembers = inStages && engine !== 'oracle';
   const hartBytes = hartMemoryBytes(timing);
@@ -164,12 +180,17 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
   const compiled =
     engine === 'oracle'
       ? undefined
-      : compiledCodeFor({ selection, timing, pipeline }, machine, engine, {
-          ...usualLimits,
-          heat: 2,
-          arrivals: 2,
-          ...options.translation,
-        });
+      : compiledCodeFor(
+          { selection, timing, pipeline, hasCaches: caches !== undefined },
+          machine,
+          engine,
+          {
+            ...usualLimits,
+            heat: 2,
+            arrivals: 2,
+            ...options.translation,
+          },
+        );
   const bus = new Bus();
   const memory = new Memory(ram, {
     name: 'ram',

@@ -3,12 +3,14 @@ import { Code, type Label } from '../../../wasm/index.ts';
 import { hartStateOffsets } from '../../hart-state.ts';
 import { emitCharge, emitStall } from '../book-code.ts';
 import type { EngineTiming, FrameTransfers } from '../engine-timing.ts';
+import { waitedLocal } from '../float-wait-code.ts';
 import type { OperationTable } from '../operations.ts';
 import { type Exit, packed } from '../packed-entry.ts';
 import { HALF_BIT, layoutShifts } from '../page-layout.ts';
 import { runOffsets } from '../run-state.ts';
 import { PARCELS_SHIFT } from '../trail.ts';
 import { CommitCode } from './commit-code.ts';
+import { LineCode } from './line-code.ts';
 import { LookBackCode } from './look-back-code.ts';
 
 /** Sizes and places that an interpreter is generated for. */
@@ -28,6 +30,7 @@ export interface InterpreterSettings {
 /** Numbers in the module: functions, and the type of the functions of regions. */
 export interface InterpreterNumbers {
   readonly fill: number;
+  readonly fetchLine: number;
   readonly learn: number;
   readonly region: number;
   readonly transition: number;
@@ -92,6 +95,8 @@ export class InterpreterFrame {
 
   readonly transfers: FrameTransfers | undefined;
   readonly #history: LookBackCode;
+  /** Where caches are modelled. */
+  readonly lines: LineCode | undefined;
   /** Where a core in stages says how long instructions take. */
   readonly commits: CommitCode | undefined;
 
@@ -103,6 +108,7 @@ export class InterpreterFrame {
     const { instructionAlignment } = settings;
     this.#history = new LookBackCode({ code, hart, arrived, instructionAlignment });
     this.commits = settings.timing.inStages ? new CommitCode(this) : undefined;
+    this.lines = settings.timing.hasCaches ? new LineCode(this) : undefined;
     this.transfers = settings.timing.transfers?.within({ code, hart, page: undefined, learn });
   }
 
@@ -127,6 +133,20 @@ export class InterpreterFrame {
   loadRun(word: keyof typeof runOffsets): void {
     this.code.get(this.hart);
     this.code.load('i32.load', runOffsets[word]);
+  }
+
+  /** Puts on the stack how many cycles are left, of this turn and behind it. */
+  pushLeft(): void {
+    const { code } = this;
+    code.get(this.left);
+    code.get(this.reserve);
+    code.op('i32.add');
+  }
+
+  /** Puts where in its page the current instruction is on the stack (i32). */
+  pushPlace(): void {
+    this.code.get(this.entry);
+    this.code.load('i32.load16_u', packed.place);
   }
 
   /** Puts the address of the current instruction on the stack. */
@@ -222,6 +242,31 @@ export class InterpreterFrame {
   chargeStall(sign: 1 | -1 = 1): void {
     this.lookBack();
     emitStall(this.books, this.trail, this.settings.stallTable, sign);
+  }
+
+  /** An instruction that is not executed yet has waited for floating-point registers, as many cycles as a local holds. */
+  noteFloatWait(cycles: number): void {
+    const { code } = this;
+    const waited = waitedLocal(code);
+    code.get(waited);
+    code.get(cycles);
+    code.op('i32.add');
+    code.set(waited);
+  }
+
+  /** Takes such a wait back. */
+  takeBackFloatWait(): void {
+    const { code, settings } = this;
+    const { floats, hasCaches } = settings.timing;
+    if (floats === undefined || !hasCaches) return;
+    const waited = waitedLocal(code);
+    emitCharge(this.books, floats.leaf, () => {
+      code.i32(0);
+      code.get(waited);
+      code.op('i32.sub');
+    });
+    code.i32(0);
+    code.set(waited);
   }
 
   /** Finds what the last two instructions in line left: `trail`. */

@@ -4,6 +4,7 @@ import { TransitionCode } from '../transition/transition-code.ts';
 import { regionParameters, regionResults } from '../translator/region-frame.ts';
 import { InterpreterFrame, type InterpreterSettings } from './interpreter-frame.ts';
 import { commitSite, commitType, performType } from './commit-code.ts';
+import { fetchLineType } from './line-code.ts';
 import { LoopCode } from './loop-code.ts';
 
 /**
@@ -16,9 +17,10 @@ export function interpreterModule(settings: InterpreterSettings): Uint8Array<Arr
   module.importMemory('memory', settings.memoryPages);
   const result = ['i32'] as const;
   const fill = module.importFunction('fill', fillType);
-  const { inStages } = settings.timing;
+  const { inStages, hasCaches } = settings.timing;
   const slow = inStages ? module.importFunction('commit', commitType) : 0;
   const perform = inStages ? module.importFunction('perform', performType) : 0;
+  const fetchLine = hasCaches ? module.importFunction('fetchLine', fetchLineType) : 0;
   const region = module.type({ parameters: regionParameters, results: regionResults });
   if (settings.heat !== undefined) module.importTable('regions');
   const learnCode = settings.timing.transfers?.learnCode();
@@ -32,7 +34,7 @@ export function interpreterModule(settings: InterpreterSettings): Uint8Array<Arr
     arrivalCode === undefined ? 0 : module.addFunction(arrivalCode, result, 'arrival');
   const transitionCode = new TransitionCode(settings).function();
   const transition = module.addFunction(transitionCode, result, 'transition');
-  const numbers = { fill, learn, region, commit, arrival, transition };
+  const numbers = { fill, fetchLine, learn, region, commit, arrival, transition };
   const code = new LoopCode(new InterpreterFrame(settings, numbers)).function();
   module.addFunction(code, result, 'run');
   return module.toBytes();

@@ -1,6 +1,11 @@
 import type { Code, Label } from '../../../wasm/index.ts';
 import { hartStateOffsets } from '../../hart-state.ts';
-import { FILTER_ADDEND, FILTER_ENTRY_BYTES, filterShapes } from '../line-filter-code.ts';
+import {
+  FILTER_ADDEND,
+  FILTER_ENTRY_BYTES,
+  FILTER_FETCHED,
+  filterShapes,
+} from '../line-filter-code.ts';
 import { Exit, FIRST_OPERATION, packed, Special } from '../packed-entry.ts';
 import { NO_HART, runOffsets } from '../run-state.ts';
 import { NEXT_WAITS } from '../trail.ts';
@@ -46,6 +51,7 @@ export class LoopCode {
     const limit = code.block();
     this.#frame.loadOperation();
     this.#regions.chooseIfAny();
+    this.#frame.lines?.chooseIfAbsent();
     this.#waitFirst();
     const next = code.loop();
     this.#emitIteration({ leave, limit, next });
@@ -91,6 +97,7 @@ export class LoopCode {
     const taken = code.block();
     const region = code.block();
     const wait = code.block();
+    const line = code.block();
     const fall = code.block();
     this.#emitOperations({
       undecoded,
@@ -100,6 +107,7 @@ export class LoopCode {
       transition,
       region,
       wait,
+      line,
       taken,
       fall,
       limit,
@@ -110,6 +118,8 @@ export class LoopCode {
     this.#frame.step();
     if (commits === undefined) this.#issue(limit, next);
     else this.#continue(limit, next);
+    code.end();
+    this.#frame.lines?.fetch();
     code.end();
     this.#frame.chargeStall();
     this.#frame.loadOperation();
@@ -144,6 +154,7 @@ export class LoopCode {
     code.end();
     // The instruction has waited, but somebody else executes it.
     this.#frame.chargeStall(-1);
+    this.#frame.takeBackFloatWait();
     code.end();
     this.#frame.leave(leave, Exit.slow);
     code.end();
@@ -152,6 +163,7 @@ export class LoopCode {
     code.get(this.#frame.entry);
     code.set(this.#frame.arrived);
     this.#frame.loadOperation();
+    this.#frame.lines?.arrive(next);
     this.#regions.countHeat(leave);
     this.#waitFirst();
     this.#continue(limit, next);
@@ -243,13 +255,15 @@ export class LoopCode {
     readonly transition: Label;
     readonly region: Label;
     readonly wait: Label;
+    readonly line: Label;
     readonly taken: Label;
     readonly fall: Label;
     readonly limit: Label;
   }): void {
     const code = this.#frame.code;
     const { operations, pairs } = this.#frame.settings.operations;
-    const { undecoded, slow, undone, pageEnd, transition, region, wait, taken, fall, limit } = ways;
+    const { undecoded, slow, undone, pageEnd, transition, region } = ways;
+    const { wait, line, taken, fall, limit } = ways;
     // A pair goes on to the second one's operation, which therefore comes later.
     const singles = operations.map(() => code.block()).reverse();
     const labels = new Map(operations.map((operation, index) => [operation, singles[index]]));
@@ -263,7 +277,8 @@ export class LoopCode {
     table[Special.region] = region;
     table[Special.transition] = transition;
     table[Special.wait] = wait;
-    for (let op = Special.wait + 1; op < FIRST_OPERATION; op += 1) table[op] = slow;
+    table[Special.line] = line;
+    for (let op = Special.line + 1; op < FIRST_OPERATION; op += 1) table[op] = slow;
     code.branchTable([...table, ...singles, ...doubles], slow);
     for (const { first, second } of pairs) {
       code.end();
@@ -303,6 +318,12 @@ export class LoopCode {
     code.get(this.#frame.slot);
     code.load('i32.load', FILTER_ADDEND);
     code.store('i32.store', runOffsets.base);
+    if (this.#frame.lines !== undefined) {
+      code.get(this.#frame.hart);
+      code.get(this.#frame.slot);
+      code.load('i32.load', FILTER_FETCHED);
+      code.store('i32.store', runOffsets.fetched);
+    }
     this.#frame.enterPage();
     code.branch(entered);
     code.end();

@@ -4,7 +4,13 @@ import { hartStateOffsets } from '../../hart-state.ts';
 import { directCsr } from '../direct-csr.ts';
 import { emit, emitEffect, emitFloatCheck, type EffectSite } from '../effect-emitter.ts';
 import { emitCharge } from '../book-code.ts';
-import { emitDivisionGap, emitFloatWait, everyFloat } from '../float-wait-code.ts';
+import {
+  emitDivisionGap,
+  emitFloatWait,
+  everyFloat,
+  type FloatWaitPart,
+  waitedLocal,
+} from '../float-wait-code.ts';
 import { hasSecondSource } from '../entry-form.ts';
 import type { FloatOperand, FrameTransfers, TransferSite } from '../engine-timing.ts';
 import { emitAccess } from '../line-filter-code.ts';
@@ -58,13 +64,16 @@ export class OperationCode {
     }
     const { floats } = this.#frame.settings.timing;
     if (floats !== undefined) emitDivisionGap(site, floats, instruction);
+    // The cycle of an access decides how long it takes.
+    const waitsFirst = this.#frame.lines !== undefined;
+    if (waitsFirst) this.#waitForFloats(instruction, 'wait');
     for (const effect of instruction.effects) emitEffect(site, effect);
-    this.#waitForFloats(instruction);
+    this.#waitForFloats(instruction, waitsFirst ? 'note' : 'both');
     if (extra !== undefined && this.#frame.commits === undefined)
       this.#frame.charge(this.#frame.settings.timing.mechanismOf(instruction));
   }
 
-  #waitForFloats(instruction: Instruction): void {
+  #waitForFloats(instruction: Instruction, part: FloatWaitPart): void {
     const { code, hart, left, entry, books, settings } = this.#frame;
     const { floats } = settings.timing;
     if (floats === undefined) return;
@@ -81,9 +90,15 @@ export class OperationCode {
       emitCharge(books, floats.leaf, () => {
         code.get(cycles);
       });
+      if (part === 'wait') this.#frame.noteFloatWait(cycles);
     };
     const site = { code, hart, left, pending: 0, registerBase, pass };
-    emitFloatWait(site, floats, instruction, everyFloat(floats, instruction));
+    const awaited = everyFloat(floats, instruction);
+    emitFloatWait(site, floats, instruction, awaited, part);
+    if (part === 'note' && (awaited.operands.length > 0 || awaited.unit)) {
+      code.i32(0);
+      code.set(waitedLocal(code));
+    }
   }
 
   #emitTransfer(
@@ -278,6 +293,17 @@ export class OperationCode {
             slot: this.#frame.slot,
             left: this.#frame.left,
             fill: this.#frame.numbers.fill,
+            cached:
+              this.#frame.lines &&
+              ({
+                pushLeft: () => {
+                  this.#frame.pushLeft();
+                },
+                pushPlace: () => {
+                  this.#frame.pushPlace();
+                },
+                mayFollowStore: true,
+              } as const),
             pushSpare: () => {
               // The instruction has begun; whatever the walk takes, the limit is looked at before the next.
               code.i32(MOST_SPARE);

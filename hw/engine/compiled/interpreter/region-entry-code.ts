@@ -1,6 +1,7 @@
 import type { Label } from '../../../wasm/index.ts';
 import { hartStateOffsets } from '../../hart-state.ts';
 import { Exit, isRegion, packed, Special } from '../packed-entry.ts';
+import { runOffsets } from '../run-state.ts';
 import { ANY_WAITS } from '../trail.ts';
 import type { InterpreterFrame } from './interpreter-frame.ts';
 
@@ -38,6 +39,11 @@ export class RegionEntryCode {
     code.op('i32.eqz');
     code.if();
     this.#frame.transfers?.save();
+    if (this.#frame.lines !== undefined) {
+      code.get(this.#frame.hart);
+      code.get(this.#frame.reserve);
+      code.store('i32.store', runOffsets.reserve);
+    }
     code.get(this.#frame.hart);
     code.get(this.#frame.left);
     code.get(this.#frame.page);

@@ -46,6 +46,8 @@ export class RefillCode {
   readonly #bytes = this.#terms.get(3);
   readonly #isWrite = this.#terms.get(4);
   readonly #spare = this.#terms.get(5);
+  readonly #left = this.#terms.get(6);
+  readonly #place = this.#terms.get(7);
   readonly #index = this.#code.local('i32');
   readonly #memoryOffset = this.#code.local('i32');
 
@@ -125,6 +127,7 @@ export class RefillCode {
     this.#terms.call(
       unitFill,
       ...[this.#hart, this.#low, this.#high, this.#bytes, this.#isWrite, this.#spare],
+      ...[this.#left, this.#place],
     )();
     return code;
   }

@@ -1,8 +1,15 @@
-import { PAGE_BYTES } from '../../../isa/index.ts';
+import { type Instruction, PAGE_BYTES } from '../../../isa/index.ts';
 import type { Code, Label } from '../../../wasm/index.ts';
 import { emit, emitEffect, emitFloatCheck, type EffectSite } from '../effect-emitter.ts';
 import type { FloatOperand } from '../engine-timing.ts';
-import { type AwaitedFloats, emitDivisionGap, emitFloatWait } from '../float-wait-code.ts';
+import {
+  type AwaitedFloats,
+  emitDivisionGap,
+  emitFloatWait,
+  type FloatWaitPart,
+  waitedLocal,
+} from '../float-wait-code.ts';
+import { filterShapes } from '../line-filter-code.ts';
 import { awaitedFloats } from './block-floats.ts';
 import { analyseFlow, type Flow } from './flow.ts';
 import { findBounds } from './region-bounds.ts';
@@ -14,6 +21,7 @@ import type { Block, Edge } from './region.ts';
 
 /** Bytes of what says when a floating-point register can be used. */
 const FLOAT_WORD = 4;
+const LINE_SHIFT = filterShapes.write.shift;
 
 /** Generates the function of a region. */
 export function regionCode(
@@ -22,6 +30,23 @@ export function regionCode(
   root: number,
 ): Code {
   return new RegionCode(settings, blocks, root).function();
+}
+
+/** The lines of the page, a bit each, in which instructions lie. */
+function linesOf(blocks: readonly Block[]): bigint {
+  let lines = 0n;
+  for (const { instructions } of blocks) {
+    for (const { inPage, decoded } of instructions) {
+      lines |=
+        (1n << BigInt(inPage >>> LINE_SHIFT)) |
+        (1n << BigInt((inPage + decoded.length - 1) >>> LINE_SHIFT));
+    }
+  }
+  return lines;
+}
+
+function stores({ effects }: Instruction): boolean {
+  return effects.some(({ effect }) => effect === 'store');
 }
 
 /** The blocks of a region as nested blocks and loops of WebAssembly. */
@@ -53,6 +78,7 @@ class RegionCode {
   }
 
   function(): Code {
+    if (this.#frame.settings.timing.hasCaches) this.#frame.checkLines(linesOf(this.#blocks));
     this.#frame.open();
     if (this.#flow.isHeader[0] !== true) this.#checkLimit(0);
     this.#emitTree(0);
@@ -87,6 +113,7 @@ class RegionCode {
     books.begin();
     for (const [index, instruction] of instructions.entries()) {
       const isLast = index === instructions.length - 1;
+      this.#waitFirst(number, index);
       if (isLast && end !== 'line') {
         const site = this.#site(number, index);
         const retire = (): void => {
@@ -121,8 +148,9 @@ class RegionCode {
         emit(site, extra);
       });
     }
-    const { floats } = settings.timing;
+    const { floats, hasCaches } = settings.timing;
     if (floats !== undefined) emitDivisionGap(site, floats, instruction);
+    if (hasCaches) this.#waitForFloats(number, index, 'wait');
     for (const effect of instruction.effects) emitEffect(site, effect);
     return extra !== undefined;
   }
@@ -190,24 +218,17 @@ class RegionCode {
 
   /** Counts an instruction, and its wait for others, unless an edge was charged for that. */
   #retire(number: number, index: number): void {
-    const { books, code, settings } = this.#frame;
+    const { books, settings } = this.#frame;
     const stall = this.#stalls.within(number, index);
-    const before = this.#block(number).instructions[index - 1];
     if (stall !== UNKNOWN) books.stall(stall);
-    else if (before === undefined) {
-      // What is in line before its block, the edge has noted.
-      books.stallBehind(this.#frame.trail, settings.pages.stallTable);
-    } else {
-      const trail = code.scratch('region.trail', 'i32');
-      this.#frame.pushTrailWith(before.entry);
-      code.set(trail);
-      books.stallBehind(trail, settings.pages.stallTable);
+    else if (!this.#waitsFirst(number, index)) {
+      books.stallBehind(this.#trailBefore(number, index), settings.pages.stallTable);
     }
-    this.#waitForFloats(number, index);
+    this.#waitForFloats(number, index, settings.timing.hasCaches ? 'note' : 'both');
     books.issue();
   }
 
-  #waitForFloats(number: number, index: number): void {
+  #waitForFloats(number: number, index: number, part: FloatWaitPart): void {
     const { code, hart, left, books, settings } = this.#frame;
     const { floats } = settings.timing;
     const instruction = this.#block(number).instructions[index];
@@ -222,20 +243,84 @@ class RegionCode {
       books.passFor(floats.leaf, () => {
         code.get(cycles);
       });
+      if (part !== 'wait') return;
+      code.get(waited);
+      code.get(cycles);
+      code.op('i32.add');
+      code.set(waited);
     };
-    const site = { code, hart, left, pending: books.pending, registerBase, pass };
-    emitFloatWait(site, floats, decoded.instruction, awaited);
+    const waited = waitedLocal(code);
+    const pending = part === 'wait' ? this.#pendingAt(number, index) : books.pending;
+    const site = { code, hart, left, pending, registerBase, pass };
+    emitFloatWait(site, floats, decoded.instruction, awaited, part);
+    if (part === 'note' && (awaited.operands.length > 0 || awaited.unit)) {
+      code.i32(0);
+      code.set(waited);
+    }
+  }
+
+  /** Takes back what an instruction has waited for floating-point registers that is not executed now. */
+  #takeBackFloatWait(): void {
+    const { code, books, settings } = this.#frame;
+    const { floats, hasCaches } = settings.timing;
+    if (floats === undefined || !hasCaches) return;
+    const waited = waitedLocal(code);
+    books.passFor(floats.leaf, () => {
+      code.i32(0);
+      code.get(waited);
+      code.op('i32.sub');
+    });
+  }
+
+  /** Cycles of a block that pass before an instruction does anything, and are not booked yet. */
+  #pendingAt(number: number, index: number): number {
+    const stall = this.#stalls.within(number, index);
+    return this.#frame.books.pending + (stall === UNKNOWN ? 0 : stall.cycles);
+  }
+
+  /** Finds what the instructions in line before another left, where only running code knows: the local that holds it. */
+  #trailBefore(number: number, index: number): number {
+    const { code, trail: known } = this.#frame;
+    const before = this.#block(number).instructions[index - 1];
+    // What is in line before its block, the edge has noted.
+    if (before === undefined) return known;
+    const trail = code.scratch('region.trail', 'i32');
+    this.#frame.pushTrailWith(before.entry);
+    code.set(trail);
+    return trail;
+  }
+
+  /** Where the cycle of an access decides how long it takes, what only running code knows passes before the instruction and not behind it. */
+  #waitFirst(number: number, index: number): void {
+    const { books, settings } = this.#frame;
+    if (!this.#waitsFirst(number, index)) return;
+    books.stallBehind(this.#trailBefore(number, index), settings.pages.stallTable);
+  }
+
+  /** Whether an instruction has waited, for what only running code knows, before anything of it is done. */
+  #waitsFirst(number: number, index: number): boolean {
+    const isUnknown = this.#stalls.within(number, index) === UNKNOWN;
+    return this.#frame.settings.timing.hasCaches && isUnknown;
   }
 
   #site(number: number, index: number): EffectSite {
-    const instruction = this.#block(number).instructions[index];
+    const { instructions } = this.#block(number);
+    const instruction = instructions[index];
     if (instruction === undefined) throw new Error('a block lacks an instruction');
+    const { books, settings } = this.#frame;
+    const before = instructions[index - 1]?.decoded.instruction;
     return regionSite(this.#frame, instruction, {
       locals: this.#locals,
       bound: this.#bounds[number] ?? 0,
       leave: () => {
+        this.#takeBackFloatWait();
+        if (this.#waitsFirst(number, index)) {
+          books.takeBackStall(this.#trailBefore(number, index), settings.pages.stallTable);
+        }
         this.#leaveBefore(number, index);
       },
+      pending: this.#pendingAt(number, index),
+      mayFollowStore: before === undefined || stores(before),
     });
   }
 

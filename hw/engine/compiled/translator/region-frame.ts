@@ -61,6 +61,23 @@ export class RegionFrame {
     this.transfers = timing.transfers?.within({ code, hart, page, learn });
   }
 
+  /** Where caches are modelled: gets nowhere unless these lines of the page, a bit each, are in the instruction cache. No line leaves it while the region runs. */
+  checkLines(lines: bigint): void {
+    const { code } = this;
+    code.get(this.hart);
+    code.load('i32.load', runOffsets.fetched);
+    code.load('i64.load');
+    code.i64(lines);
+    code.op('i64.and');
+    code.i64(lines);
+    code.op('i64.ne');
+    code.unlikely();
+    code.if();
+    code.get(this.left);
+    code.return();
+    code.end();
+  }
+
   /** Takes the state over from the caller. */
   open(): void {
     const { code } = this;

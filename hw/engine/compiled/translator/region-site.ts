@@ -12,13 +12,17 @@ export interface RegionSiteSettings {
   readonly bound: number;
   /** Appends code that leaves before the instruction. */
   readonly leave: () => void;
+  /** Where caches are modelled: cycles of the block that pass before the instruction and are not yet taken from those that are left. */
+  readonly pending: number;
+  /** Whether the instruction before it may be a store. */
+  readonly mayFollowStore: boolean;
 }
 
 /** An instruction of a region where its effects touch the hart: registers are locals, everything else is known now. */
 export function regionSite(
   frame: RegionFrame,
   { decoded, inPage }: RegionInstruction,
-  { locals, bound, leave }: RegionSiteSettings,
+  { locals, bound, leave, pending, mayFollowStore }: RegionSiteSettings,
 ): EffectSite {
   const { code, registers } = frame;
   return {
@@ -77,7 +81,20 @@ export function regionSite(
         code.op('i32.sub');
       };
       const site = { code, hart, readTable, writeTable, address, slot, left, fill };
-      emitAccess({ ...site, pushSpare, leave }, bytes, kind);
+      const pushLeft = (): void => {
+        code.get(left);
+        code.get(hart);
+        code.load('i32.load', runOffsets.reserve);
+        code.op('i32.add');
+        code.i32(pending);
+        code.op('i32.sub');
+      };
+      const pushPlace = (): void => {
+        code.i32(inPage);
+      };
+      const { hasCaches } = frame.settings.timing;
+      const cached = hasCaches ? { pushLeft, pushPlace, mayFollowStore } : undefined;
+      emitAccess({ ...site, pushSpare, leave, cached }, bytes, kind);
     },
   };
 }

@@ -41,6 +41,7 @@ function pagesOf(
       issue: 0,
       mechanismOf: () => 0,
       inStages: false,
+      hasCaches: false,
       hasCode: () => true,
     },
     decode: (word) => decode(word, selection),

@@ -29,7 +29,7 @@ function walk(tables: readonly number[], shift = 12): WalkTrace {
 /** Brings tables into the data cache. */
 function warm(memory: CoreMemory, tables: readonly number[]): void {
   for (const [index, table] of tables.entries()) {
-    memory.access(ROOT + table * PAGE, 'read', NOW - 10_000 + 1000 * index);
+    memory.access(ROOT + table * PAGE, 'read', false, NOW - 10_000 + 1000 * index);
   }
 }
 
