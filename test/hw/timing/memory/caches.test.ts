@@ -48,7 +48,7 @@ test('an instruction fetched in two packets is decoded a cycle later when it com
   first.redirect(NOW - 1000);
   first.fetch(A, false, NOW);
   first.fetch(A + 4, true, NOW);
-  t.is(first.access(A + L1_WAY, 'read', false, later(1)), later(1) + 121);
+  t.is(first.access(A + L1_WAY, 'read', true, later(1)), later(1) + 121);
 });
 
 test('a fetch that is not surely wanted begins anew, one that is does not', (t) => {
