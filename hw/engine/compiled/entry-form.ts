@@ -1,4 +1,4 @@
-import type { Instruction } from '../../isa/index.ts';
+import type { Effect, Instruction } from '../../isa/index.ts';
 import { isPlain } from './plain-instruction.ts';
 import { type TrapTransfer, trapTransferOf } from './transition/trap-transfer.ts';
 
@@ -8,6 +8,8 @@ export interface EntryForm {
   readonly isPlain: boolean;
   readonly transfer: TrapTransfer | undefined;
   readonly writesFloat: boolean;
+  /** Whether it loads or stores, so that time may pass before it has what it needs. */
+  readonly access: 'reads' | 'writes' | undefined;
   /** Whether it does nothing but compute an integer, so that without a destination only time passes. */
   readonly onlyComputes: boolean;
   /** Whether it has a source where an entry holds the upper half of the immediate operand of others. */
@@ -17,6 +19,15 @@ export interface EntryForm {
 /** Whether an instruction has a source where an entry holds the upper half of the immediate operand of others. */
 export function hasSecondSource({ encoding, timing }: Instruction): boolean {
   return timing === 'csr' || encoding.fields.some(({ name }) => name === 'rs2' || name === 'frs2');
+}
+
+function accessOf(effect: Effect): EntryForm['access'] {
+  if (effect.effect === 'store') return 'writes';
+  const hasValue = effect.effect === 'write' || effect.effect === 'writeFloat';
+  if (!hasValue || !('action' in effect.value)) return undefined;
+  const { action } = effect.value;
+  if (action === 'amo') return 'writes';
+  return action === 'load' ? 'reads' : undefined;
 }
 
 const forms = new WeakMap<Instruction, EntryForm>();
@@ -31,6 +42,7 @@ export function entryForm(instruction: Instruction): EntryForm {
       isPlain: isPlain(instruction),
       transfer: trapTransferOf(instruction),
       writesFloat: effects.some((one) => one.effect === 'writeFloat'),
+      access: effects.map(accessOf).find((access) => access !== undefined),
       onlyComputes:
         timing === 'integer' && effect?.effect === 'write' && !('action' in effect.value),
       hasSecondSource: hasSecondSource(instruction),

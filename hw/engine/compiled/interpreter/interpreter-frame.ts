@@ -257,8 +257,8 @@ export class InterpreterFrame {
   /** Takes such a wait back. */
   takeBackFloatWait(): void {
     const { code, settings } = this;
-    const { floats, hasCaches } = settings.timing;
-    if (floats === undefined || !hasCaches) return;
+    const { floats } = settings.timing;
+    if (floats === undefined) return;
     const waited = waitedLocal(code);
     emitCharge(this.books, floats.leaf, () => {
       code.i32(0);

@@ -11,7 +11,7 @@ import {
   type FloatWaitPart,
   waitedLocal,
 } from '../float-wait-code.ts';
-import { hasSecondSource } from '../entry-form.ts';
+import { entryForm, hasSecondSource } from '../entry-form.ts';
 import type { FloatOperand, FrameTransfers, TransferSite } from '../engine-timing.ts';
 import { emitAccess } from '../line-filter-code.ts';
 import type { Operation, TransferVariant } from '../operations.ts';
@@ -64,8 +64,8 @@ export class OperationCode {
     }
     const { floats } = this.#frame.settings.timing;
     if (floats !== undefined) emitDivisionGap(site, floats, instruction);
-    // The cycle of an access decides how long it takes.
-    const waitsFirst = this.#frame.lines !== undefined;
+    // What passes for its access passes behind that.
+    const waitsFirst = entryForm(instruction).access !== undefined;
     if (waitsFirst) this.#waitForFloats(instruction, 'wait');
     for (const effect of instruction.effects) emitEffect(site, effect);
     this.#waitForFloats(instruction, waitsFirst ? 'note' : 'both');

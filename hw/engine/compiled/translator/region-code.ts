@@ -1,4 +1,4 @@
-import { type Instruction, PAGE_BYTES } from '../../../isa/index.ts';
+import { PAGE_BYTES } from '../../../isa/index.ts';
 import type { Code, Label } from '../../../wasm/index.ts';
 import { emit, emitEffect, emitFloatCheck, type EffectSite } from '../effect-emitter.ts';
 import type { FloatOperand } from '../engine-timing.ts';
@@ -9,6 +9,7 @@ import {
   type FloatWaitPart,
   waitedLocal,
 } from '../float-wait-code.ts';
+import { entryForm } from '../entry-form.ts';
 import { filterShapes } from '../line-filter-code.ts';
 import { awaitedFloats } from './block-floats.ts';
 import { analyseFlow, type Flow } from './flow.ts';
@@ -43,10 +44,6 @@ function linesOf(blocks: readonly Block[]): bigint {
     }
   }
   return lines;
-}
-
-function stores({ effects }: Instruction): boolean {
-  return effects.some(({ effect }) => effect === 'store');
 }
 
 /** The blocks of a region as nested blocks and loops of WebAssembly. */
@@ -148,9 +145,10 @@ class RegionCode {
         emit(site, extra);
       });
     }
-    const { floats, hasCaches } = settings.timing;
+    const { floats } = settings.timing;
     if (floats !== undefined) emitDivisionGap(site, floats, instruction);
-    if (hasCaches) this.#waitForFloats(number, index, 'wait');
+    // What passes for its access passes behind that.
+    if (this.#accesses(number, index)) this.#waitForFloats(number, index, 'wait');
     for (const effect of instruction.effects) emitEffect(site, effect);
     return extra !== undefined;
   }
@@ -224,7 +222,7 @@ class RegionCode {
     else if (!this.#waitsFirst(number, index)) {
       books.stallBehind(this.#trailBefore(number, index), settings.pages.stallTable);
     }
-    this.#waitForFloats(number, index, settings.timing.hasCaches ? 'note' : 'both');
+    this.#waitForFloats(number, index, this.#accesses(number, index) ? 'note' : 'both');
     books.issue();
   }
 
@@ -260,16 +258,23 @@ class RegionCode {
   }
 
   /** Takes back what an instruction has waited for floating-point registers that is not executed now. */
-  #takeBackFloatWait(): void {
+  #takeBackFloatWait(number: number, index: number): void {
     const { code, books, settings } = this.#frame;
-    const { floats, hasCaches } = settings.timing;
-    if (floats === undefined || !hasCaches) return;
+    const { floats } = settings.timing;
+    const awaited = this.#awaitedFloats[number]?.[index]?.operands ?? [];
+    if (floats === undefined || awaited.length === 0 || !this.#accesses(number, index)) return;
     const waited = waitedLocal(code);
     books.passFor(floats.leaf, () => {
       code.i32(0);
       code.get(waited);
       code.op('i32.sub');
     });
+  }
+
+  /** Whether an instruction accesses memory, for which time may pass. */
+  #accesses(number: number, index: number): boolean {
+    const instruction = this.#block(number).instructions[index]?.decoded.instruction;
+    return instruction !== undefined && entryForm(instruction).access !== undefined;
   }
 
   /** Cycles of a block that pass before an instruction does anything, and are not booked yet. */
@@ -313,14 +318,14 @@ class RegionCode {
       locals: this.#locals,
       bound: this.#bounds[number] ?? 0,
       leave: () => {
-        this.#takeBackFloatWait();
+        this.#takeBackFloatWait(number, index);
         if (this.#waitsFirst(number, index)) {
           books.takeBackStall(this.#trailBefore(number, index), settings.pages.stallTable);
         }
         this.#leaveBefore(number, index);
       },
       pending: this.#pendingAt(number, index),
-      mayFollowStore: before === undefined || stores(before),
+      mayFollowStore: before === undefined || entryForm(before).access === 'writes',
     });
   }
 
