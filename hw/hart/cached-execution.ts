@@ -26,16 +26,6 @@ export interface CachedExecutionPorts {
   readonly words: Uint32Array;
 }
 
-/** An access that generated code makes and the filter does not cover; as `CompiledClient.fill` is told of it. */
-export interface UncoveredAccess {
-  readonly high: number;
-  readonly low: number;
-  readonly isWrite: boolean;
-  readonly spare: number;
-  readonly left: number;
-  readonly place: number;
-}
-
 const IN_PAGE = PAGE_BYTES - 1;
 const PARCEL = 2;
 const PACKET = 3;
@@ -45,6 +35,7 @@ export class CachedExecution {
   readonly #ports: CachedExecutionPorts;
   readonly #lines: CachedLines;
   readonly #halfwords: Uint16Array;
+  readonly #fetched = { packet: 0, straddles: false };
 
   constructor(ports: CachedExecutionPorts) {
     const { timing, buffer } = ports;
@@ -92,7 +83,14 @@ export class CachedExecution {
   }
 
   /** See `CompiledClient.fill`; the address is aligned. */
-  fill({ high, low, isWrite, spare, left, place }: UncoveredAccess): number {
+  fill(
+    high: number,
+    low: number,
+    isWrite: boolean,
+    spare: number,
+    left: number,
+    place: number,
+  ): number {
     const { mmu, timing, reservations, code, filter, words } = this.#ports;
     const need = isWrite ? Need.write : Need.read;
     const { data } = mmu.regimes;
@@ -124,19 +122,31 @@ export class CachedExecution {
     const { timing, words, mmu } = this.#ports;
     // Its TLB has the page of code that runs.
     timing.hasFetchPage(high, low, mmu.regimes.fetch);
-    const place = low & IN_PAGE;
-    const slot = this.#slot;
-    const physical = this.#lines.frameOf(slot) + place;
-    const now = this.#cycleWith(left);
-    let waited = timing.fetchAt(physical, false, now);
-    const last = place + this.#lengthAt(slot, place) - 1;
-    const straddles = (place & PACKET) === PARCEL && last > place + 1;
-    if (straddles) waited += timing.fetchAt(physical + PARCEL, true, now + waited);
-    this.#lines.holdsCode(slot, place);
-    this.#lines.holdsCode(slot, Math.min(last, IN_PAGE));
+    const waited = this.#fetch(low & IN_PAGE, this.#cycleWith(left));
     if (waited === 0) return 0;
     words[RunWord.walked] = (words[RunWord.walked] ?? 0) + waited;
     words[RunWord.fetchedLeft] = left - waited;
+    return waited;
+  }
+
+  /** Fetches the instruction at an address in the current page, which is executed next. */
+  fetchNow(high: number, low: number): void {
+    const { timing, state, mmu } = this.#ports;
+    timing.hasFetchPage(high, low, mmu.regimes.fetch);
+    this.#fetch(low & IN_PAGE, state.cycle);
+  }
+
+  /** Fetches the instruction at a place of the current page in a cycle, and notes its lines: the cycles that pass. */
+  #fetch(place: number, cycle: number): number {
+    const { timing } = this.#ports;
+    const slot = this.#slot;
+    const physical = this.#lines.frameOf(slot) + place;
+    const last = place + this.#lengthAt(slot, place) - 1;
+    let waited = timing.fetchAt(physical, false, cycle);
+    const straddles = (place & PACKET) === PARCEL && last > place + 1;
+    if (straddles) waited += timing.fetchAt(physical + PARCEL, true, cycle + waited);
+    this.#lines.holdsCode(slot, place);
+    this.#lines.holdsCode(slot, Math.min(last, IN_PAGE));
     return waited;
   }
 
@@ -152,12 +162,14 @@ export class CachedExecution {
     return code.pages.slotOf(words[RunWord.base] ?? 0);
   }
 
-  /** Where the instruction at a place of the current page is fetched. */
+  /** Where the instruction at a place of the current page is fetched; until it is asked again. */
   #fetchedAt(place: number): Fetched {
     const slot = this.#slot;
     const straddles = (place & PACKET) === PARCEL && this.#lengthAt(slot, place) > PARCEL;
     const end = this.#lines.frameOf(slot) + place + (straddles ? PARCEL : 0);
-    return { packet: packetOf(end), straddles };
+    this.#fetched.packet = packetOf(end);
+    this.#fetched.straddles = straddles;
+    return this.#fetched;
   }
 
   /** The length of the instruction at a place of the page of code that has a slot. */

@@ -136,9 +136,10 @@ export class CompiledExecution implements CompiledClient {
    */
   run(cycles: number): number {
     const { code, memoryOffset, state } = this.#ports;
-    const word = this.begin();
+    const { cycle } = state;
+    const word = this.begin(true);
     if (word !== READY) return word;
-    const budget = Math.min(cycles, this.retirable, MOST_CYCLES);
+    const budget = Math.min(cycles - (state.cycle - cycle), this.retirable, MOST_CYCLES);
     if (budget <= 0) return UNKNOWN;
     this.#words[RunWord.begun] = budget;
     this.#words[RunWord.end] = state.cycle + budget;
@@ -154,15 +155,15 @@ export class CompiledExecution implements CompiledClient {
 
   /**
    * Hands the state over to generated code. The result is `READY`, or what `run` yields if generated code cannot execute the
-   * next instruction.
+   * next instruction. Where that must be executed before anything else happens, it `mayWait` for being fetched.
    */
-  begin(): number {
+  begin(mayWait = false): number {
     const { state, code, observers, directCsrs, transitions, account, core } = this.#ports;
     const { translationOffset, filterOffset } = this.#ports;
     const { commitLog, onRetire } = observers;
     if (commitLog !== undefined || onRetire !== undefined || account.onCharge !== undefined)
       return UNKNOWN;
-    const entry = this.#locate();
+    const entry = this.#locate(mayWait);
     if (entry === 0) return UNKNOWN;
     const { pages } = code;
     const isForOthers = pages.isTransition(entry) ? !transitions.areAllowed : pages.isSlow(entry);
@@ -234,7 +235,7 @@ export class CompiledExecution implements CompiledClient {
   ): number {
     if ((low & (bytes - 1)) !== 0) return 0;
     if (this.#cached !== undefined) {
-      return this.#cached.fill({ high, low, isWrite, spare, left, place });
+      return this.#cached.fill(high, low, isWrite, spare, left, place);
     }
     if (!this.#follow()) return 0;
     const { mmu, state, reservations, code, core } = this.#ports;
@@ -312,22 +313,25 @@ export class CompiledExecution implements CompiledClient {
   }
 
   /** The entry of the next instruction; 0 if somebody must translate its address first. */
-  #locate(): number {
+  #locate(mayWait: boolean): number {
     this.#enterContext();
     const { state, code } = this.#ports;
     const { high, low } = this.#pc.put(state.pcHigh, state.pcLow);
     if (this.#cached?.isFetchSettled === false) return 0;
-    const base = this.#filter.codeAt(high, low) || this.#translate(high, low);
+    const base = this.#filter.codeAt(high, low) || this.#translate(high, low, mayWait);
     this.#words[RunWord.base] = base;
-    if (base !== 0 && this.#cached?.finds(base, low & IN_PAGE) === false) return 0;
+    const isAbsent = base !== 0 && this.#cached?.finds(base, low & IN_PAGE) === false;
+    if (isAbsent && mayWait) this.#cached?.fetchNow(high, low);
+    else if (isAbsent) return 0;
     return base === 0 ? 0 : code.pages.entryAt(base, low & IN_PAGE);
   }
 
   /** Where the entries of a page begin that is in the TLB; 0 of any other. */
-  #translate(high: number, low: number): number {
+  #translate(high: number, low: number, mayWait: boolean): number {
     const { mmu, code, memoryTiming } = this.#ports;
     const { fetch } = mmu.regimes;
-    if (memoryTiming?.hasFetchPage(high, low, fetch) === false) return 0;
+    if (mayWait) memoryTiming?.translateFetch(high, low, Need.execute, fetch);
+    else if (memoryTiming?.hasFetchPage(high, low, fetch) === false) return 0;
     const entry = mmu.lookup(high, low, Need.execute, fetch);
     if (entry === undefined || entry.memoryOffset < 0) return 0;
     const base = code.pages.entriesOf(entry.memoryOffset);

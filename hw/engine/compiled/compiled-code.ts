@@ -150,10 +150,13 @@ export class CompiledCode {
       memoryPages: buffer.byteLength / wasmPageBytes,
     });
     const { miss } = this;
-    const { fill = miss } = instantiate(refillModule(buffer.byteLength / wasmPageBytes), {
-      memory: memory.memory,
-      miss,
-    });
+    // Where caches are modelled, nothing can be done without them.
+    const { fill = miss } = timing.hasCaches
+      ? {}
+      : instantiate(refillModule(buffer.byteLength / wasmPageBytes), {
+          memory: memory.memory,
+          miss,
+        });
     const regions = translation && regionTable();
     const { commit, perform, fetchLine } = this;
     const imports = { memory: memory.memory, fill, commit, perform, fetchLine, regions };
