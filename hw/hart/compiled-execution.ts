@@ -320,10 +320,13 @@ export class CompiledExecution implements CompiledClient {
     if (this.#cached?.isFetchSettled === false) return 0;
     const base = this.#filter.codeAt(high, low) || this.#translate(high, low, mayWait);
     this.#words[RunWord.base] = base;
-    const isAbsent = base !== 0 && this.#cached?.finds(base, low & IN_PAGE) === false;
-    if (isAbsent && mayWait) this.#cached?.fetchNow(high, low);
-    else if (isAbsent) return 0;
-    return base === 0 ? 0 : code.pages.entryAt(base, low & IN_PAGE);
+    if (base === 0) return 0;
+    const cached = this.#cached;
+    if (cached !== undefined && !cached.finds(base, low & IN_PAGE)) {
+      if (!mayWait) return 0;
+      cached.fetchNow(high, low);
+    }
+    return code.pages.entryAt(base, low & IN_PAGE);
   }
 
   /** Where the entries of a page begin that is in the TLB; 0 of any other. */
