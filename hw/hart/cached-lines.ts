@@ -104,13 +104,15 @@ export class CachedLines {
 
   /** The line at a place of the data cache makes room for another, or may not be written any more. */
   #uncover(place: number): void {
-    const host = this.#hosts[place] ?? 0;
-    for (const entries of [this.#readEntries, this.#writeEntries]) {
-      const entry = entries[place] ?? NONE;
-      if (entry === NONE) continue;
-      this.#ports.filter.dropEntry(entry, host);
-      entries[place] = NONE;
-    }
+    this.#dropEntry(this.#readEntries, place);
+    this.#dropEntry(this.#writeEntries, place);
+  }
+
+  #dropEntry(entries: Int32Array, place: number): void {
+    const entry = entries[place] ?? NONE;
+    if (entry === NONE) return;
+    this.#ports.filter.dropEntry(entry, this.#hosts[place] ?? 0);
+    entries[place] = NONE;
   }
 
   #forgetFetched(place: number): void {

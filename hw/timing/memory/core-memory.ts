@@ -25,6 +25,8 @@ const MISS_TO_WALK = 0;
 export class CoreMemory {
   /** Beats of a line on the way from the L2. */
   readonly beats: number;
+  /** The TLBs. */
+  readonly translations: { readonly fetch: TranslationBuffer; readonly data: TranslationBuffer };
   readonly #fetches: FetchStream;
   readonly #instructions: InstructionCache;
   readonly #data: DataCache;
@@ -41,6 +43,7 @@ export class CoreMemory {
     this.#data = new DataCache(parameters, l2, hart, area);
     this.#fetchTranslations = new TranslationBuffer(parameters, area);
     this.#dataTranslations = new TranslationBuffer(parameters, area);
+    this.translations = { fetch: this.#fetchTranslations, data: this.#dataTranslations };
     this.#walker = new TableWalker(parameters, this.#data, area);
     const missed = { misses: 'translations that the walker had to find' } as const;
     this.#fetchMisses = new EventCounts(missed, area);
@@ -177,11 +180,6 @@ export class CoreMemory {
   /** Where generated code finds the TLB of data. */
   get dataTranslations(): TranslationPlaces {
     return this.#dataTranslations.places;
-  }
-
-  /** The TLBs. */
-  get translations(): { readonly fetch: TranslationBuffer; readonly data: TranslationBuffer } {
-    return { fetch: this.#fetchTranslations, data: this.#dataTranslations };
   }
 
   /** The instruction cache, for the same. */

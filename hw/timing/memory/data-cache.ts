@@ -89,8 +89,9 @@ export class DataCache implements CacheClient {
     const late = straddles ? 1 : 0;
     // A store that makes a line dirty writes its tag, and the access right behind it has to come again.
     const start = this.isBehindFirstWrite(time) ? time + REPLAY + late : time;
-    if (this.#hits(line, kind, start)) return start;
-    const place = this.placeFor(line);
+    const found = this.#lines.find(line);
+    if (found !== NOWHERE && this.#mayAccess(found, kind, start)) return start;
+    const place = found === NOWHERE ? this.#placeToTake(line) : found;
     const asked = this.mustRelease(line, place)
       ? this.#retry(this.release(place, start), start, late)
       : start;
@@ -130,7 +131,7 @@ export class DataCache implements CacheClient {
   /** The place that a line has, or will take. */
   placeFor(line: number): number {
     const place = this.#lines.find(line);
-    return place === NOWHERE ? this.#lines.place(line, this.#lfsr.bits(0, this.#wayBits)) : place;
+    return place === NOWHERE ? this.#placeToTake(line) : place;
   }
 
   /** Whether there is a dirty line in the place that another will take. */
@@ -170,8 +171,8 @@ export class DataCache implements CacheClient {
 
   /** The walker's read of a table entry, decided at a time: when it is there. */
   walk(line: number, time: number): number {
-    if (this.#hits(line, 'read', time)) return time;
-    const place = this.placeFor(line);
+    if (this.#lines.find(line) !== NOWHERE) return time;
+    const place = this.#placeToTake(line);
     if (!this.mustRelease(line, place)) return this.refill(line, place, 'read', time) + 1 + ACCESS;
     this.release(place, time);
     return this.refill(line, place, 'read', time + this.releaseTime + ACCESS) + 1 + ACCESS;
@@ -197,11 +198,15 @@ export class DataCache implements CacheClient {
     this.#rights[place] = Right.read;
   }
 
-  #hits(line: number, kind: DataAccess, time: number): boolean {
-    const place = this.#lines.find(line);
-    if (place === NOWHERE) return false;
-    const right = this.#rights[place] ?? Right.read;
+  /** The place that a line takes which is not there. */
+  #placeToTake(line: number): number {
+    return this.#lines.place(line, this.#lfsr.bits(0, this.#wayBits));
+  }
+
+  /** Whether the line at a place may be accessed so at a time, which a first store makes dirty. */
+  #mayAccess(place: number, kind: DataAccess, time: number): boolean {
     if (kind === 'read') return true;
+    const right = this.#rights[place];
     if (right === Right.read) return false;
     if (kind === 'write' && right === Right.write) {
       this.#rights[place] = Right.written;
