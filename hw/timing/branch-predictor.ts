@@ -15,7 +15,7 @@ export interface Halves {
 
 const WORD = 4;
 const TARGET_WORDS = 4;
-const UNSEEN = 4;
+const [UNSEEN, VAIN] = [4, 5];
 const STACK_WORDS = 2;
 const HEADER_WORDS = 6;
 const KNOWN_WORDS = 4;
@@ -23,6 +23,12 @@ const KNOWN_SLOTS = 512;
 const BUCKETS = 1024;
 /** Where nothing is known; no instruction has an odd address. */
 export const NO_ADDRESS = 1;
+/** Where in the word with the depth of the return stack it is counted how often a branch has been mispredicted since the last call or return. */
+export const COUNT_SHIFT = 16;
+export const DEPTH_MASK = 2 ** COUNT_SHIFT - 1;
+export const MOST_COUNTED = 255;
+/** Words behind that of a branch that fetch has seen when the branch is resolved. */
+export const SEEN_BYTES = 8;
 /** Beside the address of a word. */
 export const POPPED = 2;
 
@@ -43,10 +49,13 @@ export function predictorLayout(parameters: TimingParameters) {
   return {
     history: 0,
     nextTarget: WORD,
+    /** With the count of mispredictions above it. */
     stackDepth: 2 * WORD,
     stackTop: 3 * WORD,
     /** The word, if any, that was fetched before the last change of the stack; `POPPED` beside it if that took an entry. Else `NO_ADDRESS`. */
     unseen: UNSEEN * WORD,
+    /** The half-word that ends the branch whose mispredictions are counted. */
+    vain: VAIN * WORD,
     /** Pairs of branch and target, each a doubleword: a copy of some of the target buffer, by `knownSlots`. */
     known: known * WORD,
     knownSlots: KNOWN_SLOTS,
@@ -85,7 +94,7 @@ export function keptPredictorBytes(parameters: TimingParameters): readonly ByteR
  */
 export class BranchPredictor {
   readonly #parameters: TimingParameters;
-  /** Words 0 to 4: history, next target entry to replace, depth of the return stack, its top, `unseen` of the layout. */
+  /** Words 0 to 5: history, next target entry to replace, depth of the return stack, its top, `unseen` and `vain` of the layout. */
   readonly #header: Uint32Array;
   /** Per entry: pc low, pc high with bit 0 of low set when valid, target low and high. */
   readonly #targets: Uint32Array;
@@ -144,7 +153,10 @@ export class BranchPredictor {
       return predicted ? Prediction.wrong : Prediction.right;
     }
     const isTargeted = this.learnTarget(pc, target, false);
-    if (!predicted) return Prediction.wrong;
+    if (!predicted) {
+      this.#passBehind(pc.low);
+      return Prediction.wrong;
+    }
     return isTargeted ? Prediction.right : Prediction.untargeted;
   }
 
@@ -200,7 +212,31 @@ export class BranchPredictor {
     this.#header[UNSEEN] = isRight ? low & -WORD : NO_ADDRESS;
   }
 
+  /** A branch is taken, and fetch has seen what is behind it: a return there will have been fetched in vain. */
+  #passBehind(low: number): void {
+    const depth = this.#header[2] ?? 0;
+    const count = this.#header[VAIN] === low ? depth >>> COUNT_SHIFT : 0;
+    this.#header[VAIN] = low;
+    this.#header[2] = (depth & DEPTH_MASK) | (Math.min(count + 1, MOST_COUNTED) << COUNT_SHIFT);
+  }
+
+  /** A return has been fetched in vain as often as a branch in front of it was mispredicted. */
+  #catchUp({ low }: Halves): void {
+    const { returnStackEntries: entries } = this.#parameters;
+    const word = this.#header[2] ?? 0;
+    const depth = word & DEPTH_MASK;
+    this.#header[2] = depth;
+    const before = this.#header[VAIN] ?? 0;
+    const distance = ((low & -WORD) - (before & -WORD)) >>> 0;
+    const isBehind = low > before && distance <= SEEN_BYTES;
+    const lost = isBehind ? Math.min(word >>> COUNT_SHIFT, depth) : 0;
+    if (lost === 0) return;
+    this.#header[2] = depth - lost;
+    this.#header[3] = ((this.#header[3] ?? 0) + entries - lost) % entries;
+  }
+
   #return(pc: Halves, target: Halves): Prediction {
+    this.#catchUp(pc);
     const known = this.#find(pc);
     const isExpected = this.#expects(pc, target, known);
     this.#drop();
@@ -295,14 +331,15 @@ export class BranchPredictor {
     if (returnStackEntries === 0) return;
     const top = ((this.#header[3] ?? 0) + 1) % returnStackEntries;
     this.#header[3] = top;
-    this.#header[2] = Math.min((this.#header[2] ?? 0) + 1, returnStackEntries);
+    const depth = (this.#header[2] ?? 0) & DEPTH_MASK;
+    this.#header[2] = Math.min(depth + 1, returnStackEntries);
     this.#stack[top * STACK_WORDS] = low;
     this.#stack[top * STACK_WORDS + 1] = high;
   }
 
   #drop(): void {
     const { returnStackEntries } = this.#parameters;
-    const depth = this.#header[2] ?? 0;
+    const depth = (this.#header[2] ?? 0) & DEPTH_MASK;
     if (depth === 0) return;
     const top = this.#header[3] ?? 0;
     this.#header[2] = depth - 1;

@@ -64,6 +64,20 @@ test(
   'li a0, 3\njal ra, 1f\n1: jal ra, 2f\naddi a0, a0, -1\nbnez a0, 1b\nj 3f\n2: nop\nret\n3:',
   28,
 );
+// A cycle of setup and 2 for the call; two turns of 5, in which the branch is mispredicted, and one of 2; then the return, which has been fetched twice
+// by then, so that the stack is empty, and a jump of 2.
+test(
+  'a return behind a branch that was mispredicted has been fetched in vain',
+  takes,
+  'li a0, 3\njal ra, 1f\nj 2f\n1: addi a0, a0, -1\nbnez a0, 1b\nret\n2:',
+  21,
+);
+test(
+  'one four words behind has not',
+  takes,
+  'li a0, 3\njal ra, 1f\nj 2f\n1: addi a0, a0, -1\nbnez a0, 1b\nnop\nnop\nnop\nret\n2:',
+  22,
+);
 test('a return that nobody called', takes, 'la ra, 1f\nret\nnop\n1:', 6);
 
 // Counts follow docs/timing.md, "Trap entry" and "Trap return".

@@ -1,10 +1,10 @@
 import { Code } from '../../wasm/index.ts';
-import { NO_ADDRESS, POPPED, Prediction, predictorLayout } from '../branch-predictor.ts';
+import { NO_ADDRESS, Prediction, predictorLayout } from '../branch-predictor.ts';
 import type { TimingParameters } from '../parameters.ts';
-import { pushIsIn } from './return-stack-code.ts';
+import { RareReturnCode } from './rare-return-code.ts';
 
-/** What the function is asked: whether a target is held, that one or any; or all about a return. */
-export const Asked = { thisTarget: 0, anyTarget: 1, return: 2 } as const;
+/** What the function is asked: whether a target is held, that one or any; all about a return; or to learn from a taken branch that was mispredicted. */
+export const Asked = { thisTarget: 0, anyTarget: 1, return: 2, branch: 3 } as const;
 
 /** One of them. */
 export type Asked = (typeof Asked)[keyof typeof Asked];
@@ -33,15 +33,16 @@ export class LearnCode {
     const end = code.local('i32');
     const held = code.local('i64');
     const isReturn = code.local('i32');
+    const returns = new RareReturnCode(code, this.#parameters, this.#layout, this.#offset);
     const { branchTargetEntries } = this.#parameters;
     const targets = this.#offset + this.#layout.targets;
     const entryBytes = 16;
     const takeReturn = (isKnown: boolean): void => {
       code.get(isReturn);
       code.if();
-      this.#pushIsExpected(code, { pc, target, held, isKnown });
+      returns.pushIsExpected({ pc, target, held, isKnown });
       code.set(asked);
-      this.#drop(code);
+      returns.drop();
       code.end();
     };
     // Of a return, which was expected or not, the prediction; of any other, whether the target was held.
@@ -57,7 +58,19 @@ export class LearnCode {
     code.get(asked);
     code.i32(Asked.return);
     code.op('i32.eq');
-    code.set(isReturn);
+    code.tee(isReturn);
+    code.if();
+    returns.catchUp(pc);
+    code.end();
+    code.get(asked);
+    code.i32(Asked.branch);
+    code.op('i32.eq');
+    code.if();
+    returns.passBehind(pc);
+    code.i32(Asked.thisTarget);
+    code.set(asked);
+    this.#answerKnown(code, pc, target);
+    code.end();
     this.#bucketAddress(code, pc);
     code.load('i32.load', this.#offset + this.#layout.buckets);
     code.if();
@@ -110,98 +123,23 @@ export class LearnCode {
     return code;
   }
 
-  /** Leaves on the stack whether fetch follows a return to its target: `BranchPredictor.#expects`. */
-  #pushIsExpected(
-    code: Code,
-    locals: {
-      readonly pc: number;
-      readonly target: number;
-      readonly held: number;
-      readonly isKnown: boolean;
-    },
-  ): void {
-    const { pc, target, held, isKnown } = locals;
-    const { returnStackEntries } = this.#parameters;
-    const { stackDepth, stackTop, stack, unseen } = this.#layout;
-    const depth = code.scratch('learn.depth', 'i32');
-    const top = code.scratch('learn.top', 'i32');
-    const load = (local: number, from: number): void => {
-      code.get(0);
-      code.load('i32.load', this.#offset + from);
-      code.set(local);
-    };
-    load(depth, stackDepth);
-    load(top, stackTop);
-    if (isKnown && returnStackEntries > 0) {
-      const word = code.scratch('learn.unseen', 'i32');
-      load(word, unseen);
-      pushIsIn(code, word, () => {
-        code.get(pc);
-      });
-      code.if();
-      const choose = (popped: number, pushed: number): void => {
-        code.i32(popped);
-        code.i32(pushed);
-        code.get(word);
-        code.i32(POPPED);
-        code.op('i32.and');
-        code.select();
-        code.op('i32.add');
-      };
-      code.get(depth);
-      choose(1, -1);
-      code.set(depth);
-      code.get(top);
-      choose(1, returnStackEntries - 1);
-      code.i32(returnStackEntries);
-      code.op('i32.rem_u');
-      code.set(top);
-      code.end();
-    }
-    code.get(depth);
-    code.if('i32');
-    code.get(0);
-    code.get(top);
-    code.i32(3);
-    code.op('i32.shl');
-    code.op('i32.add');
-    code.load('i64.load', this.#offset + stack);
+  /** Ends the function where the target is surely held. */
+  #answerKnown(code: Code, pc: number, target: number): void {
+    const known = this.#offset + this.#layout.known;
+    const slot = code.scratch('learn.slot', 'i32');
+    this.#slotAddress(code, pc);
+    code.tee(slot);
+    code.load('i64.load', known);
+    code.get(pc);
+    code.op('i64.eq');
+    code.get(slot);
+    code.load('i64.load', known + 8);
     code.get(target);
     code.op('i64.eq');
-    code.else();
-    if (isKnown) {
-      code.get(held);
-      code.get(target);
-      code.op('i64.eq');
-    } else code.i32(0);
-    code.end();
-  }
-
-  /** Takes an entry from the return stack, if there is one. */
-  #drop(code: Code): void {
-    const { returnStackEntries } = this.#parameters;
-    const { stackDepth, stackTop } = this.#layout;
-    const depth = code.scratch('learn.depth', 'i32');
-    const top = code.scratch('learn.top', 'i32');
-    code.get(0);
-    code.load('i32.load', this.#offset + stackDepth);
-    code.tee(depth);
+    code.op('i32.and');
     code.if();
-    code.get(0);
-    code.get(depth);
     code.i32(1);
-    code.op('i32.sub');
-    code.store('i32.store', this.#offset + stackDepth);
-    code.get(0);
-    code.get(0);
-    code.load('i32.load', this.#offset + stackTop);
-    code.tee(top);
-    code.i32(1);
-    code.op('i32.sub');
-    code.i32(returnStackEntries - 1);
-    code.get(top);
-    code.select();
-    code.store('i32.store', this.#offset + stackTop);
+    code.return();
     code.end();
   }
 

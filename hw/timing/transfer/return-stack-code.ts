@@ -1,5 +1,5 @@
 import type { Code } from '../../wasm/index.ts';
-import { NO_ADDRESS, POPPED } from '../branch-predictor.ts';
+import { DEPTH_MASK, NO_ADDRESS, POPPED } from '../branch-predictor.ts';
 import type { PredictorPlace } from './frame.ts';
 
 const ENTRY_SHIFT = 3;
@@ -37,6 +37,8 @@ export class ReturnStackCode {
     code.get(hart);
     code.get(hart);
     code.load('i32.load', offset + stackDepth);
+    code.i32(DEPTH_MASK);
+    code.op('i32.and');
     code.tee(depth);
     code.get(depth);
     code.i32(returnStackEntries);
@@ -71,7 +73,10 @@ export class ReturnStackCode {
     code.store('i32.store', offset + layout.unseen);
   }
 
-  /** Leaves on the stack whether a return, which ends in a half-word (i64), may not just pop: there is nothing, or it has not seen the last change. */
+  /**
+   * Leaves on the stack whether a return, which ends in a half-word (i64), may not just pop: there is nothing, it has not seen the last change, or it
+   * may have been fetched in vain.
+   */
   pushIsSpecial(end: () => void): void {
     const { code, hart, offset, layout } = this.#place;
     const unseen = code.scratch('transfer.unseen', 'i32');
@@ -81,7 +86,10 @@ export class ReturnStackCode {
     pushIsIn(code, unseen, end);
     code.get(hart);
     code.load('i32.load', offset + layout.stackDepth);
-    code.op('i32.eqz');
+    code.i32(1);
+    code.op('i32.sub');
+    code.i32(DEPTH_MASK);
+    code.op('i32.ge_u');
     code.op('i32.or');
   }
 

@@ -16,7 +16,7 @@ export class TargetCode {
    * that this could not be seen at a glance. A return is content with any target.
    */
   learn(site: TransferSite, anyTarget: boolean, unlessHeld: () => void): void {
-    const { code, hart, learn, layout } = this.#place;
+    const { code, layout } = this.#place;
     const offset = this.#place.offset + layout.known;
     const held = code.block();
     const unknown = anyTarget ? undefined : code.block();
@@ -39,22 +39,28 @@ export class TargetCode {
       code.branchIf(held);
       code.end();
     }
-    code.get(hart);
-    site.end();
-    site.target();
-    code.i32(anyTarget ? Asked.anyTarget : Asked.thisTarget);
-    code.call(learn);
+    this.#ask(site, anyTarget ? Asked.anyTarget : Asked.thisTarget);
     unlessHeld();
     code.end();
   }
 
   /** Leaves on the stack how a return was predicted that may not just pop, which changes the stack and teaches the buffer. */
-  pushReturn({ end, target }: TransferSite): void {
+  pushReturn(site: TransferSite): void {
+    this.#ask(site, Asked.return);
+  }
+
+  /** Learns from a taken branch that was mispredicted. */
+  correct(site: TransferSite): void {
+    this.#ask(site, Asked.branch);
+    this.#place.code.drop();
+  }
+
+  #ask({ end, target }: TransferSite, asked: Asked): void {
     const { code, hart, learn } = this.#place;
     code.get(hart);
     end();
     target();
-    code.i32(Asked.return);
+    code.i32(asked);
     code.call(learn);
   }
 

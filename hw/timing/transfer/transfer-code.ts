@@ -67,8 +67,9 @@ class FrameTransfers {
     code.if();
     this.#directions.learn(taken);
     site.wait(branchMispredict);
-    this.#learnTarget(site);
-    if (taken) {
+    if (!taken) this.#learnTarget(site);
+    else {
+      this.#targets.correct(site);
       code.else();
       this.#unlessHeld(site, false, () => {
         site.wait(untargetedTransfer);

@@ -116,6 +116,30 @@ test('a return in the first word of what is called sees the stack before the cal
   t.is(back(0x204, 0x104), wrong, 'a return behind a return sees the stack before that');
 });
 
+test('a return behind mispredicted branches has been fetched in vain as often', (t) => {
+  const unit = predictor({ branchHistoryBits: 0 });
+  const back = (from: number, target: number) =>
+    unit.jumpRegister(at(from), at(target), { isReturn: true, links: undefined });
+  const call = (link: number) => unit.jump(at(link - 4), at(0x1000), at(link));
+  const mispredict = (from: number) => {
+    unit.branch(at(from), false, at(0x80));
+    t.is(unit.branch(at(from), true, at(0x80)), wrong);
+  };
+  for (const link of [0x104, 0x204, 0x304]) call(link);
+  mispredict(0x2000);
+  mispredict(0x2000);
+  t.is(back(0x200a, 0x104), untargeted, 'in the second word behind');
+  for (const link of [0x104, 0x204]) call(link);
+  mispredict(0x2000);
+  t.is(back(0x200c, 0x204), untargeted, 'in the third word there is none');
+  mispredict(0x2000);
+  call(0x304);
+  t.is(back(0x200a, 0x304), right, 'a call begins anew');
+  mispredict(0x2000);
+  mispredict(0x3000);
+  t.is(back(0x200a, 0x104), right, 'the last branch counts');
+});
+
 test('a return goes where it went last if the stack is empty', (t) => {
   const unit = predictor();
   const back = (target: number) =>
