@@ -36,6 +36,9 @@ export class CachedExecution {
   readonly #lines: CachedLines;
   readonly #halfwords: Uint16Array;
   readonly #fetched = { packet: 0, straddles: false };
+  /** Where entries begin whose slot was asked for last, and that. */
+  #base = 0;
+  #baseSlot = 0;
 
   constructor(ports: CachedExecutionPorts) {
     const { timing, buffer } = ports;
@@ -157,9 +160,15 @@ export class CachedExecution {
     return state.cycle + passed;
   }
 
+  /** The slot of the current page. */
   get #slot(): number {
     const { code, words } = this.#ports;
-    return code.pages.slotOf(words[RunWord.base] ?? 0);
+    const base = words[RunWord.base] ?? 0;
+    if (base !== this.#base) {
+      this.#base = base;
+      this.#baseSlot = code.pages.slotOf(base);
+    }
+    return this.#baseSlot;
   }
 
   /** Where the instruction at a place of the current page is fetched; until it is asked again. */
