@@ -21,6 +21,8 @@ const Word = { packet: 0, certain: 1, redirect: 2, waited: 3, since: 4, until: 5
  */
 export class FetchStream {
   readonly #state: Float64Array;
+  /** The packet that was fetched last; no state, since somebody asks only within an instruction. */
+  #last = NO_PACKET;
 
   constructor(area: StateArea) {
     this.#state = area.numbers(Object.keys(Word).length);
@@ -47,7 +49,7 @@ export class FetchStream {
 
   /** The packet that was fetched last. */
   get packet(): number {
-    return this.#state[Word.packet] ?? NO_PACKET;
+    return this.#last;
   }
 
   /**
@@ -78,10 +80,12 @@ export class FetchStream {
    */
   next(address: number, time: number): number | undefined {
     const packet = packetOf(address);
-    if (packet === this.#state[Word.packet]) return undefined;
+    this.#last = packet;
     const certain = this.#state[Word.certain] ?? 0;
-    this.#state[Word.packet] = packet;
     if (certain === 0) return this.#behindWait(packet, time);
+    if (packet === this.#state[Word.packet]) return undefined;
+    // What is not asked for again is no state.
+    this.#state[Word.packet] = certain === 1 ? NO_PACKET : packet;
     this.#state[Word.certain] = certain - 1;
     return (this.#state[Word.redirect] ?? 0) + FETCH + CERTAIN_PACKETS - certain;
   }
