@@ -36,13 +36,20 @@ export function interlock(
   current: Decoded,
 ): Stall {
   if (previous === undefined) return NO_STALL;
-  let stall = waitFor(gaps(parameters, previous, undefined, current), 1);
-  if (older !== undefined) {
-    const elapsed = 2 + interlock(parameters, undefined, older, previous).cycles;
-    const wait = waitFor(gaps(parameters, older, previous, current), elapsed);
-    if (wait.cycles > stall.cycles) stall = wait;
+  const stall = waitFor(gaps(parameters, previous, undefined, current), 1);
+  if (older === undefined) {
+    return meetsPending(previous, undefined, current, 1 + stall.cycles)
+      ? replayed(parameters, stall, previous)
+      : stall;
   }
-  return stall;
+  const elapsed = 2 + interlock(parameters, undefined, older, previous).cycles;
+  const wait = waitFor(gaps(parameters, older, previous, current), elapsed);
+  const longer = wait.cycles > stall.cycles ? wait : stall;
+  if (meetsPending(previous, undefined, current, 1 + longer.cycles))
+    return replayed(parameters, longer, previous);
+  return meetsPending(older, previous, current, elapsed + longer.cycles)
+    ? replayed(parameters, longer, older)
+    : longer;
 }
 
 /** Whether some instruction may wait for one like `producer`; most compute and hold up nobody. */
@@ -105,39 +112,84 @@ function resultGap(parameters: TimingParameters, producer: Decoded): Gap {
   }
 }
 
+/** What keeps accesses in order that must not overtake each other (RocketCore.scala, id_mem_busy). */
 function structuralGaps(
   parameters: TimingParameters,
   producer: Decoded,
   between: Decoded | undefined,
   consumer: Decoded,
 ): readonly Gap[] {
-  const before = pipelineAccess(producer);
-  if (before === undefined) return [];
-  const isAdjacent = between === undefined;
-  if (isAdjacent && waitsForAccesses(consumer)) {
-    return [{ cycles: parameters.accessToFence, mechanism: 'fence' }];
-  }
-  const after = pipelineAccess(consumer);
-  if (after === undefined) return [];
-  if (before.kind === 'atomic') {
-    return [{ cycles: parameters.atomicToAccess, mechanism: 'atomic' }];
-  }
-  if (before.kind !== 'store') return [];
-  if (after.kind === 'atomic') {
-    return isAdjacent ? [{ cycles: parameters.storeToAtomic, mechanism: 'atomic' }] : [];
-  }
-  const overlaps =
-    after.kind === 'load' &&
-    consumer.rs1 === producer.rs1 &&
-    (isAdjacent || between.rd === 0 || between.rd !== producer.rs1) &&
-    consumer.imm < producer.imm + BigInt(before.bytes) &&
-    producer.imm < consumer.imm + BigInt(after.bytes);
-  if (!overlaps) return [];
-  // A replay comes on top of the way there, at either distance.
-  const distance = isAdjacent ? 1 : 2;
-  return [{ cycles: distance + parameters.storeToLoad, mechanism: 'store-load' }];
+  if (pipelineAccess(producer) === undefined) return [];
+  const isFenced = acquires(producer) || between?.instruction.timing === 'fence';
+  const waits = pipelineAccess(consumer) === undefined ? waitsForAccesses(consumer) : isFenced;
+  if (!waits && !releases(consumer)) return [];
+  return [{ cycles: parameters.accessToOrdered, mechanism: 'fence' }];
 }
 
 function waitsForAccesses({ instruction: { timing } }: Decoded): boolean {
-  return timing === 'fence' || timing === 'cacheBlock' || timing === 'cacheBlockZero';
+  return timing === 'instructionFence' || timing === 'cacheBlock' || timing === 'cacheBlockZero';
+}
+
+const AQ = 1 << 26;
+const RL = 1 << 25;
+
+function isAtomic({ instruction: { timing } }: Decoded): boolean {
+  return timing === 'atomic' || timing === 'loadReserved' || timing === 'storeConditional';
+}
+
+/** Accesses behind it wait for it. */
+function acquires(decoded: Decoded): boolean {
+  return isAtomic(decoded) && (decoded.word & AQ) !== 0;
+}
+
+/** It waits for accesses before it. */
+function releases(decoded: Decoded): boolean {
+  return isAtomic(decoded) && (decoded.word & RL) !== 0;
+}
+
+/**
+ * For how many cycles what an access writes is not in the data array, if the array is free in between (DCache.scala): a store waits
+ * two stages; what is read and changed takes one more. A store-conditional that another one follows has probably failed, and
+ * writes nothing, but the next cycle cannot know yet.
+ */
+function pendingCycles(producer: Decoded, consumer: Decoded): number {
+  if (pipelineAccess(producer)?.kind === 'store') return 2;
+  const areConditional = [producer, consumer].every(
+    ({ instruction }) => instruction.timing === 'storeConditional',
+  );
+  return areConditional ? 1 : 3;
+}
+
+/** Whether an instruction that issues so many cycles behind a write reads bytes that are not in the data array yet. */
+function meetsPending(
+  producer: Decoded,
+  between: Decoded | undefined,
+  consumer: Decoded,
+  age: number,
+): boolean {
+  const before = pipelineAccess(producer);
+  const after = pipelineAccess(consumer);
+  if (before === undefined || before.kind === 'load') return false;
+  if (after === undefined || after.kind === 'store') return false;
+  const { rs1 } = consumer;
+  const isSameBase =
+    producer.rs1 === rs1 && (rs1 === 0 || (producer.rd !== rs1 && between?.rd !== rs1));
+  return (
+    isSameBase &&
+    consumer.imm < producer.imm + BigInt(before.bytes) &&
+    producer.imm < consumer.imm + BigInt(after.bytes) &&
+    age <= pendingCycles(producer, consumer)
+  );
+}
+
+/** An access that comes again besides what it waits for. */
+function replayed(
+  parameters: TimingParameters,
+  { cycles, mechanism, leaf }: Stall,
+  producer: Decoded,
+): Stall {
+  const { storeToLoad } = parameters;
+  if (storeToLoad === 0) return { cycles, mechanism, leaf };
+  const reason = pipelineAccess(producer)?.kind === 'store' ? 'store-load' : 'atomic';
+  return { cycles: cycles + storeToLoad, mechanism: reason, leaf: mechanismNumber[reason] };
 }

@@ -47,19 +47,60 @@ test('a load of one stored byte is', takes, 'sd a0, 0(a1)\nlb a2, 7(a1)', 7);
 
 // Counts follow docs/timing.md, "Fence".
 test('a fence takes one cycle', takes, 'fence', 1);
-test('a fence behind a store waits', takes, 'sd a0, 0(a1)\nfence', 4);
+test('behind a store, too', takes, 'sd a0, 0(a1)\nfence', 2);
+test(
+  'an access behind it waits for those before it',
+  takes,
+  'sd a0, 0(a1)\nfence\nld a2, 64(a1)',
+  5,
+);
+test('others do not', takes, 'sd a0, 0(a1)\nfence\nnop', 3);
+test('nor does an access without one before it', takes, 'fence\nld a2, 64(a1)', 2);
+test('FENCE.I waits for accesses', takes, 'sd a0, 0(a1)\nfence.i', 29);
 test('FENCE.I refetches', takes, 'fence.i', 25);
 
 // Counts follow docs/timing.md, "Atomic".
-test('an access behind an AMO waits', takes, 'amoadd.d a0, a2, (a1)\nld a3, 64(a1)', 7);
-test('so does an AMO', takes, 'amoadd.d a0, a2, (a1)\namoadd.d a3, a2, (a1)', 7);
+test(
+  'a load of what an AMO has changed is replayed',
+  takes,
+  'amoadd.d a0, a2, (a1)\nld a3, 0(a1)',
+  7,
+);
+test('so is an AMO', takes, 'amoadd.d a0, a2, (a1)\namoadd.d a3, a2, (a1)', 7);
+test('and an LR', takes, 'amoadd.d a0, a2, (a1)\nlr.d a3, (a1)', 7);
+test('it waits for the register first', takes, 'amoadd.d a0, a2, (a1)\namoadd.d a0, a2, (a1)', 8);
+// The sum comes in cycle 2, the other AMO in 3, which is soon enough to be replayed.
+test(
+  'three cycles behind it still is',
+  takes,
+  'amoadd.d a0, a2, (a1)\nadd a3, a0, a0\namoadd.d a4, a2, (a1)',
+  9,
+);
+test('a load of bytes beside them is not', takes, 'amoadd.d a0, a2, (a1)\nld a3, 64(a1)', 2);
+test('nor a store', takes, 'amoadd.d a0, a2, (a1)\nsd x0, 0(a1)', 2);
+test(
+  'nor what has another base register than it seems',
+  takes,
+  'addi a2, a1, 64\nsd a2, 0(a1)\nnop\nnop\nnop\namoadd.d a1, x0, (a1)\nnop\nld a3, 0(a1)',
+  8,
+);
 test(
   'the result of an AMO is there like that of a load',
   takes,
   'amoadd.d a0, a2, (a1)\nadd a3, a0, a0',
   3,
 );
-test('an AMO behind a store waits', takes, 'sd a0, 64(a1)\namoadd.d a0, a2, (a1)', 8);
+test(
+  'an AMO behind a store to its bytes is replayed',
+  takes,
+  'sd a0, 0(a1)\namoadd.d a2, a3, (a1)',
+  7,
+);
+test('behind one to others it is not', takes, 'sd a0, 64(a1)\namoadd.d a2, a3, (a1)', 2);
+test('aq keeps accesses back', takes, 'amoadd.d.aq a0, a2, (a1)\nld a3, 64(a1)', 5);
+test('rl waits for those before', takes, 'ld a3, 64(a1)\namoadd.d.rl a0, a2, (a1)', 5);
+test('LR behind SC', takes, 'lr.d a0, (a1)\nnop\nsc.d a2, x0, (a1)\nlr.d a3, (a1)', 9);
+test('an SC behind an SC has failed', takes, 'sc.d a2, x0, (a1)\nsc.d a2, x0, (a1)', 4);
 test('LR and SC', takes, 'lr.d a0, (a1)\nsc.d a2, a0, (a1)\nbnez a2, 1f\n1:', 6);
 
 // Counts follow docs/timing.md, "CSR write".
