@@ -2,16 +2,14 @@ import {
   type CompiledClient,
   type CompiledCode,
   Exit,
-  followedBy,
   type HartState,
-  lengthsIn,
   type PathTranslator,
   LineFilter,
   committedWords,
   runWords,
   RunWord,
 } from '../engine/index.ts';
-import { type Decoded, instructionLength, PAGE_BYTES, PAGE_SHIFT } from '../isa/index.ts';
+import { type Decoded, PAGE_BYTES, PAGE_SHIFT } from '../isa/index.ts';
 import type { Pmp } from '../pmc/index.ts';
 import type { Pipeline } from '../timing/index.ts';
 import { AddressHalves } from './address-halves.ts';
@@ -27,6 +25,7 @@ import { type Mmu, Need, type Regimes } from './mmu/index.ts';
 import type { Observers } from './observers.ts';
 import type { Progress } from './progress.ts';
 import type { Reservations } from './reservations.ts';
+import { TrailExchange } from './trail-exchange.ts';
 import type { Transitions } from './transitions/transitions.ts';
 
 /** What the execution of generated code is wired to. */
@@ -87,6 +86,7 @@ export class CompiledExecution implements CompiledClient {
   readonly #pc = new AddressHalves();
   readonly #paths: PathTranslator | undefined;
   readonly #cached: CachedExecution | undefined;
+  readonly #trail: TrailExchange;
   #regimes: Regimes | undefined;
   #protection = -1;
   /** Where the run began, and how many instructions had retired. */
@@ -103,6 +103,7 @@ export class CompiledExecution implements CompiledClient {
     this.#filter = filter;
     const words = runWords(buffer, memoryOffset);
     this.#words = words;
+    this.#trail = new TrailExchange({ pages: code.pages, pipeline: ports.pipeline, words });
     this.#cached =
       memoryTiming && new CachedExecution({ ...ports, timing: memoryTiming, filter, words });
     this.#committed = committedWords(buffer, memoryOffset);
@@ -168,7 +169,9 @@ export class CompiledExecution implements CompiledClient {
     const { pages } = code;
     const isForOthers = pages.isTransition(entry) ? !transitions.areAllowed : pages.isSlow(entry);
     if (isForOthers) return this.#wordOf(entry);
-    if (!this.#lookBack()) return UNKNOWN;
+    // A core in stages looks back itself.
+    if (core !== undefined) this.#words[RunWord.trail] = 0;
+    else if (!this.#trail.give(this.#pc.low & IN_PAGE)) return UNKNOWN;
     this.#begunLow = this.#pc.low;
     this.#begunHigh = this.#pc.high;
     this.#words[RunWord.entry] = entry;
@@ -354,37 +357,9 @@ export class CompiledExecution implements CompiledClient {
     for (const address of labels.in(derived.mode)) pin(address);
   }
 
-  /** Finds what the instructions that were last executed in line left; `false` if code has changed since. */
-  #lookBack(): boolean {
-    const { core, pipeline } = this.#ports;
-    const { history } = pipeline;
-    const older = history[0] ?? 0;
-    const previous = history[1] ?? 0;
-    const words = this.#words;
-    words[RunWord.trail] = 0;
-    // A core in stages looks back itself.
-    if (previous === 0 || core !== undefined) return true;
-    const { low } = this.#pc;
-    const last = this.#trailBefore(low & IN_PAGE, previous);
-    words[RunWord.trail] = last;
-    if (last === 0 || older === 0) return last !== 0;
-    const first = this.#trailBefore((low & IN_PAGE) - instructionLength(previous), older);
-    words[RunWord.trail] = followedBy(first, last);
-    return first !== 0;
-  }
-
-  /** What the instruction in front of a place of the page leaves; 0 if it is not there. */
-  #trailBefore(inPage: number, word: number): number {
-    const { pages } = this.#ports.code;
-    const place = inPage - instructionLength(word);
-    if (place < 0) return 0;
-    const entry = pages.entryAt(this.#words[RunWord.base] ?? 0, place);
-    return pages.wordOf(entry) === word ? pages.trailOf(entry) : 0;
-  }
-
   /** Books what generated code did with its cycles; the number of instructions that issued since the mode changed. */
   #account(): number {
-    const { core, state, account, pipeline, observers, code } = this.#ports;
+    const { core, state, account, observers, code } = this.#ports;
     const words = this.#words;
     // Walks were booked when they were made.
     const used = (words[RunWord.begun] ?? 0) - (words[RunWord.left] ?? 0);
@@ -393,26 +368,12 @@ export class CompiledExecution implements CompiledClient {
     if (core === undefined) account.passed(passed, issued);
     state.instret += issued;
     code.retired(state.instret - this.#begunInstret);
-    // No interlock looks back into another page.
-    if ((this.#pc.put(state.pcHigh, state.pcLow).low & IN_PAGE) === 0) pipeline.refetch();
-    else {
-      const { last, older } = lengthsIn(words[RunWord.trail] ?? 0);
-      const place = this.#pc.low & IN_PAGE;
-      const { history } = pipeline;
-      history[0] = older === 0 ? 0 : this.#wordAt(place - last - older);
-      history[1] = last === 0 ? 0 : this.#wordAt(place - last);
-    }
+    this.#trail.take(this.#pc.put(state.pcHigh, state.pcLow).low & IN_PAGE);
     const { instructionLimit: limit } = observers;
     if (limit !== undefined && state.instret >= limit.count) {
       observers.instructionLimit = undefined;
       limit.reached();
     }
     return issued;
-  }
-
-  /** The word of the instruction at a place of the current page. */
-  #wordAt(inPage: number): number {
-    const { pages } = this.#ports.code;
-    return pages.wordOf(pages.entry(this.#words[RunWord.base] ?? 0, inPage));
   }
 }

@@ -1,5 +1,5 @@
 export { LEAF_BYTES } from './book-code.ts';
-export { codeAreaBytes } from './code-pages.ts';
+export { codeAreaBytes, type CodePages } from './code-pages.ts';
 export { CompiledCode, type CompiledClient } from './compiled-code.ts';
 export { directCsr, DIRECT_CSR_BYTES, directCsrs } from './direct-csr.ts';
 export { floatModeOf } from './float-mode.ts';
