@@ -94,6 +94,7 @@ export function makeHartParts(options: HartOptions, ports: HartPorts, hart: Hart
   const pauses = new PauseTimer(csrs, timing.pausePeriod);
   const memorySide = makeMemoryParts({
     ...{ options, ports, state, pmp, account, translation, decoder, pauses },
+    isFenceBehind: () => instructions.isFenceBehind,
     raise: (fault, start) => raiseFault(fault, rules, instructions.current, start),
   });
   const { mmu, memory, pipeline, memoryTiming, core } = memorySide;

@@ -78,9 +78,7 @@ export class Hart implements Runner, Observers {
     this.guestTimer = parts.guestTimer;
     const { memoryOffset, reservations, compiled: code } = ports;
     const { state, core, late, compiled } = parts;
-    this.turns =
-      compiled &&
-      new TurnTaker({ ...parts, id: this.id, memoryOffset, compiled, late: core && late });
+    this.turns = compiled && new TurnTaker({ ...parts, id: this.id, memoryOffset, compiled, late });
     const { lines, timers, progress, exits } = parts;
     this.checkpoint = new HartCheckpoint({
       ...{ ...parts, memoryOffset, reservations, timing: options.timing },
@@ -193,9 +191,12 @@ export class Hart implements Runner, Observers {
   /** Raises or lowers an interrupt line at a tick, which the hart may have passed in the middle of an instruction. */
   setLine(line: InterruptName, level: boolean, tick: number): void {
     const { core, late, lines, derived } = this.#parts;
-    if (core !== undefined && !this.isWaiting) {
-      const changed = core.cycleOfChange(this.#cycleAt(tick));
-      late.change(line, level, changed + this.#options.timing.interruptDelay);
+    const { interruptDelay } = this.#options.timing;
+    if ((core !== undefined || interruptDelay > 0) && !this.isWaiting) {
+      const cycle = this.#cycleAt(tick);
+      // In stages the cycle of a hart is the one behind a commit, with rules that of the next one.
+      const changed = core?.cycleOfChange(cycle) ?? cycle - 1;
+      late.change(line, level, changed + interruptDelay);
     } else if (lines.set(line, level)) derived.interruptsAreStale = true;
   }
 
@@ -245,16 +246,17 @@ export class Hart implements Runner, Observers {
 
   /** Runs until the bound, a wait or an exception. */
   #runFreely(): void {
-    const { state, derived, instructions, compiled, core } = this.#parts;
-    const late = core && this.#parts.late;
+    const { state, derived, instructions, compiled, late, pipeline } = this.#parts;
     const cycle = (): number => state.cycle;
     while (state.cycle < this.#boundCycle && !instructions.isWaiting) {
-      if (late?.interrupts(cycle, this.#boundCycle) === true) derived.interruptsAreStale = true;
+      if (late.interrupts(cycle, this.#boundCycle)) derived.interruptsAreStale = true;
       if (state.cycle >= this.#boundCycle) break;
-      if (derived.interruptsAreStale && this.#takesInterrupt()) continue;
+      if (derived.interruptsAreStale && !late.holdsBack && this.#takesInterrupt()) continue;
       // While a line is on its way it is looked at after each instruction.
-      const bound = late?.arePending === true ? state.cycle + 1 : this.#boundCycle;
-      const word = compiled?.run(bound - state.cycle);
+      const bound = late.arePending ? state.cycle + 1 : this.#boundCycle;
+      // What meets an access past the caches waits for more than generated code knows of.
+      const isPlain = !pipeline.pending.isUnderWay(state.cycle);
+      const word = isPlain ? compiled?.run(bound - state.cycle) : undefined;
       if (word !== AGAIN) instructions.step(word);
     }
   }

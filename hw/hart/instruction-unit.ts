@@ -72,6 +72,8 @@ const HIGH = 2 ** 32;
 const PAGE_BYTES = 4096;
 const IN_PAGE = PAGE_BYTES - 1;
 const PARCEL_BYTES = 2;
+/** Instructions that have left decode behind one that is in write-back. */
+const BEHIND_DECODE = 2;
 /** What writes CSRs. */
 const CSR_BYTES = 4;
 
@@ -97,6 +99,7 @@ export class InstructionUnit {
     const { pcHigh: high, pcLow: low, cycle } = state;
     this.#pc.put(high, low);
     this.current = undefined;
+    pipeline.pending.repeats = 0;
     observers.follower?.begins(high, low);
     this.#ports.core?.begin(high, low);
     if (exits.isHandling && probes.size > 0) this.#probe(high * HIGH + low);
@@ -115,6 +118,7 @@ export class InstructionUnit {
     if (stall.cycles > 0) account.charge(stall.leaf, stall.cycles);
     const floatWait = pipeline.floatWait(timed, state.cycle);
     if (floatWait > 0) account.charge(FLOAT, floatWait);
+    if (pipeline.pending.isUnderWay(state.cycle)) this.#waitForDevice(decoded);
     const { transfer } = prepared;
     const isPlain = observers.commitLog === undefined && this.#ports.timing === undefined;
     if (transfer !== undefined && isPlain) {
@@ -129,10 +133,13 @@ export class InstructionUnit {
       return;
     }
     state.instret += 1;
+    pipeline.pending.committed(decoded, state.cycle);
     account.charge(ISSUE, 1);
     this.#tellRetired(prepared);
     this.#accountFor(prepared, operandCycles);
-    if (pipeline.isRefused) this.#fetchAgain(decoded.length);
+    for (; pipeline.pending.repeats > 0; pipeline.pending.repeats -= 1) {
+      this.#fetchAgain(decoded.length);
+    }
     if (prepared.isSystem) this.#finishSystem(cycle);
     this.checkLimit();
   }
@@ -177,6 +184,18 @@ export class InstructionUnit {
       fails: false,
       operands,
     });
+  }
+
+  /** Lets the time pass that an instruction is held up by an access past the caches. */
+  #waitForDevice(decoded: Decoded): void {
+    const { pipeline, account, state, timing } = this.#ports;
+    const { cycle } = state;
+    const { pending } = pipeline;
+    const straddles = decoded.length > PARCEL_BYTES && (this.#pc.low & PARCEL_BYTES) !== 0;
+    const { cycles, leaf } = pending.wait(decoded, straddles, cycle);
+    if (cycles === 0) return;
+    account.charge(leaf, cycles);
+    if (pending.repeats > 0) timing?.repeat(cycle, state.cycle);
   }
 
   /** Tells the observer that the instructions it asked for are done. */
@@ -301,11 +320,25 @@ export class InstructionUnit {
     if (pauses) this.#pause();
   }
 
+  /** Whether a fence is among the instructions of the page that are between decode and write-back when the one in hand is there. */
+  get isFenceBehind(): boolean {
+    const { memory, decodeCache } = this.#ports;
+    const { high, low } = this.#pc;
+    const physical = memory.locateCode(high, low);
+    let place = low + (this.current?.length ?? 0);
+    for (let behind = 0; physical >= 0 && behind < BEHIND_DECODE; behind++) {
+      if (Math.floor(place / PAGE_BYTES) !== Math.floor(low / PAGE_BYTES)) return false;
+      const decoded = decodeCache.prepare(place, memory.peekCode(physical - low + place))?.decoded;
+      if (decoded?.instruction.timing === 'fence') return true;
+      place += decoded?.length ?? PAGE_BYTES;
+    }
+    return false;
+  }
+
   /** The instruction, of so many bytes, has sent fetch back from write-back. */
   #fetchAgain(length: number): void {
     const { memory, pipeline } = this.#ports;
     const { high, low } = this.#pc;
-    pipeline.isRefused = false;
     const last = low + length - PARCEL_BYTES;
     // What comes behind the page is another fetch.
     if ((low & IN_PAGE) + length > PAGE_BYTES) return;

@@ -1,5 +1,6 @@
 import type { InterruptName } from '../isa/index.ts';
 import type { Checkpointed } from '../kernel/index.ts';
+import { DECODE_TO_COMMIT } from '../timing/index.ts';
 
 interface Change {
   readonly line: InterruptName;
@@ -17,12 +18,12 @@ export interface SavedLateLines {
 /** The core that lines go to. */
 export interface LateLinesPorts {
   readonly apply: (line: InterruptName, level: boolean) => void;
-  /** The core in stages, which knows what is behind decode; lines of others are never late. */
+  /** The core in stages, which knows what is behind decode. */
   readonly core: () => { readonly age: number; linger(until: number): void } | undefined;
 }
 
 /**
- * Interrupt lines on their way from a device to a core in stages. An interrupt takes the place of what is in decode: what has left it
+ * Interrupt lines on their way from a device to a core. An interrupt takes the place of what is in decode: what has left it
  * commits before.
  */
 export class LateLines implements Checkpointed<SavedLateLines> {
@@ -61,6 +62,11 @@ export class LateLines implements Checkpointed<SavedLateLines> {
     return this.#changes.length > 0 || this.#interruptsFrom !== Infinity;
   }
 
+  /** With rules: a line has arrived, but what has left decode goes first, whatever else makes interrupts be looked at anew. */
+  get holdsBack(): boolean {
+    return this.#interruptsFrom !== Infinity && this.#ports.core() === undefined;
+  }
+
   /** Applies what has arrived by a cycle. */
   settle(cycle: number): void {
     if (this.#changes.length === 0) return;
@@ -84,7 +90,9 @@ export class LateLines implements Checkpointed<SavedLateLines> {
     if (cycle() < first && first < Infinity) core?.linger(Math.min(first, bound));
     this.settle(cycle());
     if (this.#interruptsFrom === Infinity) return false;
-    if (cycle() < this.#interruptsFrom + (core?.age ?? 0)) return false;
+    // With rules nothing keeps the instruction that could commit now in decode.
+    const age = core === undefined ? DECODE_TO_COMMIT : core.age;
+    if (cycle() < this.#interruptsFrom + age) return false;
     this.#interruptsFrom = Infinity;
     return true;
   }

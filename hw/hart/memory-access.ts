@@ -29,8 +29,15 @@ export interface MemoryAccessPorts {
   readonly onWrite?: ((offset: number, bytes: number) => void) | undefined;
   /** Told of a reservation, by its place in the machine's memory. */
   readonly onReserve?: ((offset: number) => void) | undefined;
-  /** Told of each access to a device or ROM, after it was made. */
-  readonly onUncached: (latencyClass: string | undefined, direction: 'load' | 'store') => void;
+  /** Told of each access before it is made, once for an AMO: where it is, and past the caches what is there. */
+  readonly onReach?:
+    ((low: number, bytes: number, latencyClass: string | undefined) => void) | undefined;
+  /** Told of each access to a device or ROM, after it was made, and whether a CSR or an instruction for a register of the interruptor made it. */
+  readonly onUncached: (
+    latencyClass: string | undefined,
+    direction: 'load' | 'store',
+    isRegisters: boolean,
+  ) => void;
   /** Told of each access that was not split, by its virtual address in halves and its place, and whether it was made in the name of a guest. */
   readonly onAccess?:
     ((high: number, low: number, physical: number, isForGuest: boolean) => void) | undefined;
@@ -50,6 +57,8 @@ const IN_PAGE = PAGE_BYTES - 1;
 const PARCEL_BYTES = 2;
 const PARCEL = 0xffff;
 const NOWHERE = -1;
+/** Where instructions and CSRs of the interruptor find its registers: with M's rights. */
+const REGISTERS: Regime = { ...MACHINE };
 
 /** Loads, stores, atomics and fetches of one hart, from virtual address to memory or bus. */
 export class MemoryAccess {
@@ -119,6 +128,16 @@ export class MemoryAccess {
       : (this.#words[(window.offset + physical - window.base) >>> 2] ?? 0);
   }
 
+  /** What a fetch from an address of main memory would yield, without any effect; an instruction may end beyond its page in vain. */
+  peekCode(physical: number): number {
+    const inWord = physical & 3;
+    const word = this.peek(physical - inWord);
+    if (inWord === 0) return instructionLength(word) === 2 ? word & PARCEL : word;
+    const first = word >>> 16;
+    if (instructionLength(first) === 2) return first;
+    return (first | (this.peek(physical - inWord + 4) << 16)) >>> 0;
+  }
+
   #fetchAligned(high: number, low: number, bytes: 2 | 4): number {
     const { fetch } = this.#mmu.regimes;
     const { timing } = this.#ports;
@@ -151,7 +170,7 @@ export class MemoryAccess {
     const entry = this.#mmu.resolve(high, low, bytes, need, regime);
     this.log?.push({ address, bytes, value: undefined });
     this.#tellAccess(entry, low, space);
-    this.#reach(entry, low, 'read');
+    this.#reach(entry, low, 'read', bytes, regime);
     if (entry.memoryOffset < 0) return this.#readBus(entry, address, low, bytes, regime, 'load');
     return this.#readMemory(entry.memoryOffset + (low & IN_PAGE), bytes);
   }
@@ -169,7 +188,7 @@ export class MemoryAccess {
     const high = this.#halves[1] ?? 0;
     this.#ports.timing?.translateData(high, low, Need.write, regime);
     const entry = this.#mmu.resolve(high, low, bytes, Need.write, regime);
-    this.#reach(entry, low, 'write');
+    this.#reach(entry, low, 'write', bytes, regime);
     this.#tellAccess(entry, low, space);
     this.#write(entry, address, low, bytes, value, regime);
   }
@@ -182,7 +201,7 @@ export class MemoryAccess {
     space: Space = 'current',
   ): bigint {
     const { regime, entry, low } = this.#resolveAtomic(address, bytes, Need.write, space);
-    this.#reach(entry, low, 'write');
+    this.#reach(entry, low, 'write', bytes, regime);
     this.log?.push({ address, bytes, value: undefined });
     const old =
       entry.memoryOffset < 0
@@ -201,7 +220,7 @@ export class MemoryAccess {
     if (entry.memoryOffset < 0 && bus.ram(physical)?.isWritable !== true) {
       raise(Cause.loadAccessFault, address, { gva: regime.virtual });
     }
-    this.#reach(entry, low, 'reserve');
+    this.#reach(entry, low, 'reserve', bytes, regime);
     this.log?.push({ address, bytes, value: undefined });
     reservations.reserve(state, BigInt(physical), bytes);
     if (entry.memoryOffset >= 0) this.#ports.onReserve?.(entry.memoryOffset + (low & IN_PAGE));
@@ -213,7 +232,7 @@ export class MemoryAccess {
   /** Stores if the reservation holds; the reservation ends either way. */
   storeConditional(address: bigint, bytes: 4 | 8, value: bigint): boolean {
     const { regime, entry, low } = this.#resolveAtomic(address, bytes, Need.write);
-    this.#reach(entry, low, 'write');
+    this.#reach(entry, low, 'write', bytes, regime);
     const { reservations, state } = this.#ports;
     const holds = reservations.holds(state, BigInt(entry.frame + (low & IN_PAGE)));
     const isInTime = this.#ports.comesInTime(holds);
@@ -237,7 +256,7 @@ export class MemoryAccess {
   #regime(space: Space): Regime {
     const { data, guest } = this.#mmu.regimes;
     if (space === 'current') return data;
-    return space === 'machine' ? MACHINE : guest;
+    return space === 'machine' ? REGISTERS : guest;
   }
 
   #resolveAtomic(
@@ -269,8 +288,18 @@ export class MemoryAccess {
     onAccess(this.#halves[1] ?? 0, low, frame + (low & IN_PAGE), isGuests(space));
   }
 
-  /** Lets the time pass that the data cache takes. */
-  #reach({ memoryOffset, frame }: TlbEntry, low: number, kind: DataAccess): void {
+  /** Lets the time pass that the data cache takes, and what is on its way past it. Registers of the interruptor are on another way. */
+  #reach(
+    { memoryOffset, frame }: TlbEntry,
+    low: number,
+    kind: DataAccess,
+    bytes: number,
+    regime: Regime,
+  ): void {
+    const { onReach, bus } = this.#ports;
+    if (onReach !== undefined && regime !== REGISTERS) {
+      onReach(low, bytes, memoryOffset < 0 ? bus.latencyOf(frame + (low & IN_PAGE)) : undefined);
+    }
     if (memoryOffset >= 0) this.#ports.timing?.access(frame + (low & IN_PAGE), kind);
   }
 
@@ -333,7 +362,7 @@ export class MemoryAccess {
     const physical = entry.frame + (low & IN_PAGE);
     const value = bus.read(physical, bytes);
     if (value === undefined) raise(faultCause('access', access), address, { gva: regime.virtual });
-    onUncached(bus.latencyOf(physical), 'load');
+    onUncached(bus.latencyOf(physical), 'load', regime === REGISTERS);
     return value;
   }
 
@@ -348,7 +377,7 @@ export class MemoryAccess {
     if (!bus.write(physical, bytes, BigInt.asUintN(bytes * 8, value))) {
       raise(Cause.storeAccessFault, address, { gva: regime.virtual });
     }
-    onUncached(bus.latencyOf(physical), 'store');
+    onUncached(bus.latencyOf(physical), 'store', regime === REGISTERS);
   }
 
   /** The bytes of a misaligned access, each translated before any is touched; plain memory only. */

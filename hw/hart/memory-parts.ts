@@ -36,6 +36,8 @@ interface MemorySidePorts {
   readonly translation: TranslationWires;
   readonly decoder: Decoder;
   readonly pauses: PauseTimer;
+  /** Whether a fence follows the instruction in hand closely. */
+  readonly isFenceBehind: () => boolean;
   /** Raises the fault of an access whose first byte is at `start`. */
   readonly raise: (fault: MmuFault, start: bigint) => never;
 }
@@ -119,13 +121,30 @@ export function makeMemoryParts(side: MemorySidePorts): MemoryParts {
           core?.tries(high, low, need, isForGuest);
         }
       : undefined,
-    onUncached: (latencyClass, direction) => {
+    onReach: inStages
+      ? undefined
+      : (low, bytes, latencyClass) => {
+          const { pending } = pipeline;
+          const { cycle } = state;
+          let wait = 0;
+          if (uncachedExtra(timing, latencyClass, 'load') > 0) {
+            pending.approach(low, bytes);
+            wait = pending.refusal(cycle, side.isFenceBehind);
+          } else if (pending.isUnderWay(cycle)) wait = pending.conflict(cycle, low, bytes);
+          if (wait === 0) return;
+          account.charge(uncached, wait);
+          memoryTiming?.repeat(cycle, state.cycle);
+        },
+    onUncached: (latencyClass, direction, isRegisters) => {
       if (direction === 'store') core?.storedToDevice();
       // A core in stages has seen the access, unless a CSR is what is accessed: then it has committed, and waits for the answer.
       if (core?.hasCommitted === false) return;
-      const extra = uncachedExtra(timing, latencyClass, direction);
-      pipeline.asksDevice(state.cycle, extra);
-      account.charge(uncached, extra);
+      if (core !== undefined || isRegisters) {
+        account.charge(uncached, uncachedExtra(timing, latencyClass, direction));
+        return;
+      }
+      const extra = uncachedExtra(timing, latencyClass, 'load');
+      if (extra > 0) pipeline.pending.ask(state.cycle, extra, direction === 'load');
     },
     onMisaligned: () => {
       account.charge(misaligned, timing.misalignedAccess);

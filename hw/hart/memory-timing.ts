@@ -158,6 +158,11 @@ export class MemoryTiming {
     account.charge(DATA_CACHE, until - cycle);
   }
 
+  /** The instruction that was fetched last would commit in a cycle, and comes again. */
+  repeat(cycle: number, until: number): void {
+    this.#replay(this.#last, cycle, until);
+  }
+
   /** An instruction sends the front end somewhere at its commit slot, which empties the pipeline. */
   redirect(slot: number): void {
     this.#ports.core.redirect(slot);

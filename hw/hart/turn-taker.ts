@@ -3,6 +3,7 @@ import type { DerivedState } from './derived-state.ts';
 import type { HartState } from '../engine/index.ts';
 import type { LateLines } from './late-lines.ts';
 import type { InstructionUnit } from './instruction-unit.ts';
+import type { Pipeline } from '../timing/index.ts';
 
 /** What a hart that takes turns is wired to. */
 export interface TurnTakerPorts {
@@ -11,8 +12,9 @@ export interface TurnTakerPorts {
   readonly derived: DerivedState;
   readonly instructions: InstructionUnit;
   readonly compiled: CompiledExecution;
-  /** Interrupt lines on their way to a core in stages. */
-  readonly late: LateLines | undefined;
+  readonly pipeline: Pipeline;
+  /** Interrupt lines on their way. */
+  readonly late: LateLines;
   /** Where the hart's memory begins. */
   readonly memoryOffset: number;
 }
@@ -44,9 +46,11 @@ export class TurnTaker {
 
   /** Hands the state over to generated code, and says up to which cycle; not beyond the present if it cannot go on there. */
   join(): number {
-    const { state, derived, compiled, late } = this.#ports;
+    const { state, derived, compiled, late, pipeline } = this.#ports;
     // The hart itself looks after lines on their way.
-    if (late?.arePending === true) return state.cycle;
+    if (late.arePending) return state.cycle;
+    // And after what waits for an access past the caches.
+    if (pipeline.pending.isUnderWay(state.cycle)) return state.cycle;
     // Registers may have been changed from outside since the last turn.
     derived.settle();
     if (derived.interruptsAreStale || compiled.begin() !== READY) return state.cycle;

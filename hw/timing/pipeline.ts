@@ -20,6 +20,7 @@ import { interlock, NO_STALL, type Stall } from './interlock.ts';
 import { mechanismNumber } from './mechanisms.ts';
 import { arithmeticOperation, divideCycles, multiplyCycles } from './multiply-divide.ts';
 import type { TimingParameters } from './parameters.ts';
+import { PENDING_ACCESS_BYTES, PendingAccess } from './pending-access.ts';
 import { pipelineAccess } from './pipeline-view.ts';
 
 /** A decoded instruction with what its timing needs worked out once. */
@@ -39,14 +40,14 @@ export interface Timed {
   stallPrevious: number;
 }
 
-/** Words of straight-line code before the current instruction; 0 is none. Behind them a cycle: that in which a device has answered. */
+/** Words of straight-line code before the current instruction; 0 is none. */
 const HISTORY_WORDS = 2;
-const HISTORY_BYTES = 16;
-const ANSWER = 8;
+/** Behind them, where the access to a device lies that is on its way. */
+const PENDING_ACCESS = 8;
 const HIGH = 2 ** 32;
 
 /** Where in the pipeline's state it says when floating-point registers can be used. */
-export const floatRegisterOffset = HISTORY_BYTES;
+export const floatRegisterOffset = PENDING_ACCESS + PENDING_ACCESS_BYTES;
 /** Where the predictor's state begins in it. */
 export const predictorOffset = floatRegisterOffset + FLOAT_STATE_BYTES;
 
@@ -78,11 +79,10 @@ export function keptPipelineBytes(parameters: TimingParameters): readonly ByteRa
  */
 export class Pipeline {
   readonly parameters: TimingParameters;
-  /** The access of the instruction in hand was refused at first. */
-  isRefused = false;
+  /** The access past the caches that is on its way. */
+  readonly pending: PendingAccess;
   readonly #history: Uint32Array;
   readonly #floats: FloatRegisters;
-  readonly #answer: Float64Array;
   readonly #predictor: BranchPredictor;
   readonly #decode: (word: number) => Decoded | undefined;
 
@@ -97,30 +97,20 @@ export class Pipeline {
     this.#history = new Uint32Array(buffer, offset, HISTORY_WORDS);
     this.#floats = new FloatRegisters(parameters, buffer, offset + floatRegisterOffset);
     this.#predictor = new BranchPredictor(parameters, buffer, offset + predictorOffset);
-    this.#answer = new Float64Array(buffer, offset + ANSWER, 1);
+    this.pending = new PendingAccess(buffer, offset + PENDING_ACCESS);
   }
 
   /** Empties pipeline and predictors. */
   reset(): void {
     this.refetch();
     this.#floats.reset();
-    this.#answer[0] = 0;
+    this.pending.reset();
     this.#predictor.reset();
   }
 
   /** Works out anew what follows from the bytes that a checkpoint has kept. */
   restored(): void {
     this.#predictor.restored();
-  }
-
-  /**
-   * An access to a device commits in a cycle, and holds the pipeline for so many more until the device has answered. One that would
-   * have come in that time, were the pipeline not held, is refused, and fetched again.
-   */
-  asksDevice(cycle: number, extra: number): void {
-    if (extra === 0) return;
-    if (cycle < (this.#answer[0] ?? 0)) this.isRefused = true;
-    this.#answer[0] = cycle + 2 * extra + 1;
   }
 
   /** The instruction that ends with a half-word has sent fetch back from write-back; `read` yields words of its page. */

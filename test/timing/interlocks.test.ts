@@ -1,5 +1,5 @@
 import test from 'ava';
-import { runToBreak, takes } from './run-to-break.ts';
+import { runToBreak, takes, takesWithFloat } from './run-to-break.ts';
 
 // Counts follow docs/timing.md, "Issue".
 test('independent instructions take one cycle each', takes, 'addi a0, x0, 1\nadd a2, a3, a4', 2);
@@ -120,8 +120,16 @@ test('SFENCE.VMA', takes, 'sfence.vma\nnop', 6);
 test('HFENCE.GVMA with operands', takes, 'hfence.gvma a0, a1', 5);
 
 // Counts follow docs/timing.md, "Uncached".
-test('a store to a device', takes, 'lui t0, 0x100\nsd a0, 8(t0)', 12);
-test('a load from a device', takes, 'lui t0, 0x100\nld a0, 8(t0)', 13);
+test('a store to a device', takes, 'lui t0, 0x100\nsd a0, 8(t0)', 2);
+test('another store behind it', takes, 'lui t0, 0x100\nsd a0, 8(t0)\nsd a0, 8(t0)', 13);
+test('a load from a device', takes, 'lui t0, 0x100\nld a0, 8(t0)', 2);
+test('its user', takes, 'lui t0, 0x100\nld a0, 8(t0)\nadd a0, a0, a0', 14);
+test(
+  'a load of a floating-point register from a device',
+  takesWithFloat,
+  'lui t0, 0x100\nfld f1, 8(t0)\nfadd.d f2, f1, f1',
+  15,
+);
 
 test('a user waits for a load behind a branch that other ways lead to as well', (t) => {
   // In line the user is two instructions behind a byte load, which hides one of its two cycles.

@@ -56,10 +56,12 @@ export class PendingStores {
   }
 }
 
-function wordOf(address: number): number {
+/** The word of the data array that an address is in, as far as its index tells. */
+export function wordOf(address: number): number {
   return (address >>> WORD_BITS) & (WORDS_OF_INDEX - 1);
 }
 
-function maskOf(address: number, bytes: number): number {
+/** Which bytes of the word so many bytes at an address are. */
+export function maskOf(address: number, bytes: number): number {
   return ((1 << bytes) - 1) << (address & (WORD_BYTES - 1));
 }

@@ -12,7 +12,7 @@ export {
   type MemoryParameterName,
   type MemoryParameters,
 } from './memory-parameters.ts';
-export { DECODE_TO_COMMIT } from './pipeline-distances.ts';
+export { DECODE_TO_COMMIT, REPLAY } from './pipeline-distances.ts';
 export { PseudoLru } from './pseudo-lru.ts';
 export type { ComponentCounts } from './event-counts.ts';
 export { StateArea, stateBytes } from './state-area.ts';
