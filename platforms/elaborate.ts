@@ -272,7 +272,7 @@ function wireHarts({ platform, circuit }: Surroundings, harts: readonly Hart[]):
     const name = port as Exclude<HartInput, 'posted' | 'time'>;
     const level = constantLevel(driver);
     if (level !== undefined) {
-      hart.setLine(name, level, 0);
+      hart.tieLine(name, level);
       continue;
     }
     circuit.output(driver).connect((value, tick) => {

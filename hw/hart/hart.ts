@@ -188,16 +188,22 @@ export class Hart implements Runner, Observers {
     derived.settle();
   }
 
+  /** An interrupt line is at a level, at once. */
+  tieLine(line: InterruptName, level: boolean): void {
+    const { lines, derived } = this.#parts;
+    if (lines.set(line, level)) derived.interruptsAreStale = true;
+  }
+
   /** Raises or lowers an interrupt line at a tick, which the hart may have passed in the middle of an instruction. */
   setLine(line: InterruptName, level: boolean, tick: number): void {
-    const { core, late, lines, derived } = this.#parts;
+    const { core, late } = this.#parts;
     const { interruptDelay } = this.#options.timing;
     if ((core !== undefined || interruptDelay > 0) && !this.isWaiting) {
       const cycle = this.#cycleAt(tick);
       // In stages the cycle of a hart is the one behind a commit, with rules that of the next one.
       const changed = core?.cycleOfChange(cycle) ?? cycle - 1;
       late.change(line, level, changed + interruptDelay);
-    } else if (lines.set(line, level)) derived.interruptsAreStale = true;
+    } else this.tieLine(line, level);
   }
 
   /** Raises or lowers the line of a guest external interrupt, numbered from 1. */

@@ -36,8 +36,9 @@ export class LateLines implements Checkpointed<SavedLateLines> {
     this.#ports = ports;
   }
 
-  /** Nothing is on its way. */
+  /** What is on its way has arrived. */
   reset(): void {
+    for (const { line, level } of this.#changes) this.#ports.apply(line, level);
     this.#changes = [];
     this.#interruptsFrom = Infinity;
   }
