@@ -52,8 +52,8 @@ export function elaborate(platform: Platform): Machine {
   const surroundings = { platform, queue, clocks, memory, bus, circuit };
   const memories = mapMemories(surroundings);
   addDevices(surroundings);
-  const compiled = compiledFor(surroundings, timing);
   const caches = memoryModelOf(platform, memory);
+  const compiled = compiledFor(surroundings, timing, caches);
   const harts = makeHarts(surroundings, { timing, compiled, caches });
   wireHarts(surroundings, harts);
   for (const { id, guestTimer } of harts) {
@@ -161,12 +161,13 @@ function wireDevice(circuit: Circuit, { input, driver }: Wire): void {
 function compiledFor(
   { platform, memory }: Surroundings,
   timing: TimingParameters,
+  caches: MemoryModel | undefined,
 ): CompiledCode | undefined {
   const engine = engineOf(platform);
   if (engine === 'oracle') return undefined;
   const { pipeline } = platform.harts;
-  const options = { selection: selectionOf(platform), timing, pipeline };
-  return compiledCodeFor({ ...options, hasCaches: hasCaches(platform) }, memory, engine);
+  const selection = selectionOf(platform);
+  return compiledCodeFor({ selection, timing, pipeline, caches }, memory, engine);
 }
 
 function teamOf(

@@ -53,6 +53,7 @@ export class CachedExecution {
     const isBehind = timing.core.data.isBehindFirstWrite(state.cycle);
     words[RunWord.soiled] = isBehind ? left : NEVER_LEFT;
     words[RunWord.fetchedLeft] = NEVER_LEFT;
+    words[RunWord.number] = timing.core.number;
   }
 
   /** Whether the next instruction has been fetched, for which time has passed. */
@@ -71,13 +72,17 @@ export class CachedExecution {
     const { pages } = this.#ports.code;
     const slot = pages.slotOf(base);
     const last = Math.min(inPage + this.#lengthAt(slot, inPage) - 1, IN_PAGE);
-    this.#ports.words[RunWord.fetched] = this.#lines.notesOf(slot, this.#lines.frameOf(slot));
+    this.#ports.words[RunWord.fetched] = this.#notes(slot, this.#lines.frameOf(slot));
     return this.#lines.holdsCode(slot, inPage) && this.#lines.holdsCode(slot, last);
   }
 
   /** Where the lines of the page are noted whose entries begin at `base`, and which lies at a physical address. */
   notesOf(base: number, frame: number): number {
-    return this.#lines.notesOf(this.#ports.code.pages.slotOf(base), frame);
+    return this.#notes(this.#ports.code.pages.slotOf(base), frame);
+  }
+
+  #notes(slot: number, frame: number): number {
+    return this.#lines.notesOf(slot, frame, this.#ports.code.pages.pageAt(slot));
   }
 
   /** Decoded code is no longer where it was. */
@@ -114,6 +119,10 @@ export class CachedExecution {
     if (!filter.isSettled) filter.settle();
     if (owed > spare) return 0;
     this.#lines.cover(high, low, physical, offset, isWrite);
+    const { stage1, stage2, virtual: isVirtual } = data;
+    const isTranslated = stage1 !== undefined || stage2 !== undefined;
+    const isFree = !reservations.anyHeld;
+    filter.addPage(high, low, offset, entry.frame, { isWrite, isFree, isTranslated, isVirtual });
     if (timing.core.data.isBehindFirstWrite(done + 1)) words[RunWord.soiled] = left - owed - 1;
     words[RunWord.owed] = 0;
     words[RunWord.walked] = (words[RunWord.walked] ?? 0) + owed;

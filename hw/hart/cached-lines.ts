@@ -1,4 +1,13 @@
-import { CODE_PAGES, FETCHED_LINES, type LineFilter } from '../engine/index.ts';
+import {
+  CODE_FRAMES,
+  CODE_HOSTS,
+  CODE_PAGES,
+  COVERED_LINES,
+  coveredLine,
+  FETCHED_LINES,
+  type LineFilter,
+  MOST_COVERED,
+} from '../engine/index.ts';
 import { PAGE_BYTES, PAGE_SHIFT } from '../isa/index.ts';
 import { type CoreMemory, LINE_BYTES } from '../timing/index.ts';
 
@@ -16,6 +25,11 @@ const LINES_PER_PAGE = PAGE_BYTES / LINE_BYTES;
 /** Lines of a page that a word has bits for. */
 const WORD_LINES = 32;
 const NONE = -1;
+const WORD = 4;
+const COVERED_WORDS = coveredLine.bytes / WORD;
+const READ = coveredLine.read / WORD;
+const WRITE = coveredLine.write / WORD;
+const HOST = coveredLine.host / WORD;
 
 /**
  * Keeps what generated code takes for hits within what the caches and TLBs hold: entries of the filter, and the lines of pages of decoded
@@ -23,13 +37,12 @@ const NONE = -1;
  */
 export class CachedLines {
   readonly #ports: CachedLinesPorts;
-  /** By place in the data cache: the entries of the filter that cover its line, and where that is in the machine's memory. */
-  readonly #readEntries: Int32Array;
-  readonly #writeEntries: Int32Array;
-  readonly #hosts: Float64Array;
+  /** By place in the data cache: what covers its line (`coveredLine`). */
+  readonly #covered: Uint32Array;
   /** By slot of decoded pages: the lines that are in the instruction cache, 64 bits; and the physical address of the page. */
   readonly #fetched: Int32Array;
-  readonly #frames = new Float64Array(CODE_PAGES);
+  readonly #frames: Float64Array;
+  readonly #pages: Uint32Array;
   /** By place in the instruction cache: slot and line that are noted, one number. */
   readonly #noted: Int32Array;
 
@@ -37,9 +50,13 @@ export class CachedLines {
     const { core, filter, buffer, filterOffset } = ports;
     const { data, instructions, translations } = core;
     this.#ports = ports;
-    this.#readEntries = new Int32Array(data.placeCount).fill(NONE);
-    this.#writeEntries = new Int32Array(data.placeCount).fill(NONE);
-    this.#hosts = new Float64Array(data.placeCount);
+    const places = data.placeCount * COVERED_WORDS;
+    this.#covered =
+      data.placeCount <= MOST_COVERED
+        ? new Uint32Array(buffer, filterOffset + COVERED_LINES, places)
+        : new Uint32Array(places);
+    this.#frames = new Float64Array(buffer, filterOffset + CODE_FRAMES, CODE_PAGES);
+    this.#pages = new Uint32Array(buffer, filterOffset + CODE_HOSTS, CODE_PAGES * 2);
     this.#noted = new Int32Array(instructions.places).fill(NONE);
     this.#fetched = new Int32Array(buffer, filterOffset + FETCHED_LINES, CODE_PAGES * 2);
     data.onLeave = (place) => {
@@ -63,17 +80,20 @@ export class CachedLines {
     const kind = isWrite ? 'write' : 'read';
     const place = core.data.placeOf(Math.floor(physical / LINE_BYTES), kind);
     if (place === undefined) return;
-    const entries = isWrite ? this.#writeEntries : this.#readEntries;
-    const known = entries[place] ?? NONE;
+    const covered = this.#covered;
+    const first = place * COVERED_WORDS;
+    const named = first + (isWrite ? WRITE : READ);
+    const known = covered[named] ?? 0;
     const added = isWrite ? filter.addWrite(high, low, host) : filter.addReadLine(high, low, host);
-    if (known !== NONE && known !== added) filter.dropEntry(known, this.#hosts[place] ?? 0);
-    entries[place] = added;
-    this.#hosts[place] = host;
+    if (known !== 0 && known !== added) filter.dropEntry(known, covered[first + HOST] ?? 0);
+    covered[named] = added;
+    covered[first + HOST] = host;
   }
 
-  /** Where the lines of the page of code are noted that has a slot, and lies at a physical address. */
-  notesOf(slot: number, frame: number): number {
+  /** Where the lines of the page of code are noted that has a slot, and lies at a physical address and at one of the machine's memory. */
+  notesOf(slot: number, frame: number, host: number): number {
     this.#frames[slot] = frame;
+    this.#pages[2 * slot] = host;
     return this.#fetched.byteOffset + slot * 8;
   }
 
@@ -104,15 +124,17 @@ export class CachedLines {
 
   /** The line at a place of the data cache makes room for another, or may not be written any more. */
   #uncover(place: number): void {
-    this.#dropEntry(this.#readEntries, place);
-    this.#dropEntry(this.#writeEntries, place);
+    this.#dropEntry(place, READ);
+    this.#dropEntry(place, WRITE);
   }
 
-  #dropEntry(entries: Int32Array, place: number): void {
-    const entry = entries[place] ?? NONE;
-    if (entry === NONE) return;
-    this.#ports.filter.dropEntry(entry, this.#hosts[place] ?? 0);
-    entries[place] = NONE;
+  #dropEntry(place: number, kind: number): void {
+    const covered = this.#covered;
+    const first = place * COVERED_WORDS;
+    const entry = covered[first + kind] ?? 0;
+    if (entry === 0) return;
+    this.#ports.filter.dropEntry(entry, covered[first + HOST] ?? 0);
+    covered[first + kind] = 0;
   }
 
   #forgetFetched(place: number): void {

@@ -15,6 +15,7 @@ export {
   type WasmTable,
 } from './host.ts';
 export { ModuleWriter, type Signature } from './module.ts';
+export { type Term, Terms } from './terms.ts';
 export {
   type FloatOp,
   type LoadOp,

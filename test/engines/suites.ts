@@ -8,6 +8,7 @@ import '../hw/hart/fence-instructions.test.ts';
 import '../hw/hart/float-state.test.ts';
 import '../hw/hart/fork-interrupts.test.ts';
 import '../hw/hart/guest-confinement.test.ts';
+import '../hw/hart/lines-behind-caches.test.ts';
 import '../hw/hart/misaligned.test.ts';
 import '../hw/hart/pause.test.ts';
 import '../hw/hart/performance-counters.test.ts';

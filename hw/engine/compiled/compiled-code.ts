@@ -9,6 +9,7 @@ import {
 } from '../../wasm/index.ts';
 import { CodePages } from './code-pages.ts';
 import type { EngineTiming } from './engine-timing.ts';
+import { GUARDED_PAGES_BYTES, GuardedPages } from './guarded-pages.ts';
 import type { InterpreterSettings } from './interpreter/interpreter-frame.ts';
 import { interpreterModule } from './interpreter/interpreter-module.ts';
 import { OperationTable } from './operations.ts';
@@ -18,7 +19,8 @@ import {
   PathTranslator,
   type PathTranslatorPorts,
 } from './paths/path-translator.ts';
-import { refillModule } from './refill/refill-module.ts';
+import type { CachedAccess } from './refill/cached-access.ts';
+import { cachedRefillModule, refillModule } from './refill/refill-module.ts';
 import { NO_HART } from './run-state.ts';
 import type { TranslationLimits } from './translator/translation-limits.ts';
 import { regionTable, Translator } from './translator/translator.ts';
@@ -73,6 +75,8 @@ export interface CompiledCodeSettings {
   readonly instructionAlignment: 2 | 4;
   readonly selection: Selection;
   readonly timing: EngineTiming;
+  /** What caches do about accesses, where they are modelled, if there is code for it. */
+  readonly cachedAccess: CachedAccess | undefined;
   readonly decode: (word: number) => Decoded | undefined;
   /** When code is translated; `undefined` leaves everything to the interpreter. */
   readonly translation: TranslationLimits | undefined;
@@ -103,12 +107,25 @@ function interpreterFor(timingKey: string, settings: InterpreterSettings): WasmM
   return module;
 }
 
+/** The module that fills filters, if any can. */
+function refillFor(
+  { hasCaches }: EngineTiming,
+  { buffer }: MachineMemory,
+  access: CachedAccess | undefined,
+  guards: number,
+): WasmModule | undefined {
+  const pages = buffer.byteLength / wasmPageBytes;
+  if (!hasCaches) return refillModule(pages);
+  return access && cachedRefillModule(pages, { access, guards });
+}
+
 /** The generated code of a machine, and the decoded pages that it works on; all harts share it. */
 export class CompiledCode {
   readonly pages: CodePages;
   /** By where the hart's memory begins. */
   readonly #clients = new Map<number, CompiledClient>();
   readonly #run: WasmFunction;
+  readonly #guarded: GuardedPages;
   readonly #translator: Translator | undefined;
   readonly #paths: PathTranslation | undefined;
   #windowLeft = HEAT_WINDOW;
@@ -117,7 +134,7 @@ export class CompiledCode {
   #client: CompiledClient | undefined;
 
   constructor(settings: CompiledCodeSettings) {
-    const { memory, area, instructionAlignment, selection, timing, decode, translation } = settings;
+    const { memory, instructionAlignment, selection, timing, decode, translation } = settings;
     const { extensions } = selection;
     if ((translation?.heat ?? 0) >= isRegion)
       throw new RangeError('an entry cannot count so many jumps');
@@ -128,6 +145,12 @@ export class CompiledCode {
       !timing.inStages,
     );
     const { buffer } = memory;
+    const guards = settings.area.offset;
+    this.#guarded = new GuardedPages(buffer, guards);
+    const area = {
+      offset: guards + GUARDED_PAGES_BYTES,
+      bytes: settings.area.bytes - GUARDED_PAGES_BYTES,
+    };
     this.pages = new CodePages({
       ...{ buffer, area, instructionAlignment, operations, timing, decode },
     });
@@ -150,13 +173,8 @@ export class CompiledCode {
       memoryPages: buffer.byteLength / wasmPageBytes,
     });
     const { miss } = this;
-    // Where caches are modelled, nothing can be done without them.
-    const { fill = miss } = timing.hasCaches
-      ? {}
-      : instantiate(refillModule(buffer.byteLength / wasmPageBytes), {
-          memory: memory.memory,
-          miss,
-        });
+    const refill = refillFor(timing, memory, settings.cachedAccess, guards);
+    const { fill = miss } = refill ? instantiate(refill, { memory: memory.memory, miss }) : {};
     const regions = translation && regionTable();
     const { commit, perform, fetchLine } = this;
     const imports = { memory: memory.memory, fill, commit, perform, fetchLine, regions };
@@ -251,6 +269,7 @@ export class CompiledCode {
 
   /** No hart may write to this line directly any more. */
   dropLine(offset: number): void {
+    this.#guarded.guard(offset);
     for (const client of this.#clients.values()) client.dropLine(offset);
   }
 }

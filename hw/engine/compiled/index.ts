@@ -4,7 +4,17 @@ export { CompiledCode, type CompiledClient } from './compiled-code.ts';
 export { directCsr, DIRECT_CSR_BYTES, directCsrs } from './direct-csr.ts';
 export { floatModeOf } from './float-mode.ts';
 export { LineFilter } from './line-filter.ts';
-export { CODE_PAGES, FETCHED_LINES, LINE_FILTER_BYTES } from './line-filter-layout.ts';
+export { GUARDED_PAGES_BYTES } from './guarded-pages.ts';
+export {
+  CODE_FRAMES,
+  CODE_HOSTS,
+  CODE_PAGES,
+  COVERED_LINES,
+  coveredLine,
+  FETCHED_LINES,
+  LINE_FILTER_BYTES,
+  MOST_COVERED,
+} from './line-filter-layout.ts';
 export type { PathTranslator } from './paths/path-translator.ts';
 export { regimeRecord } from './refill/regime-record.ts';
 export * from './refill/translation-layout.ts';

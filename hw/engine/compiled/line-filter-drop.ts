@@ -1,4 +1,4 @@
-import { Code } from '../../wasm/index.ts';
+import { Code, type Term, Terms } from '../../wasm/index.ts';
 import { FILTER_ENTRY_BYTES, filterShapes } from './line-filter-code.ts';
 import {
   FILTER_HOLDERS,
@@ -7,7 +7,6 @@ import {
   NOWHERE,
   PAGE_GROUPS,
 } from './line-filter-layout.ts';
-import { type Term, Terms } from './terms.ts';
 
 const { shift: LINE_SHIFT, entries: LINES } = filterShapes.write;
 const LINE_BYTES = 2 ** LINE_SHIFT;

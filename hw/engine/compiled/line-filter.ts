@@ -8,9 +8,12 @@ import {
   FILTER_CONTEXTS,
   FILTER_HOLDERS,
   filterContext,
+  FILTER_PAGE,
+  filteredPage,
   LINES_PER_PAGE,
   NOWHERE,
   PAGE_GROUPS,
+  STRETCHES,
 } from './line-filter-layout.ts';
 import { regimeRecord } from './refill/regime-record.ts';
 
@@ -18,21 +21,33 @@ const WORD = 4;
 const ENTRY_WORDS = FILTER_ENTRY_BYTES / WORD;
 const ADDEND = FILTER_ADDEND / WORD;
 const FETCHED = FILTER_FETCHED / WORD;
+const PAGE = FILTER_PAGE / WORD;
 const PAGE_SHIFT = 12;
+const PAGE_BYTES = 2 ** PAGE_SHIFT;
 const LINE_BYTES = 2 ** filterShapes.write.shift;
 /** Of an address, the bits that the entries of each table have in common. */
 const READ_MASK = -(2 ** filterShapes.read.shift);
 const WRITE_MASK = -LINE_BYTES;
 const PAGE_MASK = -(2 ** PAGE_SHIFT);
 const TABLES_BYTES = filterContext.written;
-/** Stretches of a table of lines, each for the lines of one page: as many as a word has bits, at most. */
-const STRETCHES = filterShapes.write.entries / LINES_PER_PAGE;
 const STRETCH_SHIFT = Math.log2(LINES_PER_PAGE);
 const LINE_SHIFT = filterShapes.write.shift;
 const STRETCH_OF_ADDRESS = LINE_SHIFT + STRETCH_SHIFT;
 /** Words of the table of fetches. */
 const FETCH_BEGIN = filterContext.fetch / WORD;
 const FETCH_END = filterContext.cachedRead / WORD;
+
+/** What entries for pages let generated code do. */
+const ALLOWED = filteredPage.readable | filteredPage.writable;
+
+/** An access to a page, as the tables of pages note it. */
+export interface PageAccess {
+  readonly isWrite: boolean;
+  /** Whether lines of the page may be written directly from now on, if none is guarded (`GuardedPages`). */
+  readonly isFree: boolean;
+  readonly isTranslated: boolean;
+  readonly isVirtual: boolean;
+}
 
 /** The tables of one address space as one mode sees it. */
 interface Context {
@@ -47,8 +62,8 @@ interface Context {
   readonly words: Int32Array;
   /** By group of pages: whether lines may be in the tables of lines. */
   readonly written: Uint8Array;
-  /** A bit for each stretch of these tables that the lines of a page share: whether there may be one. */
-  stretches: number;
+  /** See `filterContext.stretches`: one word. */
+  readonly stretches: Int32Array;
   /** Whether generated code may walk tables for it (`regimeRecord`), as the regime that is noted does. */
   readonly record: Int32Array;
   regime: object | undefined;
@@ -88,7 +103,7 @@ export class LineFilter {
         fetch: start + filterContext.fetch,
         words: new Int32Array(buffer, start, TABLES_BYTES / WORD),
         written: new Uint8Array(buffer, start + filterContext.written, PAGE_GROUPS),
-        stretches: -1,
+        stretches: new Int32Array(buffer, start + filterContext.stretches, 1).fill(-1),
         record: new Int32Array(buffer, start + filterContext.record, regimeRecord.bytes / WORD),
         regime: undefined,
       };
@@ -147,7 +162,7 @@ export class LineFilter {
     return this.#data.record.byteOffset;
   }
 
-  /** Adds the line around an address for reads, in the same way as `addWrite`; where its entry lies among the words of the buffer. */
+  /** Adds the line around an address for reads, in the same way as `addWrite`; the address of its entry. */
   addReadLine(high: number, low: number, host: number): number {
     return this.#addLine(cachedReadSlot(low >>> filterShapes.cachedRead.shift), high, low, host);
   }
@@ -162,20 +177,40 @@ export class LineFilter {
     this.#hold(this.#data, low);
   }
 
-  /** Adds the line around an address for writes, in the same way; where its entry lies among the words of the buffer. */
+  /**
+   * Notes, where caches are modelled, that somebody accessed the page around an address that lies at `host` in the machine's memory, and
+   * whose physical address is `frame`.
+   */
+  addPage(high: number, low: number, host: number, frame: number, access: PageAccess): void {
+    const number = frame / PAGE_BYTES;
+    if (number > filteredPage.number) return;
+    const { words } = this.#data;
+    const slot = readSlot(low);
+    const isKnown = words[slot] === (low & READ_MASK) && words[slot + 1] === (high | 0);
+    const known = isKnown ? (words[slot + PAGE] ?? 0) : 0;
+    words[slot] = low & READ_MASK;
+    words[slot + 1] = high;
+    words[slot + ADDEND] = host - low;
+    words[slot + PAGE] = number | infoOf(access) | (known & ALLOWED);
+    this.#hold(this.#data, low);
+  }
+
+  /** Adds the line around an address for writes, in the same way; the address of its entry. */
   addWrite(high: number, low: number, host: number): number {
     return this.#addLine(writeSlot(low >>> filterShapes.write.shift), high, low, host);
   }
 
   #addLine(slot: number, high: number, low: number, host: number): number {
     const { words, written } = this.#data;
-    this.#data.stretches |= 1 << ((low >>> STRETCH_OF_ADDRESS) & (STRETCHES - 1));
+    const { stretches } = this.#data;
+    const stretch = 1 << ((low >>> STRETCH_OF_ADDRESS) & (STRETCHES - 1));
+    stretches[0] = (stretches[0] ?? 0) | stretch;
     words[slot] = low & WRITE_MASK;
     words[slot + 1] = high;
     words[slot + ADDEND] = host - low;
     written[groupOf(low)] = 1;
     this.#hold(this.#data, low);
-    return words.byteOffset / WORD + slot;
+    return words.byteOffset + slot * WORD;
   }
 
   /** Adds a page of code whose entries begin at `base`; `fetched` is where its lines are noted that are in the cache. */
@@ -226,7 +261,7 @@ export class LineFilter {
     const line = offset >>> filterShapes.write.shift;
     for (const { isStale, words, stretches } of this.#contexts) {
       if (isStale) continue;
-      for (let left = stretches; left !== 0; left &= left - 1) {
+      for (let left = stretches[0] ?? 0; left !== 0; left &= left - 1) {
         const slot = writeSlot(firstLineOf(left) + (line & (LINES_PER_PAGE - 1)));
         const host = (words[slot] ?? 0) + (words[slot + ADDEND] ?? 0);
         if (host >>> filterShapes.write.shift === line) words[slot] = NOWHERE;
@@ -235,8 +270,9 @@ export class LineFilter {
   }
 
   /** Forgets the line at an offset of the machine's memory in an entry that `addReadLine` or `addWrite` named, if it is still there. */
-  dropEntry(entry: number, offset: number): void {
+  dropEntry(address: number, offset: number): void {
     const all = this.#all;
+    const entry = address / WORD;
     const host = (all[entry] ?? 0) + (all[entry + ADDEND] ?? 0);
     if (all[entry] !== NOWHERE && host >>> LINE_SHIFT === offset >>> LINE_SHIFT)
       all[entry] = NOWHERE;
@@ -258,13 +294,13 @@ export class LineFilter {
     const { words } = context;
     words.fill(NOWHERE, 0, filterContext.write / WORD);
     words.fill(NOWHERE, FETCH_BEGIN, FETCH_END);
-    for (let left = context.stretches; left !== 0; left &= left - 1) {
+    for (let left = context.stretches[0] ?? 0; left !== 0; left &= left - 1) {
       for (const slotOf of this.#tables) {
         const slot = slotOf(firstLineOf(left));
         words.fill(NOWHERE, slot, slot + LINES_PER_PAGE * ENTRY_WORDS);
       }
     }
-    context.stretches = 0;
+    context.stretches[0] = 0;
     context.written.fill(0);
     disarm(context);
     context.isStale = false;
@@ -347,4 +383,11 @@ function cachedReadSlot(line: number): number {
 function fetchSlot(low: number): number {
   const index = (low >>> PAGE_SHIFT) & (filterShapes.fetch.entries - 1);
   return filterContext.fetch / WORD + index * ENTRY_WORDS;
+}
+
+/** The bits of `filteredPage` that an access gives rise to. */
+function infoOf({ isWrite, isFree, isTranslated, isVirtual }: PageAccess): number {
+  const { readable, writable, translated, virtual } = filteredPage;
+  const allowed = isWrite ? (isFree ? writable : 0) : readable;
+  return allowed | (isTranslated ? translated : 0) | (isVirtual ? virtual : 0);
 }

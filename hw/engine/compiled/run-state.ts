@@ -51,6 +51,8 @@ export const RunWord = {
   fetchedLeft: 25,
   /** Cycles that are left behind the turn in which a region runs. */
   reserve: 26,
+  /** Number of the hart among those of the machine, where caches are modelled. */
+  number: 27,
 } as const;
 
 /** A number of cycles that are never left. */

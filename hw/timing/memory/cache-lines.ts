@@ -15,6 +15,11 @@ export interface CacheGeometry {
   readonly ways: number;
 }
 
+/** The sizes, and where in the machine's memory the numbers of the lines begin (f64), by place. */
+export interface CacheLinesLayout extends CacheGeometry {
+  readonly lines: number;
+}
+
 /**
  * Which lines a set-associative cache holds. A line is known by its number, the physical address without the bits inside;
  * a place is a number below sets × ways. Who owns the cache chooses the way that a line replaces.
@@ -31,8 +36,8 @@ export class CacheLines {
     this.clear();
   }
 
-  /** Where the numbers of the lines begin, by place, in the buffer that they lie in; and the sizes. */
-  get layout(): CacheGeometry & { readonly lines: number } {
+  /** Where generated code finds it. */
+  get layout(): CacheLinesLayout {
     return { sets: this.#lastSet + 1, ways: this.#ways, lines: this.#lines.byteOffset };
   }
 

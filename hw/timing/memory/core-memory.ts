@@ -1,8 +1,8 @@
 import { LINE_BYTES } from './cache-lines.ts';
-import { type DataAccess, DataCache } from './data-cache.ts';
+import { type DataAccess, DataCache, type DataCacheLayout } from './data-cache.ts';
 import { type ComponentCounts, EventCounts } from './event-counts.ts';
 import { FetchStream, packetOf } from './fetch-stream.ts';
-import type { InclusiveCache } from './inclusive-cache.ts';
+import type { InclusiveCache, InclusiveCacheLayout } from './inclusive-cache.ts';
 import { InstructionCache } from './instruction-cache.ts';
 import type { MemoryParameters } from './memory-parameters.ts';
 import { DECODE_TO_ACCESS, DECODE_TO_COMMIT, FETCH, FETCH_RETRY } from './pipeline-distances.ts';
@@ -18,11 +18,25 @@ import type { WalkTrace } from './walk-trace.ts';
 /** From the decision about an access to the request that its TLB miss makes; of a fetch, from the answer of the cache. */
 const MISS_TO_WALK = 0;
 
+/** What generated code must know of a core's caches, and where it finds them in the machine's memory. */
+export interface CoreMemoryLayout {
+  readonly l2: InclusiveCacheLayout;
+  /** Of the first core. */
+  readonly data: DataCacheLayout;
+  readonly translations: TranslationPlaces;
+  /** See `FetchStream.replayed`. */
+  readonly replayed: FetchStream['replayed'];
+  /** From what belongs to a core to what belongs to the next. */
+  readonly stride: number;
+}
+
 /**
  * Caches, TLBs and walker of one core as its pipeline sees them: it says in which cycle it would commit an instruction if
  * nothing were missing, and is told in which cycle it can.
  */
 export class CoreMemory {
+  /** Number of the core. */
+  readonly number: number;
   /** Beats of a line on the way from the L2. */
   readonly beats: number;
   /** The TLBs. */
@@ -37,6 +51,7 @@ export class CoreMemory {
   readonly #dataMisses: EventCounts<'misses'>;
 
   constructor(parameters: MemoryParameters, l2: InclusiveCache, hart: number, area: StateArea) {
+    this.number = hart;
     this.beats = Math.ceil(LINE_BYTES / parameters.systemBusBytes);
     this.#fetches = new FetchStream(area);
     this.#instructions = new InstructionCache(parameters, l2, area);
@@ -49,6 +64,15 @@ export class CoreMemory {
     this.#fetchMisses = new EventCounts(missed, area);
     this.#dataMisses = new EventCounts(missed, area);
     l2.connect(this.#data);
+  }
+
+  /** Where generated code finds what belongs to this core. */
+  get layout(): Omit<CoreMemoryLayout, 'l2' | 'stride'> {
+    return {
+      data: this.#data.layout,
+      translations: this.#dataTranslations.places,
+      replayed: this.#fetches.replayed,
+    };
   }
 
   /** What its components have counted since power-on. */

@@ -1,4 +1,4 @@
-import { CacheLines, LINE_BYTES, NO_LINE, NOWHERE } from './cache-lines.ts';
+import { CacheLines, type CacheLinesLayout, LINE_BYTES, NO_LINE, NOWHERE } from './cache-lines.ts';
 import { EventCounts } from './event-counts.ts';
 import type { CacheClient, InclusiveCache, Wish } from './inclusive-cache.ts';
 import { Lfsr } from './lfsr.ts';
@@ -10,7 +10,7 @@ import type { StateArea } from './state-area.ts';
 export type DataAccess = 'read' | 'write' | 'reserve';
 
 /** What the cache may do with a line it has. */
-const Right = { read: 0, write: 1, written: 2 } as const;
+export const Right = { read: 0, write: 1, written: 2 } as const;
 
 /** The victim's tag is written once its last beat has left, and then the cache is ready. */
 const RELEASE_END = 2;
@@ -25,12 +25,19 @@ const counted = {
 } as const;
 
 /** Where generated code finds a data cache in the machine's memory: numbers of lines, and a byte of rights for each. */
-export interface DataCachePlaces {
-  readonly sets: number;
-  readonly ways: number;
-  readonly lines: number;
+export interface DataCachePlaces extends CacheLinesLayout {
   readonly rights: number;
   readonly written: number;
+}
+
+/** What generated code must know of it to bring lines. */
+export interface DataCacheLayout extends DataCachePlaces {
+  readonly lfsr: number;
+  /** The cycle (f64) of `isBehindFirstWrite`. */
+  readonly firstWrite: number;
+  readonly counts: Readonly<Record<keyof typeof counted, number>>;
+  readonly releaseStart: number;
+  readonly releaseTime: number;
 }
 
 /**
@@ -71,6 +78,18 @@ export class DataCache implements CacheClient {
   /** Where generated code finds its lines, and what it may do with each; all of it where `written` stands. */
   get places(): DataCachePlaces {
     return { ...this.#lines.layout, rights: this.#rights.byteOffset, written: Right.written };
+  }
+
+  /** Where generated code finds all of it. */
+  get layout(): DataCacheLayout {
+    return {
+      ...this.places,
+      lfsr: this.#lfsr.place,
+      firstWrite: this.#firstWrite.byteOffset,
+      counts: this.counts.layout,
+      releaseStart: this.#releaseStart,
+      releaseTime: this.releaseTime,
+    };
   }
 
   /** Power-on. */

@@ -12,6 +12,11 @@ export class EventCount {
     this.#number = number;
   }
 
+  /** Where it is counted in the machine's memory (f64). */
+  get place(): number {
+    return this.#number.byteOffset;
+  }
+
   /** One more, or several. */
   add(count = 1): void {
     this.#number[0] = (this.#number[0] ?? 0) + count;
@@ -36,6 +41,12 @@ export class EventCounts<Name extends string = string> {
     this.each = Object.fromEntries(counts) as Record<Name, EventCount>;
     this.#names = names;
     this.#numbers = numbers;
+  }
+
+  /** Where each is counted in the machine's memory (f64). */
+  get layout(): Readonly<Record<Name, number>> {
+    const places = Object.entries<EventCount>(this.each).map(([name, { place }]) => [name, place]);
+    return Object.fromEntries(places) as Record<Name, number>;
   }
 
   /** How often it has happened. */

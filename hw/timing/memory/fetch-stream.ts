@@ -42,6 +42,13 @@ export class FetchStream {
     this.#state[Word.redirect] = time;
   }
 
+  /** Where generated code finds what `replay` writes (f64 each): its arguments in their order. */
+  get replayed(): readonly [number, number, number] {
+    const at = (word: number): number =>
+      this.#state.byteOffset + word * this.#state.BYTES_PER_ELEMENT;
+    return [at(Word.waited), at(Word.since), at(Word.until)];
+  }
+
   /** Whether no packet is surely wanted because of a redirect any more. */
   get isSettled(): boolean {
     return this.#state[Word.certain] === 0;

@@ -1,10 +1,10 @@
 import { LINE_BYTES, NO_LINE } from './cache-lines.ts';
 import { EventCounts } from './event-counts.ts';
-import { L2Directory } from './l2-directory.ts';
+import { L2Directory, type L2DirectoryLayout } from './l2-directory.ts';
 import type { MainMemory } from './main-memory.ts';
 import type { MemoryParameters } from './memory-parameters.ts';
 import type { StateArea } from './state-area.ts';
-import { TransactionTable } from './transaction-table.ts';
+import { TransactionTable, type TransactionLayout } from './transaction-table.ts';
 
 const counted = {
   requests: 'lines that cores asked for, gave back or had brought up to date',
@@ -26,7 +26,7 @@ export interface CacheClient {
 export type Wish = 'read' | 'write' | 'upgrade';
 
 /** What the L2 does about a message, it does in the cycle after it noted it. */
-const NOTED = 1;
+export const NOTED = 1;
 /** No core. */
 const NOBODY = -1;
 
@@ -53,6 +53,18 @@ interface Times {
   /** From the first beat of memory to the last, which need not be whole, and all of them on the way out. */
   readonly memoryBeats: number;
   readonly memoryLine: number;
+}
+
+/** What generated code must know of the L2, and where it finds it in the machine's memory. */
+export interface InclusiveCacheLayout {
+  readonly times: Times;
+  readonly beats: number;
+  readonly directory: L2DirectoryLayout;
+  readonly transactions: TransactionLayout;
+  /** When the pipeline that answers is free (f64). */
+  readonly pipelineFree: number;
+  /** Where each count is (f64). */
+  readonly counts: Readonly<Record<keyof typeof counted, number>>;
 }
 
 function timesOf(parameters: MemoryParameters, { beat }: MainMemory): Times {
@@ -97,6 +109,18 @@ export class InclusiveCache {
     this.#free = area.numbers(Object.keys(Free).length);
     this.#beats = Math.ceil(LINE_BYTES / systemBusBytes);
     this.#times = timesOf(parameters, memory);
+  }
+
+  /** Where generated code finds it. */
+  get layout(): InclusiveCacheLayout {
+    return {
+      times: this.#times,
+      beats: this.#beats,
+      directory: this.#directory.layout,
+      transactions: this.#transactions.layout,
+      pipelineFree: this.#free.byteOffset + Free.pipeline * this.#free.BYTES_PER_ELEMENT,
+      counts: this.counts.layout,
+    };
   }
 
   /** Makes a core's cache known; cores are numbered in this order. */

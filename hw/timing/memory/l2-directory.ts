@@ -1,9 +1,19 @@
-import { CacheLines, type CacheGeometry, NOWHERE } from './cache-lines.ts';
+import { CacheLines, type CacheGeometry, type CacheLinesLayout, NOWHERE } from './cache-lines.ts';
 import { Lfsr } from './lfsr.ts';
 import type { StateArea } from './state-area.ts';
 
 /** Bits of the pseudo-random register that choose a way: the ways divide their range evenly. */
 const VICTIM_BITS = 10;
+
+/** Where generated code finds the directory in the machine's memory. */
+export interface L2DirectoryLayout extends CacheLinesLayout {
+  readonly lfsr: number;
+  readonly harts: number;
+  /** Bytes by place, and of `holders` by place and core. */
+  readonly dirty: number;
+  readonly owned: number;
+  readonly holders: number;
+}
 
 /**
  * Which lines the L2 holds, which of them memory lacks, and which cores may have them: InclusiveCache, `Directory.scala`.
@@ -31,6 +41,18 @@ export class L2Directory {
     this.#dirty = area.flags(this.lines.places);
     this.#owned = area.flags(this.lines.places);
     this.#holders = area.flags(this.lines.places * harts);
+  }
+
+  /** Where generated code finds it. */
+  get layout(): L2DirectoryLayout {
+    return {
+      ...this.lines.layout,
+      lfsr: this.#lfsr.place,
+      harts: this.#harts,
+      dirty: this.#dirty.byteOffset,
+      owned: this.#owned.byteOffset,
+      holders: this.#holders.byteOffset,
+    };
   }
 
   /** Looks a line up; leaves its `place`, or that of a victim, behind. */

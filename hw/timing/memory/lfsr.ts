@@ -1,7 +1,10 @@
 import type { StateArea } from './state-area.ts';
 
-const BITS = 16;
-const MASK = 2 ** BITS - 1;
+export const LFSR_BITS = 16;
+/** The bits, from 0 up, that together make the bit that is shifted in. */
+export const LFSR_TAPS = [15, 13, 12, 10] as const;
+const MASK = 2 ** LFSR_BITS - 1;
+const [A, B, C, D] = LFSR_TAPS;
 
 /**
  * The pseudo-random register behind Rocket's replacement: 16 bits, Fibonacci form with taps 16, 14, 13 and 11, bit 0 set
@@ -15,6 +18,11 @@ export class Lfsr {
     this.reset();
   }
 
+  /** Where it lies in the machine's memory (u32). */
+  get place(): number {
+    return this.#state.byteOffset;
+  }
+
   /** The state that power-on leaves. */
   reset(): void {
     this.#state[0] = 1;
@@ -23,7 +31,7 @@ export class Lfsr {
   /** Shifts once. */
   step(): void {
     const state = this.#state[0] ?? 0;
-    const feedback = ((state >>> 15) ^ (state >>> 13) ^ (state >>> 12) ^ (state >>> 10)) & 1;
+    const feedback = ((state >>> A) ^ (state >>> B) ^ (state >>> C) ^ (state >>> D)) & 1;
     this.#state[0] = ((state << 1) | feedback) & MASK;
   }
 

@@ -1,3 +1,4 @@
+import { CachedAccessCode } from './code/cached-access-code.ts';
 import { CoreMemory } from './core-memory.ts';
 import { Ddr3Memory } from './ddr3-memory.ts';
 import type { Ddr3Parameters } from './ddr3-parameters.ts';
@@ -29,15 +30,34 @@ export class MemoryModel {
   readonly cores: readonly CoreMemory[];
   /** What the components that all cores share have counted. */
   readonly counts: ComponentCounts;
+  readonly #l2: InclusiveCache;
+  /** Bytes from what belongs to a core to what belongs to the next. */
+  readonly #stride: number;
 
   constructor({ parameters, backEnd }: MemoryTimingParameters, harts: number, area: StateArea) {
     const main = mainMemory(backEnd, area);
     const l2 = new InclusiveCache(parameters, main.memory, harts, area);
     this.counts = { l2: l2.counts, ...main.counts };
+    const cores = area.bytes;
     this.cores = Array.from(
       { length: harts },
       (_, hart) => new CoreMemory(parameters, l2, hart, area),
     );
+    this.#l2 = l2;
+    // All of them take the same parts in the same order.
+    this.#stride = (area.bytes - cores) / harts;
+  }
+
+  /** What generated code must know of it. */
+  get accessCode(): CachedAccessCode | undefined {
+    const [core] = this.cores;
+    if (core === undefined) return undefined;
+    const code = new CachedAccessCode({
+      ...core.layout,
+      l2: this.#l2.layout,
+      stride: this.#stride,
+    });
+    return code.exists ? code : undefined;
   }
 }
 

@@ -2,6 +2,17 @@ import type { StateArea } from './state-area.ts';
 
 const ENTRIES = 8;
 
+/** Where generated code finds the table in the machine's memory, which has a power of two of entries. */
+export interface TransactionLayout {
+  readonly entries: number;
+  /** By entry: the set (u32), and until when it is in use (f64). */
+  readonly sets: number;
+  readonly ends: number;
+  /** When all are done (f64), and the entry that gives way next (u32). */
+  readonly lastEnd: number;
+  readonly next: number;
+}
+
 /**
  * Sets of the L2 that are in use, and until when: of the requests for one set, the next waits until the one before is
  * done (InclusiveCache, `Scheduler.scala`). The oldest entry gives way; it has long been done.
@@ -18,6 +29,17 @@ export class TransactionTable {
     this.#ends = area.numbers(ENTRIES);
     this.#lastEnd = area.numbers(1);
     this.#next = area.words(1);
+  }
+
+  /** Where generated code finds it. */
+  get layout(): TransactionLayout {
+    return {
+      entries: ENTRIES,
+      sets: this.#sets.byteOffset,
+      ends: this.#ends.byteOffset,
+      lastEnd: this.#lastEnd.byteOffset,
+      next: this.#next.byteOffset,
+    };
   }
 
   /** When a request for a set that arrives at a time is taken up. */

@@ -180,17 +180,12 @@ export function testMachine(options: TestMachineOptions = {}): TestMachine {
   const compiled =
     engine === 'oracle'
       ? undefined
-      : compiledCodeFor(
-          { selection, timing, pipeline, hasCaches: caches !== undefined },
-          machine,
-          engine,
-          {
-            ...usualLimits,
-            heat: 2,
-            arrivals: 2,
-            ...options.translation,
-          },
-        );
+      : compiledCodeFor({ selection, timing, pipeline, caches: model }, machine, engine, {
+          ...usualLimits,
+          heat: 2,
+          arrivals: 2,
+          ...options.translation,
+        });
   const bus = new Bus();
   const memory = new Memory(ram, {
     name: 'ram',

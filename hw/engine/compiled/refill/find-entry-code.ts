@@ -1,5 +1,4 @@
-import { Code } from '../../../wasm/index.ts';
-import { Terms } from '../terms.ts';
+import { Code, Terms } from '../../../wasm/index.ts';
 import { TLB_WAY_SHIFT, tlbKey, translationOffsets } from './translation-layout.ts';
 
 /** The function (address of the translation unit, set, page as f64, label as f64) to the number of the entry, or -1: `Tlb.lookup`. */

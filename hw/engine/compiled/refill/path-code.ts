@@ -1,5 +1,4 @@
-import { Code } from '../../../wasm/index.ts';
-import { Terms } from '../terms.ts';
+import { Code, Terms } from '../../../wasm/index.ts';
 import { PATH_COUNT, pathNote, tablePath } from './translation-layout.ts';
 
 /** The function (address of the paths, region, protection, roots as i64, kind) to the address of the path to a region that still holds, or 0. */

@@ -1,11 +1,10 @@
 import { PAGE_SHIFT } from '../../../isa/index.ts';
-import { Code, type Label } from '../../../wasm/index.ts';
+import { Code, type Label, type Term, Terms } from '../../../wasm/index.ts';
 import { hartStateOffsets } from '../../hart-state.ts';
 import { emitLeaf } from '../book-code.ts';
 import { FILTER_ADDEND, FILTER_ENTRY_BYTES, fillType, filterShapes } from '../line-filter-code.ts';
 import { FILTER_HOLDERS, filterContext, PAGE_GROUPS } from '../line-filter-layout.ts';
 import { runOffsets } from '../run-state.ts';
-import { type Term, Terms } from '../terms.ts';
 import { regimeRecord } from './regime-record.ts';
 import {
   COST_SHIFT,

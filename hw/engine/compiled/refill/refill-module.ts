@@ -1,6 +1,7 @@
 import { compile, ModuleWriter, type WasmModule } from '../../../wasm/index.ts';
 import { fillType } from '../line-filter-code.ts';
 import { dropPageCode } from '../line-filter-drop.ts';
+import { CachedRefillCode, type CachedRefillSettings } from './cached-refill-code.ts';
 import { findEntryCode } from './find-entry-code.ts';
 import { findPathCode } from './path-code.ts';
 import { RefillCode } from './refill-code.ts';
@@ -15,6 +16,18 @@ export function refillModule(memoryPages: number): WasmModule {
     modules.set(memoryPages, module);
   }
   return module;
+}
+
+/** The same where caches are modelled. */
+export function cachedRefillModule(
+  memoryPages: number,
+  settings: Omit<CachedRefillSettings, 'miss'>,
+): WasmModule {
+  const module = new ModuleWriter();
+  module.importMemory('memory', memoryPages);
+  const miss = module.importFunction('miss', fillType);
+  module.addFunction(new CachedRefillCode({ ...settings, miss }).function(), ['i32'], 'fill');
+  return compile(module.toBytes());
 }
 
 function bytesOf(memoryPages: number): Uint8Array<ArrayBuffer> {

@@ -1,6 +1,5 @@
 import { PAGE_SHIFT, Pte, PTE_BYTES, PteLayout } from '../../../isa/index.ts';
-import type { Label } from '../../../wasm/index.ts';
-import type { Term, Terms } from '../terms.ts';
+import type { Label, Term, Terms } from '../../../wasm/index.ts';
 import { regimeRecord } from './regime-record.ts';
 import {
   PATH_PAGE_BITS,

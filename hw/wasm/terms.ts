@@ -1,5 +1,6 @@
-import type { BinaryOp, UnaryOp } from '../../isa/index.ts';
-import type { Code, FloatOp, Label, LoadOp, StoreOp, WasmType } from '../../wasm/index.ts';
+import type { BinaryOp, UnaryOp } from '../isa/index.ts';
+import type { Code, Label } from './code.ts';
+import type { FloatOp, LoadOp, StoreOp, WasmType } from './opcodes.ts';
 
 /** Puts a value on the stack. */
 export type Term = () => void;
@@ -27,6 +28,12 @@ export class Terms {
   readonly i64 = (value: bigint): Term => {
     return () => {
       this.code.i64(value);
+    };
+  };
+
+  readonly f64 = (value: number): Term => {
+    return () => {
+      this.code.f64(value);
     };
   };
 
